@@ -1,0 +1,8 @@
+"""Class imbalance on tables, mended by a conditional generative adversarial network."""
+
+from imblearn.pipeline import Pipeline, make_pipeline
+
+from sklearn_gan._sampler import GANOversampler
+
+__all__ = ["GANOversampler", "Pipeline", "make_pipeline"]
+__version__ = "0.1.0"

@@ -1,0 +1,317 @@
+"""Read any table into plain columns, and write generated columns back the way the caller's table is.
+
+A container is remembered as a handful of cells, never as a copy of the table: a generated category is
+*gathered* from the caller's own cells, so that its type, its categorical levels and its kind of missing
+value survive without a conversion.
+"""
+
+from dataclasses import dataclass
+from numbers import Real
+
+import narwhals as nw
+import numpy as np
+from scipy import sparse
+from sklearn.utils import check_array
+
+
+@dataclass
+class Column:
+    """One column of a table, free of its container.
+
+    Attributes
+    ----------
+    name : object
+        What the caller calls the column: its name in a frame, its position in an array.
+    cells : ndarray of shape (n_rows,)
+        The cells, as numbers or as objects. What stands in a missing cell has no meaning.
+    missing : ndarray of shape (n_rows,), dtype bool
+        Which cells are missing.
+    looks_categorical : bool
+        Whether the type of the column says that it holds categories.
+    """
+
+    name: object
+    cells: np.ndarray
+    missing: np.ndarray
+    looks_categorical: bool
+
+
+@dataclass
+class Numbers:
+    """Cells of one column, as numbers; `missing` says which of them are to be left empty."""
+
+    values: np.ndarray
+    missing: np.ndarray
+
+    def overwrite(self, where, cells, rows):
+        """Put `cells` in place, cell `rows[i]` where `where[i]` is true."""
+        self.values[where] = cells.values[rows[where]]
+        self.missing[where] = cells.missing[rows[where]]
+
+
+@dataclass
+class Gathered:
+    """Cells of one column, as positions in the cells that the container remembers."""
+
+    positions: np.ndarray
+
+    def overwrite(self, where, cells, rows):
+        """Put `cells` in place, cell `rows[i]` where `where[i]` is true."""
+        self.positions[where] = cells.positions[rows[where]]
+
+
+def open_container(X):
+    """Return the container that reads `X` and writes tables like it."""
+    if sparse.issparse(X):
+        return SparseContainer(X)
+    frame = nw.from_native(X, eager_only=True, pass_through=True)
+    if isinstance(frame, nw.DataFrame):
+        return FrameContainer(frame)
+    if isinstance(X, list | tuple):
+        return ListContainer(X)
+    return ArrayContainer(X)
+
+
+class ArrayContainer:
+    """A numpy array of any dtype, or whatever numpy takes for one."""
+
+    def __init__(self, X):
+        self._read(X)
+
+    def _read(self, X):
+        array = check_array(X, dtype=None, ensure_all_finite=False, estimator="GANOversampler")
+        if array.dtype.kind in "mMV":
+            raise ValueError(
+                f"Expected an array of numbers, strings, booleans or objects, got dtype {array.dtype}. "
+                "Convert dates and durations to numbers first."
+            )
+        self.dtype = array.dtype
+        self._array = array
+
+    @property
+    def shape(self):
+        return self._array.shape
+
+    def columns(self):
+        """Yield each column of the table."""
+        for position, cells in enumerate(self._array.T):
+            yield _array_column(position, cells)
+
+    def remember(self, rows_of_column):
+        """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
+        self._cells = [
+            None if rows is None else self._array[rows, j] for j, rows in enumerate(rows_of_column)
+        ]
+        del self._array
+
+    def build(self, columns):
+        """Return the generated columns as a table of the caller's kind."""
+        n_rows = _n_rows(columns)
+        array = np.empty((n_rows, len(columns)), dtype=self.dtype)
+        for j, column in enumerate(columns):
+            array[:, j] = self._cells_of(j, column)
+        return array
+
+    def append(self, X, columns):
+        """Return the rows of `X` followed by the generated ones."""
+        return np.concatenate((np.asarray(X), self.build(columns)))
+
+    def _cells_of(self, j, column):
+        remembered = self._cells[j]
+        if isinstance(column, Gathered):
+            return remembered[column.positions]
+        values = column.values.astype(self.dtype)
+        if column.missing.any():
+            values[column.missing] = remembered[-1]
+        return values
+
+
+class ListContainer(ArrayContainer):
+    """A list of rows. Rows that mix strings and numbers keep both."""
+
+    def _read(self, X):
+        array = np.asarray(X)
+        super()._read(np.array(X, dtype=object) if array.dtype.kind in "US" else array)
+
+    def build(self, columns):
+        return super().build(columns).tolist()
+
+    def append(self, X, columns):
+        return list(X) + self.build(columns)
+
+
+class SparseContainer(ArrayContainer):
+    """A scipy sparse matrix or array. It is trained on as a dense one and returned in its own format."""
+
+    def _read(self, X):
+        checked = check_array(X, accept_sparse=True, dtype=None, ensure_all_finite=False)
+        self._make, self._format = type(X), X.format
+        super()._read(checked.toarray())
+
+    def build(self, columns):
+        return self._make(super().build(columns))
+
+    def append(self, X, columns):
+        return sparse.vstack((X, self.build(columns)), format=self._format)
+
+
+class FrameContainer:
+    """A data frame of any library that narwhals reads."""
+
+    def __init__(self, frame):
+        self._frame, self._names = frame, frame.columns
+        self.shape = frame.shape
+        if not all(self.shape):
+            n_rows, n_columns = self.shape
+            raise ValueError(
+                f"Found array with {n_rows} sample(s) and {n_columns} feature(s) (shape={self.shape}) while a "
+                "minimum of 1 of each is required by GANOversampler. Pass a frame that has rows and columns."
+            )
+
+    def columns(self):
+        """Yield each column of the table."""
+        for series in self._frame.iter_columns():
+            yield _frame_column(series)
+
+    def remember(self, rows_of_column):
+        """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
+        self._cells = [
+            nw.maybe_reset_index(series[rows if rows is not None else []])
+            for series, rows in zip(self._frame.iter_columns(), rows_of_column, strict=True)
+        ]
+        del self._frame
+
+    def build(self, columns):
+        """Return the generated columns as a frame of the caller's kind."""
+        parts = [
+            self._series_of(j, column).alias(self._names[j]).to_frame() for j, column in enumerate(columns)
+        ]
+        return nw.to_native(nw.concat(parts, how="horizontal"))
+
+    def append(self, X, columns):
+        """Return the rows of `X` followed by the generated ones."""
+        generated = nw.from_native(self.build(columns), eager_only=True)
+        return _stack(nw.from_native(X, eager_only=True), generated)
+
+    def _series_of(self, j, column):
+        remembered = self._cells[j]
+        if isinstance(column, Gathered):
+            return nw.maybe_reset_index(remembered[column.positions])
+        values = _cast_like(remembered, column.values)
+        if column.missing.any():
+            last = np.full(len(column.missing), len(remembered) - 1)
+            empty = nw.maybe_reset_index(remembered[last])
+            present = nw.new_series("present", ~column.missing, backend=values.implementation)
+            values = values.zip_with(present, empty)
+        return values
+
+
+def repeat_targets(y, rows, X_resampled):
+    """Return the target followed by its own cells at `rows`, indexed as `X_resampled` is.
+
+    Because the cells are the caller's own, a target of any kind goes through: a list, an array (of one
+    column, one-hot, strings), a series or a frame of any library, categorical or not.
+    """
+    native = nw.from_native(y, eager_only=True, allow_series=True, pass_through=True)
+    if isinstance(native, nw.Series):
+        return _same_index(_stack_series(native, native[rows]), X_resampled)
+    if isinstance(native, nw.DataFrame):
+        return _same_index(_stack(native, native[rows]), X_resampled)
+    if isinstance(y, list | tuple):
+        return list(y) + [y[row] for row in rows]
+    array = y.toarray() if sparse.issparse(y) else np.asarray(y)
+    return np.concatenate((array, array[rows]))
+
+
+def _array_column(name, cells):
+    if cells.dtype.kind in "iuf":
+        return Column(name, cells, np.isnan(cells), looks_categorical=False)
+    if cells.dtype.kind != "O":
+        return Column(name, cells, np.zeros(len(cells), dtype=bool), looks_categorical=True)
+    missing = _is_missing(cells)
+    # An object array has one dtype for all of its columns, so that its cells must tell the kind.
+    present = cells[~missing]
+    numeric = all(isinstance(cell, Real) and not isinstance(cell, bool | np.bool_) for cell in present)
+    if not (numeric and len(present)):
+        return Column(name, cells, missing, looks_categorical=True)
+    return Column(name, _numbers_of_objects(cells, missing), missing, looks_categorical=False)
+
+
+def _frame_column(series):
+    dtype, name = series.dtype, series.name
+    if dtype.is_temporal():
+        raise ValueError(
+            f"Column {name!r} holds {dtype}: expected numbers, strings, booleans or categories. "
+            "Convert dates and durations to numbers first, or drop the column."
+        )
+    if dtype == nw.Unknown:  # pandas' sparse columns
+        series = nw.from_native(series.to_native().sparse.to_dense(), series_only=True)
+        dtype = series.dtype
+    missing = series.is_null().to_numpy().astype(bool)
+    cells = series.to_numpy()
+    if not dtype.is_numeric():
+        return Column(name, cells, missing | _is_missing(cells), looks_categorical=True)
+    if cells.dtype.kind == "O":  # decimals
+        return Column(name, _numbers_of_objects(cells, missing), missing, looks_categorical=False)
+    return Column(name, cells, missing | np.isnan(cells), looks_categorical=False)
+
+
+def _is_missing(cells):
+    if cells.dtype.kind != "O":
+        return np.zeros(len(cells), dtype=bool)
+    return np.fromiter(map(_is_missing_cell, cells), dtype=bool, count=len(cells))
+
+
+def _is_missing_cell(cell):
+    """Tell None, NaN, and pandas' NA (which refuses to be compared) from a value."""
+    is_nan = isinstance(cell, Real) and cell != cell
+    return cell is None or is_nan or type(cell).__name__ == "NAType"
+
+
+def _numbers_of_objects(cells, missing):
+    return np.array([0 if empty else cell for cell, empty in zip(cells, missing, strict=True)]).astype(float)
+
+
+def _cast_like(series, values):
+    """Return `values` as a series of the library and the exact dtype of `series`."""
+    native = series.to_native()
+    if series.implementation.is_pandas():
+        cast = type(native)(values, name=native.name).astype(native.dtype)
+    else:
+        fresh = nw.new_series(series.name, values, backend=series.implementation)
+        cast = fresh.cast(series.dtype).to_native()
+    return nw.from_native(cast, series_only=True)
+
+
+def _n_rows(columns):
+    first = columns[0]
+    return len(first.positions if isinstance(first, Gathered) else first.values)
+
+
+def _stack(frame, generated):
+    """Return a native frame with the rows of both; labels of pandas' index are kept where they can go on."""
+    index = nw.maybe_get_index(frame)
+    stacked = nw.to_native(nw.concat([nw.maybe_reset_index(part) for part in (frame, generated)]))
+    if index is None:
+        return stacked
+    return stacked.set_axis(_longer_index(index, len(generated)), axis=0)
+
+
+def _stack_series(series, generated):
+    stacked = _stack(*(part.alias("target").to_frame() for part in (series, generated)))
+    return nw.from_native(stacked, eager_only=True)["target"].alias(series.name).to_native()
+
+
+def _longer_index(index, n_new):
+    """Return labels for `n_new` more rows: integers go on after the largest, others are numbered anew."""
+    labels = np.asarray(index)
+    if labels.dtype.kind not in "iu":
+        return np.arange(len(labels) + n_new)
+    return np.concatenate((labels, labels.max() + 1 + np.arange(n_new)))
+
+
+def _same_index(y_resampled, X_resampled):
+    index = nw.maybe_get_index(nw.from_native(X_resampled, eager_only=True, pass_through=True))
+    if index is None or nw.maybe_get_index(nw.from_native(y_resampled, allow_series=True)) is None:
+        return y_resampled
+    return y_resampled.set_axis(index, axis=0)

@@ -1,0 +1,98 @@
+"""Convex mixtures of real rows of one class: what SMOTE draws, and where the residual generator starts."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+MAX_ROWS = 4_096
+
+
+@dataclass
+class Mixtures:
+    """A batch of mixtures, each of a real row and its neighbours of the same class.
+
+    Attributes
+    ----------
+    rows : Tensor of shape (batch_size, n_features)
+        The mixtures. In a block of a category stand the weights of its levels; the flags of missing cells
+        are those of the heaviest parent, because half a missing cell is none.
+    parents : Tensor of shape (batch_size, n_neighbors + 1)
+        The rows that were mixed, as positions in the training matrix.
+    weights : Tensor of shape (batch_size, n_neighbors + 1)
+        Their weights, which are positive and sum to 1.
+    """
+
+    rows: Tensor
+    parents: Tensor
+    weights: Tensor
+
+
+class RowMixer:
+    """Draw convex mixtures Σ_k w_k x_k of real rows x_k of one class.
+
+    Parents are a random row of the class and its nearest neighbours there; the weights are uniform on the
+    simplex. With one neighbour drawn at random this is SMOTE [1]_; the whole simplex is the proposal of [2]_.
+    Neighbours are sought among at most `MAX_ROWS` rows of a class, drawn at random.
+
+    Parameters
+    ----------
+    matrix : Tensor of shape (n_rows, n_features)
+        The encoded real rows.
+    codes : Tensor of shape (n_rows,)
+        Their classes, as integers from 0.
+    n_values : int
+        The features from `n_values` on are flags of missing cells.
+    n_neighbors : int
+        How many neighbours join a row; fewer where the class has fewer.
+    rng : torch.Generator
+        Draws the rows among which neighbours are sought.
+
+    References
+    ----------
+    .. [1] Chawla et al., "SMOTE: Synthetic Minority Over-sampling Technique", JAIR 2002, section 4.2.
+    .. [2] Schultz et al., "ConvGeN: A convex space learning approach for deep-generative oversampling and
+       imbalanced classification of small tabular datasets", Pattern Recognition 2024.
+    """
+
+    def __init__(self, matrix, codes, n_values, n_neighbors, rng):
+        self.matrix, self.n_values = matrix, n_values
+        families = [
+            _families(matrix, torch.nonzero(codes == code)[:, 0], n_neighbors, rng)
+            for code in range(int(codes.max()) + 1)
+        ]
+        self._families = torch.cat(families)
+        sizes = torch.tensor([len(family) for family in families], device=matrix.device)
+        self._sizes, self._starts = sizes, sizes.cumsum(0) - sizes
+
+    def draw(self, codes: Tensor, rng: torch.Generator) -> Mixtures:
+        """Return one mixture for each class in `codes`, of shape (batch_size,)."""
+        parents = self._families[draw_members(codes, self._starts, self._sizes, rng)]
+        weights = torch.empty(parents.shape, device=codes.device).exponential_(generator=rng)
+        weights = weights / weights.sum(dim=1, keepdim=True)
+        rows = torch.einsum("bk,bkf->bf", weights, self.matrix[parents])
+        heaviest = parents.gather(1, weights.argmax(dim=1, keepdim=True))[:, 0]
+        rows[:, self.n_values :] = self.matrix[heaviest, self.n_values :]
+        return Mixtures(rows, parents, weights)
+
+
+def draw_members(codes: Tensor, starts: Tensor, sizes: Tensor, rng: torch.Generator) -> Tensor:
+    """Return a random position for each class in `codes`, class c having `sizes[c]` from `starts[c]` on."""
+    uniform = torch.rand(len(codes), generator=rng, device=codes.device)
+    offsets = torch.minimum((uniform * sizes[codes]).long(), sizes[codes] - 1)
+    return starts[codes] + offsets
+
+
+def _families(matrix, rows, n_neighbors, rng):
+    """Return rows of one class, each followed by its nearest neighbours, of shape (n, n_neighbors + 1).
+
+    A class of too few rows has families in which rows are repeated.
+    """
+    if len(rows) > MAX_ROWS:
+        shuffled = torch.randperm(len(rows), generator=rng, device=matrix.device)
+        rows = rows[shuffled[:MAX_ROWS]]
+    distances = torch.cdist(matrix[rows], matrix[rows])
+    distances.fill_diagonal_(-1)  # a row comes first in its family, even among duplicates of it
+    nearest = distances.topk(min(n_neighbors + 1, len(rows)), largest=False).indices
+    columns = torch.arange(n_neighbors + 1, device=matrix.device) % nearest.shape[1]
+    return rows[nearest[:, columns]]

@@ -1,0 +1,440 @@
+"""GANOversampler: the way from a caller's table to synthetic rows of it."""
+
+import warnings
+from numbers import Integral, Real
+
+import numpy as np
+import torch
+from imblearn.over_sampling.base import BaseOverSampler
+from imblearn.utils import check_sampling_strategy, check_target_type
+from sklearn.base import _fit_context
+from sklearn.utils import check_consistent_length, check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from sklearn_gan._containers import open_container, repeat_targets
+from sklearn_gan._losses import LOSSES
+from sklearn_gan._mixing import RowMixer
+from sklearn_gan._networks import GENERATORS
+from sklearn_gan._table import TableEncoder
+from sklearn_gan._training import ConditionalGAN, ProgressBar, one_thread
+
+N_NEIGHBORS = 5
+PENALTY = 0.3
+
+
+class GANOversampler(BaseOverSampler):
+    """Balance a table with rows drawn from a conditional generative adversarial network.
+
+    One network learns all classes from all rows, so that a class of few rows borrows the shape of the
+    table from the others. Tables go in as they are: numbers, categories, missing cells.
+
+    Parameters
+    ----------
+    sampling_strategy : float, str, dict or callable, default="auto"
+        How many rows each class shall have, as in imbalanced-learn.
+
+        - float: rows of the minority class divided by rows of the majority class; binary targets only.
+        - str: the classes that are filled up to the size of the largest: `"minority"`, `"not minority"`,
+          `"not majority"`, `"all"` or `"auto"`, the same as `"not majority"`.
+        - dict: rows of each class after resampling.
+        - callable: takes `y` and returns such a dict.
+
+    generator : {"noise", "residual"}, default="noise"
+        What the generator makes rows from.
+
+        - `"noise"`: from noise and the label. It reaches beyond the observed rows.
+        - `"residual"`: from a convex mixture of neighbouring rows of a class, which it corrects. It stays
+          closer to the observed rows.
+
+    loss : {"relativistic"}, default="relativistic"
+        What the two players minimise: the relativistic pairing loss with penalties on the discriminator's
+        gradient at real and at generated rows (R1 and R2).
+
+    categorical_features : "auto", array-like of str, int or bool, default="auto"
+        Which columns are categories: their names, their positions or a mask. `"auto"` takes strings,
+        booleans, objects and the categorical types of data frames. In an array of objects, which has one
+        type for all columns, a column is of numbers if all its cells are.
+
+    latent_dim : int, default=64
+        Size of the noise. A larger one lets generated rows differ in more ways.
+
+    hidden_layer_sizes : tuple of int, default=(256, 256)
+        Widths of the hidden layers of both networks. Wider ones learn more intricate tables and cost time.
+
+    max_steps : int, default=1000
+        Updates of the generator. The cost does not grow with the number of rows.
+
+    batch_size : int, default=128
+        Rows in a step, drawn evenly from the classes.
+
+    learning_rate : float, default=5e-4
+        Step size of Adam, for both networks.
+
+    callbacks : list of skorch.callbacks.Callback or None, default=None
+        They are called while the network trains; `generator_loss`, `discriminator_loss` and `step` are in
+        its history. A callback ends training early as skorch's do, by raising KeyboardInterrupt.
+
+    device : str, default="auto"
+        Where to compute: a name that torch knows, such as `"cpu"` or `"cuda"`. `"auto"` takes an accelerator
+        if there is one.
+
+    random_state : int, RandomState instance or None, default=None
+        Seed of all that is random. An integer gives the same rows each time, bit for bit, on the same
+        machine. With None each fit differs. Global random states are neither read nor moved.
+
+    verbose : int, default=0
+        1 shows a progress bar with both losses and the time left.
+
+    Attributes
+    ----------
+    sampling_strategy_ : dict
+        How many rows are to be generated for each class; a class for which there are none may be absent.
+
+    classes_ : ndarray of shape (n_classes,)
+        The labels.
+
+    n_features_in_ : int
+        Number of columns.
+
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns. Defined only if `X` is a frame whose column names are all strings.
+
+    net_ : skorch.NeuralNet
+        The trained network.
+
+    history_ : skorch.history.History
+        One record for every 50 steps: `step`, `generator_loss`, `discriminator_loss`, `dur` in seconds.
+
+    synthetic_mask_ : ndarray of shape (n_samples_new,), dtype bool
+        Which of the returned rows are generated. Defined after `fit_resample`.
+
+    See Also
+    --------
+    imblearn.over_sampling.SMOTENC : Interpolates between neighbouring rows.
+
+    Notes
+    -----
+    The generator G and the discriminator D minimise
+
+    .. math::
+
+        L_D = E[f(D(G(z, c), c) - D(x, c))] + \\frac{\\gamma}{2} (R_1 + R_2), \\qquad
+        L_G = E[f(D(x, c) - D(G(z, c), c))],
+
+    where f is softplus, x a real row, c its class, z noise, and R_1, R_2 the mean squared norms of D's
+    gradient at real and generated rows [1]_. Classes are drawn evenly. Rows are drawn from the exponential
+    moving average of G.
+
+    Numbers are mapped to normal scores by their ranks; generated ones lie within what was observed, are
+    integers where all observed ones are, and are observed ones in columns whose values repeat. A category
+    costs at most 64 features: rarer levels share one. Which cells of a generated row are missing is taken
+    from a random real row of its class. A class with a single row is repeated.
+
+    References
+    ----------
+    .. [1] Huang, Gokaslan, Kuleshov, Tompkin, "The GAN is dead; long live the GAN! A modern GAN baseline",
+       NeurIPS 2024, section 3.
+
+    Examples
+    --------
+    >>> from collections import Counter
+    >>> from sklearn.datasets import make_classification
+    >>> from sklearn_gan import GANOversampler
+    >>> X, y = make_classification(n_samples=200, weights=[0.9], flip_y=0, random_state=0)
+    >>> X_resampled, y_resampled = GANOversampler(max_steps=20, random_state=0).fit_resample(X, y)
+    >>> Counter(y_resampled.tolist())
+    Counter({0: 180, 1: 180})
+    """
+
+    _parameter_constraints: dict = {
+        "sampling_strategy": BaseOverSampler._parameter_constraints["sampling_strategy"],
+        "generator": [StrOptions(set(GENERATORS))],
+        "loss": [StrOptions(set(LOSSES))],
+        "categorical_features": [StrOptions({"auto"}), "array-like"],
+        "latent_dim": [Interval(Integral, 1, None, closed="left")],
+        "hidden_layer_sizes": ["array-like"],
+        "max_steps": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "callbacks": [list, None],
+        "device": [str],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    def __init__(
+        self,
+        sampling_strategy="auto",
+        *,
+        generator="noise",
+        loss="relativistic",
+        categorical_features="auto",
+        latent_dim=64,
+        hidden_layer_sizes=(256, 256),
+        max_steps=1000,
+        batch_size=128,
+        learning_rate=5e-4,
+        callbacks=None,
+        device="auto",
+        random_state=None,
+        verbose=0,
+    ):
+        super().__init__(sampling_strategy=sampling_strategy)
+        self.generator = generator
+        self.loss = loss
+        self.categorical_features = categorical_features
+        self.latent_dim = latent_dim
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.max_steps = max_steps
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.callbacks = callbacks
+        self.device = device
+        self.random_state = random_state
+        self.verbose = verbose
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y):
+        """Train the network on a table.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
+            The table.
+        y : array-like of shape (n_samples,)
+            The class of each row.
+
+        Returns
+        -------
+        self : GANOversampler
+            The fitted sampler.
+
+        Raises
+        ------
+        ValueError
+            If `y` has a single class or is no classification target, if a column of numbers holds
+            something else or an infinite value, or if `categorical_features` names no column of `X`.
+        """
+        codes = self._check_target(y)
+        check_consistent_length(X, codes)
+        rng = np.random.default_rng(_draw_seed(self.random_state))
+        with one_thread():
+            matrix = self._encode(X, codes)
+            self._train(matrix, codes, rng)
+        self._rng = rng
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit_resample(self, X, y):
+        """Train the network on a table and fill its classes up.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
+            The table.
+        y : array-like of shape (n_samples,)
+            The class of each row.
+
+        Returns
+        -------
+        X_resampled : {array-like, sparse matrix, dataframe} of shape (n_samples_new, n_features)
+            The rows of `X`, then the generated ones, in the container and types of `X`.
+        y_resampled : array-like of shape (n_samples_new,)
+            Their classes, in the container and type of `y`.
+        """
+        return self._fit_resample(X, y)
+
+    def _fit_resample(self, X, y):
+        self.fit(X, y)
+        counts = [self.sampling_strategy_.get(label, 0) for label in self.classes_]
+        codes = np.repeat(np.arange(len(counts)), counts)
+        X_resampled = self._container.append(X, self._draw_columns(codes))
+        n_rows = self._container.shape[0]
+        self.synthetic_mask_ = np.arange(n_rows + len(codes)) >= n_rows
+        return X_resampled, repeat_targets(y, self._first_rows[codes], X_resampled)
+
+    def sample(self, n_samples=None, y=None):
+        """Draw rows from the trained network.
+
+        Each call draws other rows; after the same fit the calls come out the same.
+
+        Parameters
+        ----------
+        n_samples : int or None, default=None
+            How many rows. With an array of labels it may be left out.
+        y : label or array-like of shape (n_samples,)
+            The class of all rows, or of each.
+
+        Returns
+        -------
+        X : {ndarray, list, sparse matrix, dataframe} of shape (n_samples, n_features)
+            Generated rows, in the container and types of the table that was fitted.
+
+        Raises
+        ------
+        NotFittedError
+            If the sampler was not fitted.
+        ValueError
+            If a label was not seen in `fit`, or if `n_samples` does not agree with `y`.
+        """
+        check_is_fitted(self)
+        codes = self._codes_of_labels(n_samples, y)
+        return self._container.build(self._draw_columns(codes))
+
+    def _check_target(self, y):
+        """Learn the classes and the amounts; return the class of each row as an integer."""
+        check_classification_targets(y)
+        y, _ = check_target_type(y, indicate_one_vs_all=True)
+        self.classes_, self._first_rows, codes = np.unique(y, return_index=True, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(
+                f"GANOversampler got 1 class in y, {self.classes_[0]!r}, in {len(y)} row(s); expected at least 2 "
+                "to balance. Pass rows of the other classes too."
+            )
+        single = self.classes_[np.bincount(codes) == 1].tolist()
+        if single:
+            warnings.warn(
+                f"Class(es) {single} have 1 row, from which nothing can be learned: rows that are drawn for them "
+                "repeat it. Collect more rows, or leave them out of `sampling_strategy`.",
+                UserWarning,
+                stacklevel=2,
+            )
+        self.sampling_strategy_ = check_sampling_strategy(self.sampling_strategy, y, self._sampling_type)
+        return codes
+
+    def _encode(self, X, codes):
+        """Learn the columns; return the encoded rows."""
+        container = open_container(X)
+        validate_data(self, X, skip_check_array=True)
+        check_consistent_length(codes, np.empty(container.shape[0]))
+        columns = list(container.columns())
+        is_categorical = self._choose_categories(columns)
+        self._encoder = TableEncoder()
+        matrix = self._encoder.fit_encode(columns, is_categorical, codes)
+        container.remember(self._encoder.rows_)
+        self._container = container
+        return matrix
+
+    def _choose_categories(self, columns):
+        """Return for each column whether it is of categories."""
+        if isinstance(self.categorical_features, str):
+            return [column.looks_categorical for column in columns]
+        wanted, n_columns = list(self.categorical_features), len(columns)
+        if wanted and all(isinstance(item, bool | np.bool_) for item in wanted):
+            if len(wanted) != n_columns:
+                raise ValueError(
+                    f"Expected a mask of {n_columns} entries in `categorical_features`, one for each column, got "
+                    f"{len(wanted)}. Pass names or positions to list the categories only."
+                )
+            return [bool(item) for item in wanted]
+        chosen = {_position(item, columns) for item in wanted}
+        return [j in chosen for j in range(n_columns)]
+
+    def _train(self, matrix, codes, rng):
+        device = _choose_device(self.device)
+        torch_rng = torch.Generator(device).manual_seed(int(rng.integers(2**63)))
+        rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
+        layout = self._encoder.layout_
+        net = ConditionalGAN(
+            GENERATORS[self.generator],
+            criterion=self.loss,
+            layout=layout,
+            n_classes=len(self.classes_),
+            mixer=RowMixer(rows, targets, layout.n_values, N_NEIGHBORS, torch_rng),
+            latent_dim=self.latent_dim,
+            hidden_layer_sizes=_check_hidden_layer_sizes(self.hidden_layer_sizes),
+            penalty=PENALTY,
+            max_steps=self.max_steps,
+            rng=torch_rng,
+            lr=self.learning_rate,
+            batch_size=self.batch_size,
+            callbacks=[*(self.callbacks or []), *([ProgressBar()] if self.verbose else [])],
+            device=str(device),
+            verbose=0,
+        )
+        self.net_ = net.fit(rows, targets)
+        self.history_ = net.history_
+
+    def _draw_columns(self, codes):
+        """Return the decoded columns of one generated row for each class in `codes`."""
+        with one_thread():
+            drawn = self.net_.draw(torch.from_numpy(codes).to(self.net_.device))
+        return self._encoder.decode(drawn.cpu().numpy(), codes, self._rng)
+
+    def _codes_of_labels(self, n_samples, y):
+        """Return the class, as an integer, of each row that is asked for."""
+        if y is None:
+            raise ValueError(f"Expected in `y` the label to draw, or one label for each row, got None. {self._known()}")
+        labels = np.atleast_1d(np.asarray(y))
+        if np.ndim(y) == 0:
+            if not isinstance(n_samples, Integral) or n_samples < 0:
+                raise ValueError(
+                    f"Expected `n_samples` to be an integer, 0 or larger, got {n_samples!r}. It says how many rows "
+                    f"of class {y!r} to draw."
+                )
+            labels = np.repeat(labels, n_samples)
+        if labels.ndim > 1 or (n_samples is not None and n_samples != len(labels)):
+            raise ValueError(
+                f"Expected one label for each of the {n_samples} row(s), got labels of shape {labels.shape}. Leave "
+                "`n_samples` out to draw a row for each label."
+            )
+        unseen = [label for label in np.unique(labels).tolist() if label not in set(self.classes_.tolist())]
+        if unseen:
+            raise ValueError(f"Label(s) {unseen} were not seen in fit. {self._known()}")
+        return np.searchsorted(self.classes_, labels)
+
+    def _known(self):
+        return f"Labels seen in fit: {self.classes_.tolist()}. Ask for one of these."
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        return tags
+
+
+def _draw_seed(random_state):
+    """Return a seed; None gives a fresh one, so that numpy's global state is left alone."""
+    if random_state is None or isinstance(random_state, Integral):
+        return random_state
+    return check_random_state(random_state).randint(np.iinfo(np.int32).max)
+
+
+def _choose_device(name):
+    if name == "auto":
+        return torch.accelerator.current_accelerator() or torch.device("cpu")
+    try:
+        return torch.device(name)
+    except RuntimeError as error:
+        raise ValueError(f'Expected `device` to be "auto" or a device that torch knows, got {name!r}: {error}') from error
+
+
+def _check_hidden_layer_sizes(sizes):
+    sizes = tuple(sizes)
+    if not sizes or not all(isinstance(size, Integral) and size > 0 for size in sizes):
+        raise ValueError(
+            f"Expected `hidden_layer_sizes` to hold one or more positive integers, got {sizes}. "
+            "(256, 256) makes two hidden layers of 256 units."
+        )
+    return tuple(int(size) for size in sizes)
+
+
+def _position(item, columns):
+    """Return the position of the column that is called `item` or stands there."""
+    names = [column.name for column in columns]
+    if item in names:
+        return names.index(item)
+    if isinstance(item, Integral) and -len(columns) <= item < len(columns):
+        return int(item) % len(columns)
+    raise ValueError(
+        f"`categorical_features` has {item!r}, which is no column of X. Expected names or positions of its "
+        f"{len(columns)} columns: {_shorten(names)}."
+    )
+
+
+def _shorten(names, longest=20):
+    listed = ", ".join(map(repr, names[:longest]))
+    return f"{listed}, ..." if len(names) > longest else listed

@@ -1,0 +1,276 @@
+"""The table as the networks see it: a float32 matrix, and the exact way back to cells.
+
+The matrix has three kinds of features, side by side::
+
+    | numbers            | one-hot blocks of the categories | flags                      |
+    | one for each column| one block for each column        | 1 where a cell is missing  |
+
+A flag stands for each column that has missing cells. Where it is 1, the column's own features are 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri
+
+from sklearn_gan._containers import Gathered, Numbers
+
+MAX_LEVELS = 64
+MAX_KNOTS = 1_000
+GRID_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which features of the encoded matrix are what.
+
+    Attributes
+    ----------
+    n_numbers : int
+        The first features are numbers, about standard normal.
+    block_widths : tuple of int
+        Then come one-hot blocks of these widths.
+    flagged : tuple of tuple (int, int)
+        Then come flags; the i-th one rules over the features from the first (included) to the second
+        (excluded) of its pair.
+    """
+
+    n_numbers: int
+    block_widths: tuple
+    flagged: tuple
+
+    @property
+    def n_values(self):
+        return self.n_numbers + sum(self.block_widths)
+
+    @property
+    def n_features(self):
+        return self.n_values + len(self.flagged)
+
+
+class TableEncoder:
+    """Encode columns as a float32 matrix, and decode generated rows of such a matrix.
+
+    See :class:`NumberColumn` and :class:`CategoryColumn` for what becomes of a column.
+
+    Attributes
+    ----------
+    layout_ : Layout
+        The features of the matrix.
+    rows_ : list of ndarray of int
+        For each column, the rows whose cells decoding refers to.
+    """
+
+    def fit_encode(self, columns, is_categorical, codes):
+        """Learn how to encode the columns of a table, and encode them.
+
+        Parameters
+        ----------
+        columns : iterable of Column
+            The columns of the table.
+        is_categorical : list of bool
+            Which columns are categories.
+        codes : ndarray of shape (n_rows,)
+            The class of each row, as an integer from 0.
+
+        Returns
+        -------
+        matrix : ndarray of shape (n_rows, layout_.n_features), dtype float32
+            The encoded rows.
+
+        Raises
+        ------
+        ValueError
+            If a column that is to hold numbers holds something else, or an infinite value.
+        """
+        first_rows = np.unique(codes, return_index=True)[1]
+        kinds = [CategoryColumn if categorical else NumberColumn for categorical in is_categorical]
+        self._columns = [kind() for kind in kinds]
+        features, missing = [], []
+        for encoder, column in zip(self._columns, columns, strict=True):
+            features.append(encoder.fit_encode(column, codes, first_rows))
+            missing.append(column.missing)
+        self.rows_ = [column.rows for column in self._columns]
+        self._single = np.bincount(codes) == 1
+        return self._arrange(features, missing)
+
+    def _arrange(self, features, missing):
+        """Lay numbers out first, then blocks, then flags."""
+        is_number = [isinstance(column, NumberColumn) for column in self._columns]
+        order = np.argsort(np.logical_not(is_number), kind="stable")
+        stops = np.cumsum([features[j].shape[1] for j in order])
+        starts = np.append(0, stops[:-1])
+        self._slices = {j: slice(*pair) for j, *pair in zip(order, starts, stops, strict=True)}
+        incomplete = [j for j in order if missing[j].any()]
+        self._flags = {j: stops[-1] + i for i, j in enumerate(incomplete)}
+        widths = [features[j].shape[1] for j in order if not is_number[j]]
+        self.layout_ = Layout(
+            n_numbers=sum(is_number),
+            block_widths=tuple(width for width in widths if width),
+            flagged=tuple((int(self._slices[j].start), int(self._slices[j].stop)) for j in incomplete),
+        )
+        flags = [missing[j][:, None] for j in incomplete]
+        return np.hstack([features[j] for j in order] + flags, dtype=np.float32)
+
+    def decode(self, matrix, codes, rng):
+        """Return the cells of generated rows: one Numbers or Gathered for each column.
+
+        Parameters
+        ----------
+        matrix : ndarray of shape (n_rows, layout_.n_features)
+            Generated rows.
+        codes : ndarray of shape (n_rows,)
+            The class of each row.
+        rng : numpy.random.Generator
+            Draws among the rare levels of a category.
+        """
+        decoded = []
+        for j, column in enumerate(self._columns):
+            missing = matrix[:, self._flags[j]] > 0.5 if j in self._flags else np.zeros(len(matrix), dtype=bool)
+            decoded.append(column.decode(matrix[:, self._slices[j]], missing, codes, rng))
+            decoded[-1].overwrite(self._single[codes], column.originals, codes)
+        return decoded
+
+
+class NumberColumn:
+    """A column of numbers, mapped to scores by a monotone, piecewise linear function.
+
+    The knots are the distinct observed values v_1 < ... < v_m, at most `MAX_KNOTS` of them. Knot j stands
+    at the normal score Φ⁻¹(r_j), scaled to unit variance, r_j being the mean rank of the rows that have the
+    value, divided by the number of rows. Generated numbers therefore never leave [v_1, v_m]. In a column
+    whose values repeat, generated numbers are observed ones: the nearest knot.
+    """
+
+    def fit_encode(self, column, codes, first_rows):
+        cells = _as_numbers(column)
+        present = cells[~column.missing]
+        values, counts = np.unique(present, return_counts=True)
+        if not len(values):
+            values, counts = np.zeros(1, dtype=cells.dtype), np.ones(1, dtype=int)
+        self.rows = np.flatnonzero(column.missing)[:1]
+        self.originals = Numbers(cells[first_rows], column.missing[first_rows])
+        self.is_grid = len(values) <= min(MAX_KNOTS, GRID_SHARE * len(present))
+        self.is_integer = bool(np.all(values == np.rint(values)))
+        kept = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
+        self.values, self.scores = values[kept], _scores(values, counts)[kept]
+        # A power of two brings the largest value near 1 without rounding, so that no difference overflows.
+        largest = np.abs(self.values.astype(float)).max()
+        self.exponent = -int(np.frexp(largest)[1])
+        self.knots = np.ldexp(self.values.astype(float), self.exponent)
+        return self._encode(np.where(column.missing, values[0], cells), column.missing)
+
+    def _encode(self, cells, missing):
+        scores = np.interp(np.ldexp(cells.astype(float), self.exponent), self.knots, self.scores)
+        return np.where(missing, 0, scores)[:, None]
+
+    def decode(self, features, missing, codes, rng):
+        scores = features[:, 0].astype(float)
+        if self.is_grid:
+            midpoints = (self.scores[1:] + self.scores[:-1]) / 2
+            return Numbers(self.values[np.searchsorted(midpoints, scores)], missing)
+        return Numbers(self._between_knots(scores), missing)
+
+    def _between_knots(self, scores):
+        values = np.ldexp(np.interp(scores, self.scores, self.knots), -self.exponent)
+        if self.is_integer:
+            values = np.rint(values)
+        low, high = self.values[0], self.values[-1]
+        # The bounds are put in after the conversion: as floats, large integers would overflow it.
+        inside = (values > float(low)) & (values < float(high))
+        converted = np.where(inside, values, 0).astype(self.values.dtype)
+        return np.where(inside, converted, np.where(values >= float(high), high, low))
+
+
+class CategoryColumn:
+    """A column of categories, one-hot.
+
+    A column costs at most `MAX_LEVELS` features however many levels it has. The levels that are most
+    frequent when every class weighs the same have a feature of their own; all others share the last one,
+    and which of them a generated cell gets is drawn as often as its class has it.
+    """
+
+    def fit_encode(self, column, codes, first_rows):
+        levels, rows_of_levels = _factorize(column)
+        self.rows = np.append(rows_of_levels, np.flatnonzero(column.missing)[:1]).astype(np.intp)
+        self.originals = Gathered(levels[first_rows] % len(self.rows))  # -1, a missing cell, is the last
+        n_levels = len(rows_of_levels)
+        counts = np.zeros((codes.max() + 1, n_levels))
+        np.add.at(counts, (codes[~column.missing], levels[~column.missing]), 1)
+        frequencies = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).sum(axis=0)
+        self._by_frequency = np.argsort(-frequencies, kind="stable")
+        self._width = min(n_levels, MAX_LEVELS)
+        self._share = self._shares_of_rare_levels(counts)
+        feature_of_level = np.empty(n_levels + 1, dtype=np.intp)
+        feature_of_level[self._by_frequency] = np.minimum(np.arange(n_levels), self._width - 1)
+        feature_of_level[-1] = self._width  # the level -1 of a missing cell: the row of zeros below
+        return np.eye(self._width + 1, self._width, dtype=np.float32)[feature_of_level[levels]]
+
+    def _shares_of_rare_levels(self, counts):
+        """Return, for each class, how often it has each of the levels that share the last feature."""
+        rare = counts[:, self._by_frequency[max(self._width - 1, 0) :]]
+        totals = rare.sum(axis=1, keepdims=True)
+        return np.where(totals > 0, rare, rare.sum(axis=0)) / np.where(totals > 0, totals, max(rare.sum(), 1))
+
+    def decode(self, features, missing, codes, rng):
+        if not self._width:
+            return Gathered(np.zeros(len(features), dtype=np.intp))
+        ranks = features.argmax(axis=1)
+        shared = np.flatnonzero(ranks == self._width - 1)
+        if self._share.shape[1] > 1:
+            for code in np.unique(codes[shared]):
+                of_class = shared[codes[shared] == code]
+                ranks[of_class] += rng.choice(self._share.shape[1], size=len(of_class), p=self._share[code])
+        return Gathered(np.where(missing, len(self.rows) - 1, self._by_frequency[ranks]))
+
+
+def _as_numbers(column):
+    """Return the cells as numbers, or say which of them is none or is infinite."""
+    cells = column.cells
+    if cells.dtype.kind not in "iuf":
+        try:
+            cells = np.where(column.missing, 0, cells).astype(float)
+        except (TypeError, ValueError) as error:
+            raise ValueError(
+                f"Column {column.name!r} is not among `categorical_features`, so that numbers were expected "
+                f"in it, but it holds something else: {error}. Name it in `categorical_features`."
+            ) from error
+    infinite = np.isinf(cells) & ~column.missing
+    if infinite.any():
+        raise ValueError(
+            f"Column {column.name!r} contains infinity (inf) in {infinite.sum()} row(s), the first of them row "
+            f"{infinite.argmax()}; expected finite numbers or missing cells. Replace it, for example by NaN."
+        )
+    return cells
+
+
+def _scores(values, counts):
+    """Return the score of each distinct value, the rows having mean 0 and variance 1."""
+    ranks = (np.cumsum(counts) - counts / 2) / counts.sum()
+    scores = ndtri(ranks)
+    return _standardize(scores, counts)
+
+
+def _standardize(scores, counts):
+    centred = scores - np.average(scores, weights=counts)
+    deviation = np.sqrt(np.average(centred**2, weights=counts))
+    return centred / deviation if deviation > 0 else centred
+
+
+def _factorize(column):
+    """Return the level of each cell, -1 where it is missing, and the row where each level comes first.
+
+    Levels are numbered in their order of appearance, which no container changes.
+    """
+    cells = column.cells[~column.missing]
+    try:
+        number_of_level = {}
+        numbered = [number_of_level.setdefault(cell, len(number_of_level)) for cell in cells.tolist()]
+    except TypeError as error:
+        raise ValueError(
+            f"Column {column.name!r} holds cells that cannot be told apart as categories ({error}); expected "
+            "strings, numbers, booleans or other hashable values. Convert them, for example to strings."
+        ) from error
+    levels = np.full(len(column.cells), -1, dtype=np.intp)
+    levels[~column.missing] = numbered
+    first_of_present = np.unique(numbered, return_index=True)[1] if numbered else np.empty(0, dtype=np.intp)
+    return levels, np.flatnonzero(~column.missing)[first_of_present]

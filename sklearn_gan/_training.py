@@ -1,0 +1,296 @@
+"""The two-player game as a skorch net."""
+
+from contextlib import contextmanager
+
+import torch
+from skorch import NeuralNet
+from skorch.callbacks import Callback, EpochTimer, PassthroughScoring
+from torch import Tensor
+from torch.nn.functional import one_hot
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from tqdm.auto import tqdm
+
+from sklearn_gan._losses import LOSSES, squared_gradient_norms
+from sklearn_gan._mixing import draw_members
+from sklearn_gan._networks import Condition, Discriminator
+
+BETAS = (0.0, 0.99)
+AVERAGE_DECAY = 0.999
+STEPS_PER_RECORD = 50
+ROWS_PER_DRAW = 16_384
+
+
+class TensorIterator:
+    """Batches of rows drawn with replacement, every class as often as any other.
+
+    Iterating gives the batches of one record of the history, until `max_steps` batches were given in all.
+
+    Parameters
+    ----------
+    matrix : Tensor of shape (n_rows, n_features)
+        The encoded real rows.
+    codes : Tensor of shape (n_rows,)
+        Their classes, as integers from 0.
+    batch_size, max_steps : int
+        Rows in a batch; batches in all.
+    rng : torch.Generator
+        Draws classes and rows.
+    """
+
+    def __init__(self, matrix, codes, batch_size, max_steps, rng):
+        self.batch_size, self.n_left, self.rng = batch_size, max_steps, rng
+        self.sizes = torch.bincount(codes)
+        self.starts = self.sizes.cumsum(0) - self.sizes
+        self.matrix = matrix[codes.argsort(stable=True)]
+
+    def __iter__(self):
+        n_batches = min(self.n_left, STEPS_PER_RECORD)
+        self.n_left -= n_batches
+        for _ in range(n_batches):
+            yield self._draw()
+
+    def _draw(self):
+        shape, device = (self.batch_size,), self.matrix.device
+        codes = torch.randint(len(self.sizes), shape, generator=self.rng, device=device)
+        return self.matrix[draw_members(codes, self.starts, self.sizes, self.rng)], codes
+
+
+class ConditionalGAN(NeuralNet):
+    """A conditional generative adversarial network, trained with two optimizers.
+
+    A batch makes one step of the discriminator and one of the generator. The loss of the discriminator has
+    the penalty γ/2 (R1 + R2); an exponential moving average of the generator's weights is what is sampled
+    from. Setting and defaults follow Huang et al., "The GAN is dead; long live the GAN!", NeurIPS 2024.
+
+    Parameters
+    ----------
+    module : type
+        The generator's class, from `sklearn_gan._networks.GENERATORS`.
+    layout : Layout
+        What the features of the matrix are.
+    n_classes : int
+        Number of classes.
+    mixer : RowMixer
+        Draws the mixtures of real rows that the generator is conditioned on.
+    latent_dim : int
+        Size of the noise.
+    hidden_layer_sizes : tuple of int
+        Widths of the hidden layers, the same for both players.
+    penalty : float
+        γ.
+    max_steps : int
+        How many steps each player makes.
+    rng : torch.Generator
+        Everything random comes from it; it lives on the net's device.
+    **kwargs
+        Parameters of :class:`skorch.NeuralNet`; `criterion` is a name in `LOSSES`.
+
+    Attributes
+    ----------
+    module_, discriminator_ : torch.nn.Module
+        The players.
+    averaged_ : torch.optim.swa_utils.AveragedModel
+        The moving average of the generator.
+    optimizer_, discriminator_optimizer_ : torch.optim.Adam
+        The generator's and the discriminator's optimizer.
+    history_ : skorch.history.History
+        One record for every `STEPS_PER_RECORD` steps: `step`, `generator_loss`, `discriminator_loss`, `dur`.
+    """
+
+    def __init__(
+        self,
+        module,
+        *,
+        layout,
+        n_classes,
+        mixer,
+        latent_dim,
+        hidden_layer_sizes,
+        penalty,
+        max_steps,
+        rng,
+        **kwargs,
+    ):
+        self.layout = layout
+        self.n_classes = n_classes
+        self.mixer = mixer
+        self.latent_dim = latent_dim
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.penalty = penalty
+        self.max_steps = max_steps
+        self.rng = rng
+        super().__init__(
+            module,
+            max_epochs=-(-max_steps // STEPS_PER_RECORD),
+            optimizer=torch.optim.Adam,
+            optimizer__betas=BETAS,
+            optimizer__fused=True,
+            train_split=None,
+            **kwargs,
+        )
+
+    @property
+    def _default_callbacks(self):
+        return [
+            ("epoch_timer", EpochTimer()),
+            ("step", StepCounter()),
+            ("generator_loss", PassthroughScoring("generator_loss", on_train=True)),
+            ("discriminator_loss", PassthroughScoring("discriminator_loss", on_train=True)),
+        ]
+
+    def initialize_module(self):
+        """Make both players, and the average of the generator."""
+        sizes = (self.layout, self.n_classes)
+        on_cpu = torch.Generator().manual_seed(self.rng.initial_seed())
+        self.module_ = self.module(*sizes, self.latent_dim, self.hidden_layer_sizes, on_cpu)
+        self.discriminator_ = Discriminator(*sizes, self.hidden_layer_sizes, on_cpu)
+        self.averaged_ = AveragedModel(self.module_, multi_avg_fn=_average)
+        return self
+
+    def initialize_criterion(self):
+        """Look the adversarial loss up."""
+        self.criterion_ = LOSSES[self.criterion]
+        return self
+
+    def initialize_optimizer(self):
+        """Give each player an optimizer of its own."""
+        for name, player in (("optimizer", self.module_), ("discriminator_optimizer", self.discriminator_)):
+            _, kwargs = self.get_params_for_optimizer("optimizer", player.named_parameters())
+            setattr(self, name + "_", self.optimizer(list(player.parameters()), **kwargs))
+        return self
+
+    def get_iterator(self, dataset, training=False):
+        """Return batches of tensors instead of a loader of single rows."""
+        matrix, codes = (torch.as_tensor(part).to(self.device) for part in (dataset.X, dataset.y))
+        return TensorIterator(matrix, codes, self.batch_size, self.max_steps, self.rng)
+
+    def train_step(self, batch, **fit_params):
+        """Make one step of the discriminator, then one of the generator; return their losses."""
+        rows, codes = batch
+        labels = one_hot(codes, self.n_classes).to(rows.dtype)
+        discriminator_loss = self._step_discriminator(rows, labels, self._draw_condition(codes))
+        generator_loss = self._step_generator(rows, labels, self._draw_condition(codes))
+        self.averaged_.update_parameters(self.module_)
+        self.history.record_batch("discriminator_loss", discriminator_loss.item())
+        self.history.record_batch("generator_loss", generator_loss.item())
+        return {"loss": generator_loss}
+
+    def _step_discriminator(self, rows, labels, condition):
+        with torch.no_grad():
+            fake = self.module_(condition)
+        both = torch.cat((rows, fake)).requires_grad_()
+        logits = self.discriminator_(both, labels.repeat(2, 1))
+        real_logits, fake_logits = logits.chunk(2)
+        # The mean over both halves, times γ, is γ/2 (R1 + R2).
+        penalty = self.penalty * squared_gradient_norms(logits, both).mean()
+        loss = self.criterion_.discriminator(real_logits, fake_logits)
+        _descend(self.discriminator_optimizer_, loss + penalty)
+        return loss.detach()
+
+    def _step_generator(self, rows, labels, condition):
+        with torch.no_grad():
+            real_logits = self.discriminator_(rows, labels)
+        fake_logits = self.discriminator_(self.module_(condition), labels)
+        loss = self.criterion_.generator(real_logits, fake_logits)
+        _descend(self.optimizer_, loss)
+        return loss.detach()
+
+    def _draw_condition(self, codes):
+        """Draw what the generator is told about rows of the classes `codes`."""
+        n_rows, layout = len(codes), self.layout
+        latent = torch.empty((n_rows, self.latent_dim), device=codes.device).normal_(generator=self.rng)
+        exponential = torch.empty((n_rows, sum(layout.block_widths)), device=codes.device)
+        exponential.exponential_(generator=self.rng)
+        return Condition(
+            labels=one_hot(codes, self.n_classes).to(latent.dtype),
+            mixtures=self.mixer.draw(codes, self.rng).rows,
+            latent=latent,
+            gumbel=-torch.log(exponential),
+        )
+
+    def draw(self, codes: Tensor) -> Tensor:
+        """Return one generated row for each class in `codes`, of shape (n_rows, n_features)."""
+        self.averaged_.eval()
+        with torch.no_grad():
+            parts = [self.averaged_(self._draw_condition(part)) for part in codes.split(ROWS_PER_DRAW)]
+        return torch.cat(parts)
+
+    def partial_fit(self, X, y=None, classes=None, **fit_params):
+        """Train; unlike in skorch an interruption reaches the caller, so that no half-trained net is used.
+
+        A callback may still end training by raising KeyboardInterrupt, as skorch's early stopping does.
+        """
+        if not self.initialized_:
+            self.initialize()
+        self.notify("on_train_begin", X=X, y=y)
+        try:
+            self.fit_loop(X, y, **fit_params)
+        except _StoppedByCallback:
+            pass
+        self.notify("on_train_end", X=X, y=y)
+        return self
+
+    def notify(self, method_name, **cb_kwargs):
+        """Call the callbacks' method `method_name`."""
+        try:
+            super().notify(method_name, **cb_kwargs)
+        except KeyboardInterrupt as stop:
+            raise _StoppedByCallback from stop
+
+
+class _StoppedByCallback(Exception):
+    """A callback asked to end training."""
+
+
+class StepCounter(Callback):
+    """Write the number of steps made so far into each record of the history."""
+
+    def on_epoch_end(self, net, **kwargs):
+        """Record the sum of this record's batches and the last record's steps."""
+        before = net.history[-2, "step"] if len(net.history) > 1 else 0
+        net.history.record("step", before + len(net.history[-1, "batches"]))
+
+
+class ProgressBar(Callback):
+    """Show steps, both losses and the time left."""
+
+    def on_train_begin(self, net, **kwargs):
+        """Open the bar."""
+        self.bar_ = tqdm(total=net.max_steps, unit="step", desc="GANOversampler")
+
+    def on_batch_end(self, net, **kwargs):
+        """Advance by a step."""
+        self.bar_.update()
+
+    def on_epoch_end(self, net, **kwargs):
+        """Show the losses of the last record."""
+        losses = {name: f"{net.history[-1, name + '_loss']:.3f}" for name in ("generator", "discriminator")}
+        self.bar_.set_postfix(losses)
+
+    def on_train_end(self, net, **kwargs):
+        """Close the bar."""
+        self.bar_.close()
+
+
+@contextmanager
+def one_thread():
+    """Compute with one torch thread: small networks are fastest so, and the same to the bit everywhere."""
+    n_threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(n_threads)
+
+
+def _descend(optimizer, loss):
+    """Make one step down the gradient of `loss`, in the optimizer's own parameters alone."""
+    optimizer.zero_grad()
+    loss.backward(inputs=optimizer.param_groups[0]["params"])
+    optimizer.step()
+
+
+def _average(averages, parameters, n_averaged):
+    """Move the averages towards the parameters: by much at first, by 1 - AVERAGE_DECAY in the end."""
+    decay = min(AVERAGE_DECAY, (1 + int(n_averaged)) / (10 + int(n_averaged)))
+    get_ema_multi_avg_fn(decay)(averages, parameters, n_averaged)

@@ -85,12 +85,8 @@ class ArrayContainer:
                 f"Expected an array of numbers, strings, booleans or objects, got dtype {array.dtype}. "
                 "Convert dates and durations to numbers first."
             )
-        self.dtype = array.dtype
+        self.dtype, self.shape = array.dtype, array.shape
         self._array = array
-
-    @property
-    def shape(self):
-        return self._array.shape
 
     def columns(self):
         """Yield each column of the table."""

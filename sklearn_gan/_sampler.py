@@ -217,13 +217,14 @@ class GANOversampler(BaseOverSampler):
             If `y` has a single class or is no classification target, if a column of numbers holds
             something else or an infinite value, or if `categorical_features` names no column of `X`.
         """
+        container = open_container(X)
+        validate_data(self, X, skip_check_array=True)
         codes = self._check_target(y)
-        check_consistent_length(X, codes)
-        rng = np.random.default_rng(_draw_seed(self.random_state))
+        check_consistent_length(codes, np.empty(container.shape[0]))
+        matrix = self._encode(container, codes)
+        self._rng = np.random.default_rng(_draw_seed(self.random_state))
         with one_thread():
-            matrix = self._encode(X, codes)
-            self._train(matrix, codes, rng)
-        self._rng = rng
+            self._train(matrix, codes)
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -290,7 +291,7 @@ class GANOversampler(BaseOverSampler):
         self.classes_, self._first_rows, codes = np.unique(y, return_index=True, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
-                f"GANOversampler got 1 class in y, {self.classes_[0]!r}, in {len(y)} row(s); expected at least 2 "
+                f"GANOversampler got 1 class in y, {self.classes_.tolist()[0]!r}, in {len(y)} row(s); expected at least 2 "
                 "to balance. Pass rows of the other classes too."
             )
         single = self.classes_[np.bincount(codes) == 1].tolist()
@@ -304,11 +305,8 @@ class GANOversampler(BaseOverSampler):
         self.sampling_strategy_ = check_sampling_strategy(self.sampling_strategy, y, self._sampling_type)
         return codes
 
-    def _encode(self, X, codes):
+    def _encode(self, container, codes):
         """Learn the columns; return the encoded rows."""
-        container = open_container(X)
-        validate_data(self, X, skip_check_array=True)
-        check_consistent_length(codes, np.empty(container.shape[0]))
         columns = list(container.columns())
         is_categorical = self._choose_categories(columns)
         self._encoder = TableEncoder()
@@ -332,9 +330,9 @@ class GANOversampler(BaseOverSampler):
         chosen = {_position(item, columns) for item in wanted}
         return [j in chosen for j in range(n_columns)]
 
-    def _train(self, matrix, codes, rng):
+    def _train(self, matrix, codes):
         device = _choose_device(self.device)
-        torch_rng = torch.Generator(device).manual_seed(int(rng.integers(2**63)))
+        torch_rng = torch.Generator(device).manual_seed(int(self._rng.integers(2**63)))
         rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
         layout = self._encoder.layout_
         net = ConditionalGAN(

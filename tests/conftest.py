@@ -1,0 +1,53 @@
+"""Tables and samplers that every test file uses."""
+
+import os
+
+os.environ.setdefault("SCIPY_ARRAY_API", "1")  # else scikit-learn skips one of its checks
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sklearn_gan import GANOversampler
+
+
+@pytest.fixture
+def make_sampler():
+    """Return a sampler that trains for a moment; what is passed overrides its parameters."""
+
+    def make(**params):
+        return GANOversampler(**{"max_steps": 3, "hidden_layer_sizes": (8,), "random_state": 0, **params})
+
+    return make
+
+
+@pytest.fixture
+def numbers():
+    """A numeric table: 60 rows of class 0, 15 of class 1."""
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1], [60, 15])
+    return rng.normal(size=(75, 5)) + y[:, None], y
+
+
+@pytest.fixture
+def mixed():
+    """A table of every ordinary type of column, with missing cells; 60 rows "common", 15 "rare"."""
+    rng = np.random.default_rng(0)
+    n = 75
+    X = pd.DataFrame(
+        {
+            "float": rng.normal(size=n),
+            "float32": rng.normal(size=n).astype("float32"),
+            "float_missing": np.where(rng.random(n) < 0.3, np.nan, rng.normal(size=n)),
+            "int": rng.integers(-50, 50, n),
+            "int8": rng.integers(0, 9, n).astype("int8"),
+            "int_missing": pd.array(np.where(rng.random(n) < 0.3, None, rng.integers(0, 99, n)), dtype="Int64"),
+            "bool": rng.random(n) < 0.3,
+            "bool_missing": pd.array(rng.choice(np.array([True, False, None]), n), dtype="boolean"),
+            "string": rng.choice(["a", "b", "c"], n),
+            "string_missing": rng.choice(np.array(["u", "v", None], dtype=object), n),
+            "category": pd.Categorical(rng.choice(["x", "y"], n), categories=["y", "unused", "x"]),
+        }
+    )
+    y = pd.Series(np.where(np.arange(n) < 60, "common", "rare"), name="kind")
+    return X, y

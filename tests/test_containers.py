@@ -1,0 +1,176 @@
+"""What comes back is what went in: container, order, types, levels, index."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from scipy import sparse
+
+FRAMES = {
+    "pandas": lambda X: X,
+    "polars": pl.from_pandas,
+    "pyarrow": lambda X: pl.from_pandas(X).to_arrow(),
+}
+
+
+@pytest.fixture(params=FRAMES)
+def frame(request, mixed):
+    """The mixed table as a frame of each library, and its target as a list."""
+    return FRAMES[request.param](mixed[0]), mixed[1].tolist()
+
+
+def as_pandas(frame):
+    if isinstance(frame, pd.DataFrame):
+        return frame
+    return (frame if isinstance(frame, pl.DataFrame) else pl.from_arrow(frame)).to_pandas()
+
+
+def types_of(frame):
+    return dict(zip(frame.columns, frame.dtypes, strict=True)) if hasattr(frame, "dtypes") else frame.schema
+
+
+def test_frame_keeps_library_order_and_types(make_sampler, frame):
+    X, y = frame
+    X_resampled, y_resampled = make_sampler().fit_resample(X, y)
+    assert type(X_resampled) is type(X) and isinstance(y_resampled, list)
+    assert types_of(X_resampled) == types_of(X)
+    pd.testing.assert_frame_equal(as_pandas(X_resampled[:75]), as_pandas(X))
+
+
+def test_generated_cells_lie_within_what_was_observed(make_sampler, frame):
+    X, y = frame
+    generated = as_pandas(make_sampler(max_steps=30).fit(X, y).sample(500, y="rare"))
+    observed = as_pandas(X)
+    for name in observed.columns:
+        present = generated[name].dropna()
+        assert len(present)
+        if pd.api.types.is_bool_dtype(observed[name]) or not pd.api.types.is_numeric_dtype(observed[name]):
+            assert set(present) <= set(observed[name].dropna())
+        else:
+            assert observed[name].min() <= present.min() and present.max() <= observed[name].max()
+        if name.startswith("int"):
+            assert (present == present.round()).all()
+
+
+def test_all_containers_get_the_same_rows(make_sampler, numbers):
+    X, y = numbers
+    expected, _ = make_sampler().fit_resample(X, y)
+    names = [f"x{i}" for i in range(5)]
+    for same, to_array in (
+        (X.tolist(), np.array),
+        (np.asfortranarray(X), np.array),
+        (sparse.csr_matrix(X), lambda result: result.toarray()),
+        (pd.DataFrame(X, columns=names), np.array),
+        (pl.DataFrame(X, schema=names), np.array),
+    ):
+        np.testing.assert_array_equal(to_array(make_sampler().fit_resample(same, y)[0]), expected)
+
+
+def test_all_containers_of_strings_get_the_same_rows(make_sampler, numbers):
+    rng = np.random.default_rng(0)
+    X = rng.choice(np.array(["red", "green", "blue"]), (75, 3))
+    expected, _ = make_sampler().fit_resample(X, numbers[1])
+    for same in (X.tolist(), X.astype(object), pd.DataFrame(X), pd.DataFrame(X).astype("category")):
+        np.testing.assert_array_equal(np.array(make_sampler().fit_resample(same, numbers[1])[0]), expected)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "int64", "int8", "uint16", "bool", "U3", "object"])
+def test_array_keeps_dtype(make_sampler, numbers, dtype):
+    X = (numbers[0] * 9).round().clip(0, 99).astype(dtype)
+    X_resampled, _ = make_sampler().fit_resample(X, numbers[1])
+    assert X_resampled.dtype == X.dtype
+    np.testing.assert_array_equal(X_resampled[:75], X)
+    if dtype != "bool":
+        assert set(X_resampled.ravel()) <= set(X.ravel()) | set(np.arange(100))
+
+
+@pytest.mark.parametrize("make", [sparse.csr_matrix, sparse.csc_array, sparse.coo_array, sparse.lil_matrix])
+def test_sparse_keeps_class_and_dtype(make_sampler, numbers, make):
+    X = make(np.where(numbers[0] > 1, numbers[0], 0).astype("float32"))
+    X_resampled, _ = make_sampler().fit_resample(X, numbers[1])
+    assert type(X_resampled) is type(X) and X_resampled.dtype == X.dtype
+    np.testing.assert_array_equal(X_resampled.toarray()[:75], X.toarray())
+
+
+def test_rows_of_lists_keep_strings_numbers_and_missing_cells(make_sampler):
+    X = [[1.5, "a", None], [2.5, "b", "u"], [3.5, "a", "v"], [0.5, "b", "u"], [2.0, "a", None], [1.0, "b", "v"]]
+    X_resampled, y_resampled = make_sampler().fit_resample(X, ["n", "n", "n", "n", "p", "p"])
+    assert X_resampled[:6] == X and y_resampled[6:] == ["p", "p"]
+    for number, letter, missing in X_resampled[6:]:
+        assert isinstance(number, float) and letter in "ab" and missing in (None, "u", "v")
+
+
+def test_levels_that_never_occur_are_kept_and_never_generated(make_sampler, mixed):
+    X_resampled, _ = make_sampler().fit_resample(*mixed)
+    assert X_resampled["category"].cat.categories.tolist() == ["y", "unused", "x"]
+    assert not (X_resampled["category"] == "unused").any()
+
+
+def test_sparse_columns_of_pandas_stay_sparse(make_sampler, numbers):
+    X = pd.DataFrame(np.where(numbers[0] > 1, numbers[0], 0)).astype(pd.SparseDtype(float, 0))
+    X_resampled, _ = make_sampler().fit_resample(X, numbers[1])
+    assert (X_resampled.dtypes == X.dtypes).all()
+
+
+def test_index_of_integers_goes_on_and_others_are_numbered_anew(make_sampler, mixed):
+    X, y = mixed
+    shuffled = X.set_axis(np.arange(75)[::-1] * 2), y.set_axis(np.arange(75)[::-1] * 2)
+    X_resampled, y_resampled = make_sampler().fit_resample(*shuffled)
+    assert X_resampled.index.tolist() == [*range(148, -1, -2), *range(149, 149 + 45)]
+    assert y_resampled.index.equals(X_resampled.index)
+    X_resampled, _ = make_sampler().fit_resample(X.set_axis([f"customer {i}" for i in range(75)]), y)
+    assert X_resampled.index.tolist() == list(range(120))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        np.array,
+        pd.Series,
+        lambda y: pd.Series(y, dtype="category", name="kind"),
+        lambda y: pd.DataFrame({"kind": y}),
+        lambda y: pl.Series("kind", y),
+        lambda y: np.array(y, dtype=object),
+    ],
+)
+def test_target_keeps_its_container(make_sampler, mixed, make):
+    y = make(mixed[1].tolist())
+    _, y_resampled = make_sampler().fit_resample(mixed[0], y)
+    assert type(y_resampled) is type(y)
+    if not isinstance(y, pd.DataFrame):
+        assert y_resampled.dtype == y.dtype and getattr(y_resampled, "name", None) == getattr(y, "name", None)
+    assert np.asarray(y_resampled).ravel().tolist() == [*mixed[1], *["rare"] * 45]
+
+
+def test_object_column_of_a_frame_is_of_categories_and_of_an_array_is_what_its_cells_are(make_sampler, numbers):
+    cells = np.arange(75).astype(object)
+    observed = {0, 30, 74}
+    column = np.where(cells < 60, 0, np.where(cells < 70, 30, 74)).astype(object)
+    in_frame = make_sampler().fit(pd.DataFrame({"a": pd.Series(column, dtype=object)}), numbers[1])
+    assert in_frame._encoder.layout_.block_widths == (3,)
+    in_array = make_sampler().fit(column[:, None], numbers[1])
+    assert in_array._encoder.layout_.n_numbers == 1
+    assert set(in_array.sample(50, y=1).ravel()) <= observed
+
+
+@pytest.mark.parametrize("choice", [["a"], [0], [True, False], np.array([True, False]), np.array(["a"]), [-2]])
+def test_categorical_features_override_the_types(make_sampler, numbers, choice):
+    X = pd.DataFrame({"a": np.arange(75) % 4, "b": numbers[0][:, 0]})
+    sampler = make_sampler(categorical_features=choice).fit(X, numbers[1])
+    assert sampler._encoder.layout_.n_numbers == 1 and sampler._encoder.layout_.block_widths == (4,)
+    assert sampler.sample(5, y=1)["a"].dtype == X["a"].dtype
+
+
+@pytest.mark.parametrize(
+    "X, message",
+    [
+        (pd.DataFrame({"when": pd.to_datetime(["2020"] * 75)}), "Column 'when' holds Datetime"),
+        (pd.DataFrame({"a": [[1]] * 75}), "Column 'a' holds cells that cannot be told apart"),
+        (np.zeros((75, 1), dtype="datetime64[s]"), "Expected an array of numbers, strings"),
+        (pd.DataFrame(index=range(75)), "0 feature"),
+        (np.zeros(75), "Reshape your data"),
+    ],
+)
+def test_tables_that_cannot_be_read_are_explained(make_sampler, numbers, X, message):
+    with pytest.raises(ValueError, match=message):
+        make_sampler().fit(X, numbers[1])

@@ -1,0 +1,82 @@
+"""The players and the layer that makes rows of logits."""
+
+import pytest
+import torch
+from torch.nn.functional import one_hot
+
+from sklearn_gan._networks import GENERATORS, Condition, Discriminator, RowHead
+from sklearn_gan._table import Layout
+
+LAYOUT = Layout(n_numbers=2, block_widths=(3, 2), flagged=((0, 1), (2, 5)))
+
+
+def seeded():
+    return torch.Generator().manual_seed(0)
+
+
+def condition_of(n_rows=50, flags=0.0):
+    rng = seeded()
+    mixtures = torch.zeros((n_rows, 9))
+    mixtures[:, :2] = torch.randn((n_rows, 2), generator=rng)
+    mixtures[:, [3, 6]] = 1
+    mixtures[:, 7:] = flags
+    return Condition(
+        labels=one_hot(torch.arange(n_rows) % 2, 2).float(),
+        mixtures=mixtures,
+        latent=torch.randn((n_rows, 4), generator=rng),
+        gumbel=-torch.log(torch.empty((n_rows, 5)).exponential_(generator=rng)),
+    )
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_each_block_of_a_generated_row_has_one_level(name):
+    rows = GENERATORS[name](LAYOUT, 2, 4, (8,), seeded())(condition_of())
+    assert rows.shape == (50, 9)
+    torch.testing.assert_close(rows[:, 2:5].sum(dim=1), torch.ones(50))
+    torch.testing.assert_close(rows[:, 5:7].sum(dim=1), torch.ones(50))
+    assert rows[:, 2:7].round().unique().tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_missing_cells_are_empty_and_flags_are_passed_on(name):
+    rows = GENERATORS[name](LAYOUT, 2, 4, (8,), seeded())(condition_of(flags=1.0))
+    assert (rows[:, 7:] == 1).all()
+    assert (rows[:, 0] == 0).all() and (rows[:, 2:5] == 0).all()
+    assert (rows[:, 1] != 0).all() and (rows[:, 5:7].sum(dim=1) > 0.99).all()
+
+
+def test_residual_generator_starts_as_the_mixture():
+    condition = condition_of()
+    rows = GENERATORS["residual"](LAYOUT, 2, 4, (8,), seeded())(condition)
+    torch.testing.assert_close(rows[:, :2], condition.mixtures[:, :2])
+    assert (rows[:, 2:7] - condition.mixtures[:, 2:7]).abs().mean() < 0.1
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_gradients_reach_every_weight(name):
+    generator = GENERATORS[name](LAYOUT, 2, 4, (8,), seeded())
+    generator(condition_of()).square().sum().backward()
+    assert all(parameter.grad.abs().sum() > 0 for parameter in generator.body[-1].parameters())
+
+
+def test_levels_are_drawn_as_often_as_the_logits_say():
+    head = RowHead(Layout(0, (3,), ()))
+    probabilities = torch.tensor([0.7, 0.2, 0.1])
+    gumbel = -torch.log(torch.empty((20_000, 3)).exponential_(generator=seeded()))
+    rows = head(probabilities.log().expand(20_000, 3), gumbel, torch.empty((20_000, 0)))
+    torch.testing.assert_close(rows.mean(dim=0), probabilities, atol=0.02, rtol=0)
+
+
+def test_discriminator_sees_the_label():
+    discriminator = Discriminator(LAYOUT, 2, (8,), seeded())
+    rows = torch.zeros((2, 9))
+    logits = discriminator(rows, torch.eye(2))
+    assert logits.shape == (2,) and logits[0] != logits[1]
+
+
+def test_weights_come_from_the_generator_that_is_passed_alone():
+    torch.manual_seed(1)
+    state = torch.get_rng_state()
+    first, second = (Discriminator(LAYOUT, 2, (8,), seeded()) for _ in range(2))
+    assert torch.equal(first.body[0].weight, second.body[0].weight)
+    assert torch.equal(torch.get_rng_state(), state)

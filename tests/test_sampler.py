@@ -1,0 +1,310 @@
+"""GANOversampler: amounts, containers' ends, seeds, messages, and life inside pipelines."""
+
+import pickle
+from collections import Counter
+
+import numpy as np
+import pytest
+import torch
+from sklearn.base import clone
+from sklearn.datasets import make_classification
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
+from sklearn.preprocessing import StandardScaler, label_binarize
+from skorch.callbacks import Callback, EarlyStopping
+
+from sklearn_gan import GANOversampler, Pipeline, make_pipeline
+from sklearn_gan._losses import LOSSES
+from sklearn_gan._networks import GENERATORS
+
+THREE_CLASSES = make_classification(90, 4, n_informative=3, n_redundant=0, n_classes=3, weights=[0.6, 0.3], random_state=0)
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_original_rows_come_first_and_untouched(make_sampler, numbers, generator):
+    X, y = numbers
+    sampler = make_sampler(generator=generator)
+    X_resampled, y_resampled = sampler.fit_resample(X, y)
+    np.testing.assert_array_equal(X_resampled[: len(X)], X)
+    np.testing.assert_array_equal(y_resampled[: len(y)], y)
+    np.testing.assert_array_equal(sampler.synthetic_mask_, np.arange(len(X_resampled)) >= len(X))
+
+
+@pytest.mark.parametrize(
+    "strategy, expected",
+    [
+        ("auto", {0: 60, 1: 60}),
+        ("minority", {0: 60, 1: 60}),
+        ("all", {0: 60, 1: 60}),
+        (0.5, {0: 60, 1: 30}),
+        ({1: 40}, {0: 60, 1: 40}),
+        ({0: 61, 1: 15}, {0: 61, 1: 15}),
+        (lambda y: {1: len(y)}, {0: 60, 1: 75}),
+    ],
+)
+def test_amounts_of_two_classes_are_exact(make_sampler, numbers, strategy, expected):
+    _, y_resampled = make_sampler(sampling_strategy=strategy).fit_resample(*numbers)
+    assert Counter(y_resampled.tolist()) == expected
+
+
+@pytest.mark.parametrize("strategy", ["not majority", "minority", "not minority", {2: 50}])
+def test_amounts_of_many_classes_are_exact(make_sampler, strategy):
+    X, y = THREE_CLASSES
+    sampler = make_sampler(sampling_strategy=strategy)
+    _, y_resampled = sampler.fit_resample(X, y)
+    expected = Counter(y.tolist()) + Counter({int(k): int(v) for k, v in sampler.sampling_strategy_.items()})
+    assert Counter(y_resampled.tolist()) == expected
+
+
+def test_one_hot_target_comes_back_one_hot(make_sampler):
+    X, y = THREE_CLASSES
+    one_hot = label_binarize(y, classes=[0, 1, 2])
+    X_plain, y_plain = make_sampler().fit_resample(X, y)
+    X_resampled, y_resampled = make_sampler().fit_resample(X, one_hot)
+    np.testing.assert_array_equal(X_resampled, X_plain)
+    np.testing.assert_array_equal(y_resampled.argmax(axis=1), y_plain)
+    assert y_resampled.shape[1] == 3 and y_resampled.dtype == one_hot.dtype
+
+
+def test_sample_draws_what_fit_resample_appends(make_sampler, numbers):
+    X, y = numbers
+    X_resampled, _ = make_sampler().fit_resample(X, y)
+    np.testing.assert_array_equal(make_sampler().fit(X, y).sample(45, y=1), X_resampled[75:])
+
+
+def test_sample_takes_a_label_for_each_row(make_sampler, mixed):
+    sampler = make_sampler().fit(*mixed)
+    rows = sampler.sample(y=["rare", "common", "rare"])
+    assert len(rows) == 3 and (rows.dtypes == mixed[0].dtypes).all()
+    assert len(sampler.sample(0, y="rare")) == 0
+
+
+def test_two_calls_do_not_share_noise(make_sampler, numbers):
+    sampler = make_sampler().fit(*numbers)
+    assert not np.any(sampler.sample(5, y=1) == sampler.sample(5, y=1))
+
+
+def test_two_classes_do_not_share_noise(make_sampler, numbers):
+    net = make_sampler().fit(*numbers).net_
+    latent = net._draw_condition(torch.tensor([0, 0, 1, 1])).latent
+    assert len(latent[:, 0].unique()) == 4
+
+
+def test_generated_rows_of_a_class_look_like_the_class():
+    rng = np.random.default_rng(0)
+    X = np.concatenate((rng.normal(0, 1, (200, 2)), rng.normal(6, 1, (20, 2))))
+    y = np.repeat([0, 1], [200, 20])
+    sampler = GANOversampler(max_steps=400, hidden_layer_sizes=(64, 64), random_state=0).fit(X, y)
+    for label, centre in ((0, 0), (1, 6)):
+        rows = sampler.sample(200, y=label)
+        assert np.abs(rows.mean(axis=0) - centre).max() < 1.5
+        assert np.abs(rows - centre).max(axis=1).mean() < 3
+
+
+def test_generator_changes_the_rows(make_sampler, numbers):
+    noise, residual = (make_sampler(generator=name).fit_resample(*numbers)[0] for name in ("noise", "residual"))
+    assert not np.array_equal(noise, residual)
+
+
+@pytest.mark.parametrize(
+    "change", [{"latent_dim": 3}, {"hidden_layer_sizes": (4, 4)}, {"max_steps": 4}, {"batch_size": 7}, {"learning_rate": 0.1}]
+)
+def test_each_size_changes_the_rows(make_sampler, numbers, change):
+    rows = make_sampler(**change).fit(*numbers).sample(20, y=1)
+    assert not np.array_equal(rows, make_sampler().fit(*numbers).sample(20, y=1))
+
+
+def test_history_has_one_record_for_every_50_steps(make_sampler, numbers):
+    history = make_sampler(max_steps=120).fit(*numbers).history_
+    assert history[:, "step"] == [50, 100, 120]
+    assert np.isfinite(history[:, ("generator_loss", "discriminator_loss")]).all()
+
+
+def test_cost_does_not_grow_with_rows(make_sampler):
+    X, y = make_classification(3000, 4, weights=[0.9], random_state=0)
+    batches = make_sampler(max_steps=5, batch_size=16).fit(X, y).history_[-1, "batches"]
+    assert [batch["train_batch_size"] for batch in batches] == [16] * 5
+
+
+def test_callbacks_are_called(make_sampler, numbers):
+    class Count(Callback):
+        def initialize(self):
+            self.n_batches_ = 0
+            return self
+
+        def on_batch_end(self, net, **kwargs):
+            self.n_batches_ += 1
+
+    callback = Count()
+    make_sampler(max_steps=7, callbacks=[callback]).fit(*numbers)
+    assert callback.n_batches_ == 7
+
+
+def test_early_stopping_ends_training(make_sampler, numbers):
+    stop = EarlyStopping(monitor="generator_loss", patience=1, threshold=1e9, threshold_mode="abs", sink=lambda text: None)
+    sampler = make_sampler(max_steps=500, callbacks=[stop]).fit(*numbers)
+    assert sampler.history_[-1, "step"] < 500
+    assert len(sampler.sample(3, y=1)) == 3
+
+
+def test_interruption_reaches_the_caller(make_sampler, numbers, monkeypatch):
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(LOSSES, "relativistic", LOSSES["relativistic"]._replace(generator=interrupt))
+    with pytest.raises(KeyboardInterrupt):
+        make_sampler().fit(*numbers)
+
+
+def test_same_seed_same_rows_whatever_was_drawn_before(make_sampler, numbers):
+    first, _ = make_sampler().fit_resample(*numbers)
+    np.random.rand(7)
+    torch.rand(7)
+    second, _ = make_sampler().fit_resample(*numbers)
+    np.testing.assert_array_equal(first, second)
+    other, _ = make_sampler(random_state=1).fit_resample(*numbers)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("random_state", [None, 0, np.random.RandomState(0)])
+def test_global_states_are_left_as_they_were(make_sampler, numbers, random_state):
+    before = np.random.get_state()[1].copy(), torch.get_rng_state(), torch.get_num_threads()
+    make_sampler(random_state=random_state).fit_resample(*numbers)
+    np.testing.assert_array_equal(np.random.get_state()[1], before[0])
+    assert torch.equal(torch.get_rng_state(), before[1])
+    assert torch.get_num_threads() == before[2]
+
+
+def test_without_seed_each_fit_differs(make_sampler, numbers):
+    first, second = (make_sampler(random_state=None).fit_resample(*numbers)[0] for _ in range(2))
+    assert not np.array_equal(first, second)
+
+
+def test_thread_count_does_not_change_the_rows(make_sampler, numbers):
+    n_threads = torch.get_num_threads()
+    rows = []
+    for count in (1, 2):
+        torch.set_num_threads(count)
+        rows.append(make_sampler(hidden_layer_sizes=(64, 64)).fit_resample(*numbers)[0])
+    torch.set_num_threads(n_threads)
+    np.testing.assert_array_equal(*rows)
+
+
+def test_cross_val_score_is_the_same_in_two_processes(make_sampler, numbers):
+    pipeline = make_pipeline(make_sampler(), LogisticRegression())
+    scores = [cross_val_score(pipeline, *numbers, n_jobs=n_jobs, scoring="neg_log_loss") for n_jobs in (1, 2)]
+    np.testing.assert_array_equal(*scores)
+
+
+def test_grid_search_over_a_step_of_a_pipeline(make_sampler, numbers):
+    pipeline = Pipeline([("scale", StandardScaler()), ("gan", make_sampler()), ("clf", LogisticRegression())])
+    search = GridSearchCV(pipeline, {"gan__max_steps": [1, 4]}, cv=2, error_score="raise").fit(*numbers)
+    assert search.best_estimator_["gan"].history_[-1, "step"] == search.best_params_["gan__max_steps"]
+
+
+def test_cross_validate_in_two_processes_on_a_mixed_table(make_sampler, mixed):
+    X, y = mixed
+    numeric = X.select_dtypes("number").fillna(0)
+    scores = cross_validate(make_pipeline(make_sampler(), LogisticRegression()), numeric, y, cv=3, n_jobs=2, error_score="raise")
+    assert len(scores["test_score"]) == 3
+
+
+def test_clone_and_parameters_round_trip():
+    sampler = GANOversampler(0.5, generator="residual", max_steps=7, callbacks=[EarlyStopping()])
+    copy = clone(sampler)
+    assert copy.get_params(deep=False).keys() == sampler.get_params(deep=False).keys()
+    assert copy.set_params(max_steps=9).max_steps == 9 and copy.sampling_strategy == 0.5
+
+
+def test_pickled_sampler_goes_on_with_the_same_rows(make_sampler, mixed):
+    sampler = make_sampler().fit(*mixed)
+    copy = pickle.loads(pickle.dumps(sampler))
+    assert copy.sample(9, y="rare").equals(sampler.sample(9, y="rare"))
+
+
+def test_progress_bar_shows_steps_losses_and_time_left(make_sampler, numbers, capsys):
+    make_sampler(verbose=1, max_steps=60).fit(*numbers)
+    shown = capsys.readouterr().err
+    assert "60/60" in shown and "generator=" in shown and "discriminator=" in shown and "<00:00" in shown
+
+
+def test_quiet_prints_nothing(make_sampler, numbers, capsys):
+    make_sampler(verbose=0).fit_resample(*numbers)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_class_of_one_row_is_repeated_with_a_warning(make_sampler, mixed):
+    X, y = mixed
+    y = y.where(y.index != 3, "single")
+    with pytest.warns(UserWarning, match=r"Class\(es\) \['single'\] have 1 row"):
+        X_resampled, y_resampled = make_sampler().fit_resample(X, y)
+    repeated = X_resampled[y_resampled == "single"].reset_index(drop=True)
+    assert len(repeated) == 59
+    assert all(repeated.iloc[[i]].reset_index(drop=True).equals(X.iloc[[3]].reset_index(drop=True)) for i in range(59))
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+@pytest.mark.parametrize("n_rare", [2, 3, 10])
+def test_few_rows_work(make_sampler, numbers, generator, n_rare):
+    X, y = numbers
+    rows = np.r_[np.flatnonzero(y == 0), np.flatnonzero(y == 1)[:n_rare]]
+    X_resampled, y_resampled = make_sampler(generator=generator).fit_resample(X[rows], y[rows])
+    assert Counter(y_resampled.tolist()) == {0: 60, 1: 60} and np.isfinite(X_resampled).all()
+
+
+def test_device_auto_is_a_device(make_sampler, numbers):
+    expected = torch.accelerator.current_accelerator() or torch.device("cpu")
+    assert next(make_sampler().fit(*numbers).net_.module_.parameters()).device.type == expected.type
+
+
+@pytest.mark.parametrize(
+    "params, message",
+    [
+        ({"device": "abacus"}, "Expected `device` to be"),
+        ({"hidden_layer_sizes": (8, 0)}, "one or more positive integers"),
+        ({"categorical_features": ["colour"]}, "has 'colour', which is no column of X"),
+        ({"categorical_features": [5]}, "has 5, which is no column of X"),
+        ({"categorical_features": [True, False]}, "Expected a mask of 5 entries"),
+    ],
+)
+def test_bad_parameters_are_explained(make_sampler, numbers, params, message):
+    with pytest.raises(ValueError, match=message):
+        make_sampler(**params).fit(*numbers)
+
+
+def test_bad_data_is_explained(make_sampler, numbers, mixed):
+    X, y = numbers
+    infinite = X.copy()
+    infinite[7, 2] = -np.inf
+    with pytest.raises(ValueError, match=r"Column 2 contains infinity .* row 7; expected finite"):
+        make_sampler().fit(infinite, y)
+    with pytest.raises(ValueError, match=r"got 1 class in y, 0, in 75 row"):
+        make_sampler().fit(X, np.zeros(75, dtype=int))
+    with pytest.raises(ValueError, match="Unknown label type"):
+        make_sampler().fit(X, X[:, 0])
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        make_sampler().fit(X, y[:-1])
+    with pytest.raises(ValueError, match="'string' is not among `categorical_features`, so that numbers were expected"):
+        make_sampler(categorical_features=["bool"]).fit(*mixed)
+
+
+def test_sample_is_refused_with_a_reason(make_sampler, numbers):
+    with pytest.raises(NotFittedError, match="not fitted yet"):
+        make_sampler().sample(3, y=1)
+    sampler = make_sampler().fit(*numbers)
+    with pytest.raises(ValueError, match=r"\[7\] were not seen in fit. Labels seen in fit: \[0, 1\]"):
+        sampler.sample(3, y=7)
+    with pytest.raises(ValueError, match="one label for each of the 3 row"):
+        sampler.sample(3, y=[0, 1])
+    with pytest.raises(ValueError, match="Expected in `y` the label to draw"):
+        sampler.sample(3)
+    with pytest.raises(ValueError, match="`n_samples` to be an integer"):
+        sampler.sample(y=1)
+
+
+def test_columns_other_than_those_fitted_are_refused(make_sampler, mixed):
+    sampler = make_sampler().fit(*mixed)
+    assert sampler.get_feature_names_out().tolist() == mixed[0].columns.tolist()
+    with pytest.raises(ValueError, match="input_features is not equal to feature_names_in_"):
+        sampler.get_feature_names_out([f"other_{i}" for i in range(11)])

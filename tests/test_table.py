@@ -1,0 +1,123 @@
+"""The encoder: what it makes of a column, and the way back."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import norm
+
+from sklearn_gan._containers import open_container
+from sklearn_gan._table import MAX_KNOTS, MAX_LEVELS, TableEncoder
+
+
+def encode(X, codes=None, categorical=None):
+    """Return the encoder, the matrix and the decoded columns of the encoded rows themselves."""
+    columns = list(open_container(X).columns())
+    categorical = [column.looks_categorical for column in columns] if categorical is None else categorical
+    codes = np.arange(len(columns[0].cells)) % 2 if codes is None else codes
+    encoder = TableEncoder()
+    matrix = encoder.fit_encode(columns, categorical, codes)
+    return encoder, matrix, encoder.decode(matrix, codes, np.random.default_rng(0))
+
+
+def test_numbers_become_normal_scores():
+    values = np.random.default_rng(0).exponential(size=999)
+    _, matrix, _ = encode(values[:, None])
+    expected = norm.ppf((values.argsort().argsort() + 0.5) / 999)
+    np.testing.assert_allclose(matrix[:, 0], expected / expected.std(), atol=1e-5)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e300, 1e-300, 5e-324, 1e12])
+def test_decoding_an_encoded_table_gives_the_table(scale):
+    values = np.random.default_rng(0).integers(-9, 9, 200) * scale
+    _, matrix, (decoded,) = encode(values[:, None])
+    assert np.isfinite(matrix).all()
+    np.testing.assert_array_equal(decoded.values, values)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e300, 1e-300])
+def test_continuous_numbers_come_back_but_for_rounding(scale):
+    values = np.random.default_rng(0).normal(size=200) * scale
+    _, _, (decoded,) = encode(values[:, None])
+    np.testing.assert_allclose(decoded.values, values, rtol=1e-4, atol=1e-4 * scale)
+
+
+def test_columns_twelve_orders_apart_weigh_the_same():
+    X = np.random.default_rng(0).normal(size=(300, 2)) * [1e-6, 1e6]
+    _, matrix, _ = encode(X)
+    np.testing.assert_allclose(matrix.std(axis=0), 1, atol=1e-3)
+
+
+def test_largest_integers_do_not_overflow():
+    values = np.array([2**63 - 1, -(2**63), 2**53 + 1, 0, 7, 1, 2, 3])
+    encoder, matrix, (decoded,) = encode(values[:, None])
+    np.testing.assert_allclose(decoded.values[:2].astype(float), values[:2].astype(float), rtol=1e-6)
+    (beyond,) = encoder.decode(np.full_like(matrix, 99), np.zeros(8, dtype=int), None)
+    assert beyond.values.tolist() == [2**63 - 1] * 8
+
+
+def test_numbers_never_leave_the_observed_range_and_integers_are_integers():
+    X = np.random.default_rng(0).integers(0, 10**6, (500, 1))
+    encoder, matrix, _ = encode(X)
+    wild = np.random.default_rng(1).normal(scale=9, size=matrix.shape).astype(np.float32)
+    (decoded,) = encoder.decode(wild, np.zeros(500, dtype=int), None)
+    assert decoded.values.dtype == X.dtype
+    assert decoded.values.min() >= X.min() and decoded.values.max() <= X.max()
+
+
+def test_repeated_values_are_kept_and_others_are_filled_between():
+    rng = np.random.default_rng(0)
+    grid, spike = rng.choice([0.0, 0.1, 7.0], 500), rng.normal(size=500)
+    encoder, matrix, _ = encode(np.column_stack((grid, spike)))
+    of_grid, of_spike = encoder.decode(rng.normal(size=(500, 2)), np.zeros(500, dtype=int), None)
+    assert set(of_grid.values) <= set(grid)
+    assert not set(of_spike.values[np.abs(of_spike.values) < 1]) & set(spike)
+
+
+@pytest.mark.parametrize("cells", [np.ones(9), np.full(9, np.nan), np.full(9, None), np.full(9, "a")])
+def test_constant_and_all_missing_columns_work(cells):
+    encoder, matrix, (decoded,) = encode(pd.DataFrame({"a": cells}))
+    assert np.isfinite(matrix).all()
+    if not hasattr(decoded, "positions"):
+        np.testing.assert_array_equal(np.where(decoded.missing, np.nan, decoded.values), cells)
+    else:
+        assert (decoded.positions == 0).all()
+
+
+def test_a_flag_stands_where_a_cell_is_missing_and_its_features_are_zero():
+    X = pd.DataFrame({"a": [1.0, np.nan, 3, 4], "b": ["u", "v", None, "u"], "c": [1.0, 2, 3, 4]})
+    encoder, matrix, decoded = encode(X)
+    layout = encoder.layout_
+    assert (layout.n_numbers, layout.block_widths, layout.flagged) == (2, (2,), ((0, 1), (2, 4)))
+    np.testing.assert_array_equal(matrix[:, 4:], [[0, 0], [1, 0], [0, 1], [0, 0]])
+    assert matrix[1, 0] == 0 and (matrix[2, 2:4] == 0).all()
+    assert decoded[0].missing.tolist() == [False, True, False, False]
+
+
+def test_cost_of_a_column_of_thousands_of_levels_is_bounded():
+    X = pd.DataFrame({"id": [f"level {i}" for i in range(20_000)]})
+    encoder, matrix, (decoded,) = encode(X)
+    assert matrix.shape[1] == MAX_LEVELS
+    assert len(np.unique(decoded.positions)) > MAX_LEVELS
+
+
+def test_cost_of_a_column_of_numbers_is_bounded():
+    encoder, _, _ = encode(np.random.default_rng(0).normal(size=(20_000, 1)))
+    assert len(encoder._columns[0].knots) == MAX_KNOTS
+
+
+def test_rare_levels_are_drawn_as_their_class_has_them():
+    common = [f"common {i}" for i in range(MAX_LEVELS) for _ in range(40)]
+    X = pd.DataFrame({"a": [*common, "rare of 0", *["rare of 1"] * 3, "other of 1"]})
+    codes = np.array([*(np.arange(len(common)) % 2), 0, 1, 1, 1, 1])
+    encoder, _, _ = encode(X, codes)
+    shared = np.eye(1, MAX_LEVELS, MAX_LEVELS - 1, dtype=np.float32).repeat(4000, axis=0)
+    (decoded,) = encoder.decode(shared, np.ones(4000, dtype=int), np.random.default_rng(0))
+    drawn = X["a"].to_numpy()[encoder.rows_[0][decoded.positions]]
+    assert "rare of 0" not in drawn
+    assert np.mean(drawn == "rare of 1") / np.mean(drawn == "other of 1") == pytest.approx(3, rel=0.3)
+
+
+def test_levels_of_a_small_class_have_a_feature_of_their_own():
+    levels = [*[f"of the majority {i % 500}" for i in range(5000)], *["of the minority"] * 5]
+    encoder, matrix, _ = encode(pd.DataFrame({"a": levels}), np.repeat([0, 1], [5000, 5]))
+    assert matrix[-1].argmax() == 0 and matrix[:-5, 0].sum() == 0

@@ -98,4 +98,3 @@ def _fit_and_score(classifier, X_train, y_train, X_test, y_test):
         "balanced_accuracy": balanced_accuracy,
         "F1": f1_score(y_test, predicted, zero_division=0, **averaging),
     }
-

@@ -50,7 +50,5 @@ def _markdown(frame):
     )
     header = [frame.index.name or "", *formatted.columns]
     lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    lines += ["| " + " | ".join([str(name), *row]) + " |" for name, row in zip(formatted.index, formatted.values)]
+    lines += [f"| {' | '.join(map(str, row))} |" for row in formatted.itertuples()]
     return "\n".join(lines)
-
-

@@ -95,9 +95,7 @@ class ArrayContainer:
 
     def remember(self, rows_of_column):
         """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
-        self._cells = [
-            None if rows is None else self._array[rows, j] for j, rows in enumerate(rows_of_column)
-        ]
+        self._cells = [None if rows is None else self._array[rows, j] for j, rows in enumerate(rows_of_column)]
         del self._array
 
     def build(self, columns):
@@ -179,9 +177,7 @@ class FrameContainer:
 
     def build(self, columns):
         """Return the generated columns as a frame of the caller's kind."""
-        parts = [
-            self._series_of(j, column).alias(self._names[j]).to_frame() for j, column in enumerate(columns)
-        ]
+        parts = [self._series_of(j, column).alias(self._names[j]).to_frame() for j, column in enumerate(columns)]
         return nw.to_native(nw.concat(parts, how="horizontal"))
 
     def append(self, X, columns):

@@ -5,6 +5,7 @@ from a generator of the caller's, so that torch's global one is neither read nor
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import sqrt
 
 import torch
@@ -56,7 +57,7 @@ class MLP(nn.Sequential):
     def __init__(self, n_inputs, hidden_layer_sizes, n_outputs, rng):
         widths = (n_inputs, *hidden_layer_sizes, n_outputs)
         layers = []
-        for n_in, n_out in zip(widths[:-1], widths[1:], strict=True):
+        for n_in, n_out in pairwise(widths):
             layers += [_linear(n_in, n_out, rng), nn.LeakyReLU(NEGATIVE_SLOPE)]
         super().__init__(*layers[:-1])
 

@@ -1,6 +1,6 @@
 """The two-player game as a skorch net."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import torch
 from skorch import NeuralNet
@@ -223,10 +223,8 @@ class ConditionalGAN(NeuralNet):
         if not self.initialized_:
             self.initialize()
         self.notify("on_train_begin", X=X, y=y)
-        try:
+        with suppress(_StoppedByCallback):
             self.fit_loop(X, y, **fit_params)
-        except _StoppedByCallback:
-            pass
         self.notify("on_train_end", X=X, y=y)
         return self
 

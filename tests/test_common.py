@@ -4,10 +4,13 @@ import pytest
 from imblearn.utils.estimator_checks import check_dataframe_column_names_consistency, check_param_validation
 from imblearn.utils.estimator_checks import estimator_checks_generator as imblearn_checks
 from imblearn.utils.estimator_checks import parametrize_with_checks as parametrize_with_imblearn_checks
-from sklearn.utils.estimator_checks import estimator_checks_generator as sklearn_checks
+from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.estimator_checks import parametrize_with_checks as parametrize_with_sklearn_checks
 
 from sklearn_gan import GANOversampler
+
+# Some checks of scikit-learn have a class of a single row.
+pytestmark = pytest.mark.filterwarnings("ignore:.* have 1 row:UserWarning")
 
 SAMPLERS = [
     GANOversampler(generator=generator, max_steps=2, hidden_layer_sizes=(8,), random_state=0)
@@ -28,3 +31,16 @@ def test_imblearn_checks(estimator, check):
 @pytest.mark.parametrize("check", [check_param_validation, check_dataframe_column_names_consistency])
 def test_checks_that_neither_battery_yields(check):
     check("GANOversampler", SAMPLERS[0])
+
+
+def test_every_check_of_scikit_learn_ran_and_none_was_skipped():
+    results = check_estimator(SAMPLERS[0], on_fail=None, on_skip=None)
+    assert {result["status"] for result in results} == {"passed"}
+    assert len(results) >= 40
+
+
+def test_every_check_of_imbalanced_learn_ran():
+    checks = list(imblearn_checks(SAMPLERS[0]))
+    for estimator, check in checks:
+        check(estimator)
+    assert len(checks) >= 17

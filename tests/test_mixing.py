@@ -37,7 +37,9 @@ def test_parents_are_of_the_class_that_is_asked_for(clusters):
 
 def test_neighbours_are_the_nearest():
     matrix = torch.arange(10.0)[:, None]
-    mixtures = RowMixer(matrix, torch.zeros(10, dtype=torch.long), 1, 2, seeded()).draw(torch.zeros(99).long(), seeded())
+    mixtures = RowMixer(matrix, torch.zeros(10, dtype=torch.long), 1, 2, seeded()).draw(
+        torch.zeros(99).long(), seeded()
+    )
     assert (matrix[mixtures.parents][..., 0] - matrix[mixtures.parents[:, :1]][..., 0]).abs().max() <= 2
 
 

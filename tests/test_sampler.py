@@ -18,7 +18,9 @@ from sklearn_gan import GANOversampler, Pipeline, make_pipeline
 from sklearn_gan._losses import LOSSES
 from sklearn_gan._networks import GENERATORS
 
-THREE_CLASSES = make_classification(90, 4, n_informative=3, n_redundant=0, n_classes=3, weights=[0.6, 0.3], random_state=0)
+THREE_CLASSES = make_classification(
+    90, 4, n_informative=3, n_redundant=0, n_classes=3, weights=[0.6, 0.3], random_state=0
+)
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
@@ -108,7 +110,8 @@ def test_generator_changes_the_rows(make_sampler, numbers):
 
 
 @pytest.mark.parametrize(
-    "change", [{"latent_dim": 3}, {"hidden_layer_sizes": (4, 4)}, {"max_steps": 4}, {"batch_size": 7}, {"learning_rate": 0.1}]
+    "change",
+    [{"latent_dim": 3}, {"hidden_layer_sizes": (4, 4)}, {"max_steps": 4}, {"batch_size": 7}, {"learning_rate": 0.1}],
 )
 def test_each_size_changes_the_rows(make_sampler, numbers, change):
     rows = make_sampler(**change).fit(*numbers).sample(20, y=1)
@@ -142,7 +145,9 @@ def test_callbacks_are_called(make_sampler, numbers):
 
 
 def test_early_stopping_ends_training(make_sampler, numbers):
-    stop = EarlyStopping(monitor="generator_loss", patience=1, threshold=1e9, threshold_mode="abs", sink=lambda text: None)
+    stop = EarlyStopping(
+        monitor="generator_loss", patience=1, threshold=1e9, threshold_mode="abs", sink=lambda text: None
+    )
     sampler = make_sampler(max_steps=500, callbacks=[stop]).fit(*numbers)
     assert sampler.history_[-1, "step"] < 500
     assert len(sampler.sample(3, y=1)) == 3
@@ -206,7 +211,9 @@ def test_grid_search_over_a_step_of_a_pipeline(make_sampler, numbers):
 def test_cross_validate_in_two_processes_on_a_mixed_table(make_sampler, mixed):
     X, y = mixed
     numeric = X.select_dtypes("number").fillna(0)
-    scores = cross_validate(make_pipeline(make_sampler(), LogisticRegression()), numeric, y, cv=3, n_jobs=2, error_score="raise")
+    scores = cross_validate(
+        make_pipeline(make_sampler(), LogisticRegression()), numeric, y, cv=3, n_jobs=2, error_score="raise"
+    )
     assert len(scores["test_score"]) == 3
 
 

@@ -67,7 +67,7 @@ def test_numbers_never_leave_the_observed_range_and_integers_are_integers():
 def test_repeated_values_are_kept_and_others_are_filled_between():
     rng = np.random.default_rng(0)
     grid, spike = rng.choice([0.0, 0.1, 7.0], 500), rng.normal(size=500)
-    encoder, matrix, _ = encode(np.column_stack((grid, spike)))
+    encoder, _matrix, _ = encode(np.column_stack((grid, spike)))
     of_grid, of_spike = encoder.decode(rng.normal(size=(500, 2)), np.zeros(500, dtype=int), None)
     assert set(of_grid.values) <= set(grid)
     assert not set(of_spike.values[np.abs(of_spike.values) < 1]) & set(spike)
@@ -75,7 +75,7 @@ def test_repeated_values_are_kept_and_others_are_filled_between():
 
 @pytest.mark.parametrize("cells", [np.ones(9), np.full(9, np.nan), np.full(9, None), np.full(9, "a")])
 def test_constant_and_all_missing_columns_work(cells):
-    encoder, matrix, (decoded,) = encode(pd.DataFrame({"a": cells}))
+    _encoder, matrix, (decoded,) = encode(pd.DataFrame({"a": cells}))
     assert np.isfinite(matrix).all()
     if not hasattr(decoded, "positions"):
         np.testing.assert_array_equal(np.where(decoded.missing, np.nan, decoded.values), cells)
@@ -95,7 +95,7 @@ def test_a_flag_stands_where_a_cell_is_missing_and_its_features_are_zero():
 
 def test_cost_of_a_column_of_thousands_of_levels_is_bounded():
     X = pd.DataFrame({"id": [f"level {i}" for i in range(20_000)]})
-    encoder, matrix, (decoded,) = encode(X)
+    _encoder, matrix, (decoded,) = encode(X)
     assert matrix.shape[1] == MAX_LEVELS
     assert len(np.unique(decoded.positions)) > MAX_LEVELS
 
@@ -119,5 +119,5 @@ def test_rare_levels_are_drawn_as_their_class_has_them():
 
 def test_levels_of_a_small_class_have_a_feature_of_their_own():
     levels = [*[f"of the majority {i % 500}" for i in range(5000)], *["of the minority"] * 5]
-    encoder, matrix, _ = encode(pd.DataFrame({"a": levels}), np.repeat([0, 1], [5000, 5]))
+    _encoder, matrix, _ = encode(pd.DataFrame({"a": levels}), np.repeat([0, 1], [5000, 5]))
     assert matrix[-1].argmax() == 0 and matrix[:-5, 0].sum() == 0

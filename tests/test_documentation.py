@@ -1,0 +1,43 @@
+"""What the documents say is what the code does."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import sklearn_gan
+from sklearn_gan import GANOversampler
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+
+
+def test_python_blocks_of_the_readme_run_in_order(capsys):
+    blocks = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    assert len(blocks) == 2
+    scope = {}
+    for block in blocks:
+        exec(block, scope)
+    assert "city" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", inspect.signature(GANOversampler).parameters)
+def test_documented_default_is_the_default(name):
+    default = inspect.signature(GANOversampler).parameters[name].default
+    documented = re.search(rf"^    {name} : .*, default=(.*)$", GANOversampler.__doc__, flags=re.MULTILINE)
+    assert documented, f"{name} is not documented with its default"
+    assert eval(documented[1]) == default
+    assert f"`{name}`" in README
+
+
+def test_documented_attributes_are_those_of_a_fitted_sampler(make_sampler, mixed):
+    sampler = make_sampler()
+    sampler.fit_resample(*mixed)
+    fitted = {name for name in vars(sampler) if name.endswith("_") and not name.startswith("_")}
+    section = GANOversampler.__doc__.split("Attributes\n")[1].split("See Also")[0]
+    assert set(re.findall(r"^    (\w+_) :", section, flags=re.MULTILINE)) == fitted
+
+
+def test_public_names():
+    assert sklearn_gan.__all__ == ["GANOversampler", "Pipeline", "make_pipeline"]
+    assert sklearn_gan.Pipeline.__module__ == "imblearn.pipeline"

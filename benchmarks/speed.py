@@ -41,7 +41,7 @@ def train_by_hand(rows, labels):
     generator, discriminator = _mlp(N_CLASSES + LATENT_DIM, rows.shape[1]), _mlp(rows.shape[1] + N_CLASSES, 1)
     average = [parameter.detach().clone() for parameter in generator.parameters()]
     optimizers = [
-        torch.optim.Adam(player.parameters(), lr=LEARNING_RATE, betas=(0, 0.99), fused=True)
+        torch.optim.Adam(player.parameters(), lr=LEARNING_RATE, betas=(0.0, 0.99), fused=True)
         for player in (generator, discriminator)
     ]
     members = [torch.nonzero(labels == label)[:, 0] for label in range(N_CLASSES)]

@@ -95,7 +95,7 @@ class ArrayContainer:
 
     def remember(self, rows_of_column):
         """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
-        self._cells = [None if rows is None else self._array[rows, j] for j, rows in enumerate(rows_of_column)]
+        self._cells = [self._array[rows, j] for j, rows in enumerate(rows_of_column)]
         del self._array
 
     def build(self, columns):
@@ -170,7 +170,7 @@ class FrameContainer:
     def remember(self, rows_of_column):
         """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
         self._cells = [
-            nw.maybe_reset_index(series[rows if rows is not None else []])
+            nw.maybe_reset_index(series[rows])
             for series, rows in zip(self._frame.iter_columns(), rows_of_column, strict=True)
         ]
         del self._frame
@@ -230,15 +230,14 @@ def _array_column(name, cells):
 
 
 def _frame_column(series):
+    if hasattr(series.to_native(), "sparse"):
+        series = nw.from_native(series.to_native().sparse.to_dense(), series_only=True)
     dtype, name = series.dtype, series.name
-    if dtype.is_temporal():
+    if dtype.is_temporal() or dtype.is_nested() or dtype == nw.Unknown:
         raise ValueError(
-            f"Column {name!r} holds {dtype}: expected numbers, strings, booleans or categories. "
+            f"Column {name!r} holds {series.to_native().dtype}: expected numbers, strings, booleans or categories. "
             "Convert dates and durations to numbers first, or drop the column."
         )
-    if dtype == nw.Unknown:  # pandas' sparse columns
-        series = nw.from_native(series.to_native().sparse.to_dense(), series_only=True)
-        dtype = series.dtype
     missing = series.is_null().to_numpy().astype(bool)
     cells = series.to_numpy()
     if not dtype.is_numeric():
@@ -261,7 +260,8 @@ def _is_missing_cell(cell):
 
 
 def _numbers_of_objects(cells, missing):
-    return np.array([0 if empty else cell for cell, empty in zip(cells, missing, strict=True)]).astype(float)
+    numbers = np.array([0 if empty else cell for cell, empty in zip(cells, missing, strict=True)])
+    return numbers if numbers.dtype.kind in "iuf" else numbers.astype(float)
 
 
 def _cast_like(series, values):

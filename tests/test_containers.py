@@ -93,10 +93,12 @@ def test_sparse_keeps_class_and_dtype(make_sampler, numbers, make):
 
 
 def test_rows_of_lists_keep_strings_numbers_and_missing_cells(make_sampler):
-    X = [[1.5, "a", None], [2.5, "b", "u"], [3.5, "a", "v"], [0.5, "b", "u"], [2.0, "a", None], [1.0, "b", "v"]]
+    X = [[1.5, "a", None, 1], [2.5, "b", "u", 5], [3.5, "a", "v", 7], [0.5, "b", "u", None], [2.0, "a", None, 9]]
+    X.append([1.0, "b", "v", 3])
     X_resampled, y_resampled = make_sampler().fit_resample(X, ["n", "n", "n", "n", "p", "p"])
     assert X_resampled[:6] == X and y_resampled[6:] == ["p", "p"]
-    for number, letter, missing in X_resampled[6:]:
+    for number, letter, missing, integer in X_resampled[6:]:
+        assert integer is None or isinstance(integer, int)
         assert isinstance(number, float) and letter in "ab" and missing in (None, "u", "v")
 
 
@@ -164,7 +166,10 @@ def test_categorical_features_override_the_types(make_sampler, numbers, choice):
 @pytest.mark.parametrize(
     "X, message",
     [
-        (pd.DataFrame({"when": pd.to_datetime(["2020"] * 75)}), "Column 'when' holds Datetime"),
+        (pd.DataFrame({"when": pd.to_datetime(["2020"] * 75)}), "Column 'when' holds datetime64"),
+        (pd.DataFrame({"when": pd.period_range("2020", periods=75)}), "Column 'when' holds period"),
+        (pl.DataFrame({"a": [[1, 2]] * 75}), "Column 'a' holds List"),
+        (pd.DataFrame({"a": np.full(75, 1j)}), "Column 'a' holds complex"),
         (pd.DataFrame({"a": [[1]] * 75}), "Column 'a' holds cells that cannot be told apart"),
         (np.zeros((75, 1), dtype="datetime64[s]"), "Expected an array of numbers, strings"),
         (pd.DataFrame(index=range(75)), "0 feature"),

@@ -146,7 +146,7 @@ class SparseContainer(ArrayContainer):
         return self._make(super().build(columns))
 
     def append(self, X, columns):
-        return sparse.vstack((X, self.build(columns)), format=self._format)
+        return self._make(sparse.vstack((X, self.build(columns)), format=self._format))
 
 
 class FrameContainer:

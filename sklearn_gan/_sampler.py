@@ -280,7 +280,7 @@ class GANOversampler(BaseOverSampler):
         ValueError
             If a label was not seen in `fit`, or if `n_samples` does not agree with `y`.
         """
-        check_is_fitted(self)
+        check_is_fitted(self, "net_")
         codes = self._codes_of_labels(n_samples, y)
         return self._container.build(self._draw_columns(codes))
 

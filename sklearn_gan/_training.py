@@ -141,11 +141,15 @@ class ConditionalGAN(NeuralNet):
     def initialize_module(self):
         """Make both players, and the average of the generator."""
         sizes = (self.layout, self.n_classes)
-        on_cpu = torch.Generator().manual_seed(self.rng.initial_seed())
+        on_cpu = torch.Generator().manual_seed(self._draw_seed())
         self.module_ = self.module(*sizes, self.latent_dim, self.hidden_layer_sizes, on_cpu)
         self.discriminator_ = Discriminator(*sizes, self.hidden_layer_sizes, on_cpu)
         self.averaged_ = AveragedModel(self.module_, multi_avg_fn=_average)
         return self
+
+    def _draw_seed(self):
+        """Draw a seed, so that weights are the same on every device and share no noise with the rows."""
+        return torch.randint(2**62, (), generator=self.rng, device=self.rng.device).item()
 
     def initialize_criterion(self):
         """Look the adversarial loss up."""

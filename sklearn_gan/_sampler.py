@@ -127,7 +127,7 @@ class GANOversampler(BaseOverSampler):
     gradient at real and generated rows [1]_. Classes are drawn evenly. Rows are drawn from the exponential
     moving average of G.
 
-    Numbers are mapped to normal scores by their ranks; generated ones lie within what was observed, are
+    Numbers are scored by their values and by their ranks; generated ones lie within what was observed, are
     integers where all observed ones are, and are observed ones in columns whose values repeat. A category
     costs at most 64 features: rarer levels share one. Which cells of a generated row are missing is taken
     from a random real row of its class. A class with a single row is repeated.

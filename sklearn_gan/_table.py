@@ -135,10 +135,13 @@ class TableEncoder:
 class NumberColumn:
     """A column of numbers, mapped to scores by a monotone, piecewise linear function.
 
-    The knots are the distinct observed values v_1 < ... < v_m, at most `MAX_KNOTS` of them. Knot j stands
-    at the normal score Φ⁻¹(r_j), scaled to unit variance, r_j being the mean rank of the rows that have the
-    value, divided by the number of rows. Generated numbers therefore never leave [v_1, v_m]. In a column
-    whose values repeat, generated numbers are observed ones: the nearest knot.
+    The knots are the distinct observed values v_1 < ... < v_m, at most `MAX_KNOTS` of them. The score of
+    knot j is the mean of its standard score and its normal score Φ⁻¹(r_j), r_j being the mean rank of the
+    rows that have the value divided by the number of rows; all three are scaled to unit variance. The first
+    keeps the shape of a distribution, the second keeps heavy tails and outliers within reach.
+
+    Generated numbers never leave [v_1, v_m]. In a column whose values repeat, having fewer distinct ones
+    than `GRID_SHARE` times its cells, generated numbers are observed ones: the nearest knot.
     """
 
     def fit_encode(self, column, codes, first_rows):
@@ -153,10 +156,7 @@ class NumberColumn:
         self.is_integer = bool(np.all(values == np.rint(values)))
         kept = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
         self.values, self.scores = values[kept], _scores(values, counts)[kept]
-        # A power of two brings the largest value near 1 without rounding, so that no difference overflows.
-        largest = np.abs(self.values.astype(float)).max()
-        self.exponent = -int(np.frexp(largest)[1])
-        self.knots = np.ldexp(self.values.astype(float), self.exponent)
+        self.knots, self.exponent = _scale_exactly(self.values)
         return self._encode(np.where(column.missing, values[0], cells), column.missing)
 
     def _encode(self, cells, missing):
@@ -244,10 +244,20 @@ def _as_numbers(column):
 
 
 def _scores(values, counts):
-    """Return the score of each distinct value, the rows having mean 0 and variance 1."""
+    """Return the score of each distinct value; over the rows, scores have mean 0 and variance 1."""
     ranks = (np.cumsum(counts) - counts / 2) / counts.sum()
-    scores = ndtri(ranks)
-    return _standardize(scores, counts)
+    standard = _standardize(_scale_exactly(values)[0], counts)
+    return _standardize(standard + _standardize(ndtri(ranks), counts), counts)
+
+
+def _scale_exactly(values):
+    """Return the values times a power of two that brings the largest near 1, and the exponent.
+
+    No value is rounded, and no difference or sum of them overflows.
+    """
+    values = values.astype(float)
+    exponent = -int(np.frexp(np.abs(values).max())[1])
+    return np.ldexp(values, exponent), exponent
 
 
 def _standardize(scores, counts):

@@ -16,7 +16,7 @@ from sklearn_gan import GANOversampler
 
 METHODS = ("none", "SMOTE", "GANOversampler")
 CLASSIFIERS = ("logistic", "boosting")
-N_FOLDS = 4
+N_FOLDS = 3
 PICTURE = Path("demo.png")
 
 

@@ -26,14 +26,14 @@ class Column:
         The cells, as numbers or as objects. What stands in a missing cell has no meaning.
     missing : ndarray of shape (n_rows,), dtype bool
         Which cells are missing.
-    looks_categorical : bool
-        Whether the type of the column says that it holds categories.
+    kind : {"number", "category", "boolean", "object"}
+        What the type of the column says that it holds; a column of objects may hold anything.
     """
 
     name: object
     cells: np.ndarray
     missing: np.ndarray
-    looks_categorical: bool
+    kind: str
 
 
 @dataclass
@@ -121,11 +121,10 @@ class ArrayContainer:
 
 
 class ListContainer(ArrayContainer):
-    """A list of rows. Rows that mix strings and numbers keep both."""
+    """A list of rows, whose cells keep their types."""
 
     def _read(self, X):
-        array = np.asarray(X)
-        super()._read(np.array(X, dtype=object) if array.dtype.kind in "US" else array)
+        super()._read(np.array(X, dtype=object))
 
     def build(self, columns):
         return super().build(columns).tolist()
@@ -183,7 +182,7 @@ class FrameContainer:
     def append(self, X, columns):
         """Return the rows of `X` followed by the generated ones."""
         generated = nw.from_native(self.build(columns), eager_only=True)
-        return _stack(nw.from_native(X, eager_only=True), generated)
+        return _stack(nw.from_native(X, eager_only=True), generated).to_native()
 
     def _series_of(self, j, column):
         remembered = self._cells[j]
@@ -205,46 +204,66 @@ def repeat_targets(y, rows, X_resampled):
     column, one-hot, strings), a series or a frame of any library, categorical or not.
     """
     native = nw.from_native(y, eager_only=True, allow_series=True, pass_through=True)
+    table = nw.from_native(X_resampled, eager_only=True, pass_through=True)
     if isinstance(native, nw.Series):
-        return _same_index(_stack_series(native, native[rows]), X_resampled)
+        name = native.name
+        frame = native.alias("target").to_frame()
+        return _same_index(_stack(frame, frame[rows])["target"].alias(name), table)
     if isinstance(native, nw.DataFrame):
-        return _same_index(_stack(native, native[rows]), X_resampled)
+        return _same_index(_stack(native, native[rows]), table)
     if isinstance(y, list | tuple):
         return list(y) + [y[row] for row in rows]
-    array = y.toarray() if sparse.issparse(y) else np.asarray(y)
-    return np.concatenate((array, array[rows]))
+    if sparse.issparse(y):
+        return type(y)(sparse.vstack((y, y.tocsr()[rows])))
+    return np.concatenate((np.asarray(y), np.asarray(y)[rows]))
 
 
 def _array_column(name, cells):
     if cells.dtype.kind in "iuf":
-        return Column(name, cells, np.isnan(cells), looks_categorical=False)
+        return Column(name, cells, np.isnan(cells), "number")
     if cells.dtype.kind != "O":
-        return Column(name, cells, np.zeros(len(cells), dtype=bool), looks_categorical=True)
+        kind = "boolean" if cells.dtype.kind == "b" else "category"
+        return Column(name, cells, np.zeros(len(cells), dtype=bool), kind)
     missing = _is_missing(cells)
     # An object array has one dtype for all of its columns, so that its cells must tell the kind.
     present = cells[~missing]
-    numeric = all(isinstance(cell, Real) and not isinstance(cell, bool | np.bool_) for cell in present)
-    if not (numeric and len(present)):
-        return Column(name, cells, missing, looks_categorical=True)
-    return Column(name, _numbers_of_objects(cells, missing), missing, looks_categorical=False)
+    if len(present) and are_numbers(present):
+        return Column(name, numbers_of_objects(cells, missing), missing, "number")
+    all_boolean = all(isinstance(cell, bool | np.bool_) for cell in present)
+    return Column(name, cells, missing, "boolean" if all_boolean else "category")
 
 
 def _frame_column(series):
-    if hasattr(series.to_native(), "sparse"):
-        series = nw.from_native(series.to_native().sparse.to_dense(), series_only=True)
-    dtype, name = series.dtype, series.name
+    native, name = series.to_native(), series.name
+    if hasattr(native, "sparse"):
+        series = nw.from_native(native.sparse.to_dense(), series_only=True)
+    dtype, missing = series.dtype, series.is_null().to_numpy().astype(bool)
+    if dtype == nw.Unknown and missing.all():
+        return Column(name, np.full(len(missing), None), missing, "object")
     if dtype.is_temporal() or dtype.is_nested() or dtype == nw.Unknown:
         raise ValueError(
-            f"Column {name!r} holds {series.to_native().dtype}: expected numbers, strings, booleans or categories. "
-            "Convert dates and durations to numbers first, or drop the column."
+            f"Column {name!r} holds {getattr(native, 'dtype', dtype)}: expected numbers, strings, booleans or "
+            "categories. Convert the column to one of them (dates and durations to numbers), or drop it."
         )
-    missing = series.is_null().to_numpy().astype(bool)
-    cells = series.to_numpy()
+    # Filled, integers do not become floats for their missing cells' sake.
+    cells = (series.fill_null(0) if dtype.is_integer() else series).to_numpy()
     if not dtype.is_numeric():
-        return Column(name, cells, missing | _is_missing(cells), looks_categorical=True)
+        kind = {nw.Boolean: "boolean", nw.Object: "object"}.get(type(dtype), "category")
+        return Column(name, cells, missing | _is_missing(cells), kind)
     if cells.dtype.kind == "O":  # decimals
-        return Column(name, _numbers_of_objects(cells, missing), missing, looks_categorical=False)
-    return Column(name, cells, missing | np.isnan(cells), looks_categorical=False)
+        return Column(name, numbers_of_objects(cells, missing), missing, "number")
+    return Column(name, cells, missing | np.isnan(cells), "number")
+
+
+def are_numbers(cells):
+    """Tell whether all objects are numbers, booleans being none."""
+    return all(isinstance(cell, Real) and not isinstance(cell, bool | np.bool_) for cell in cells)
+
+
+def numbers_of_objects(cells, missing):
+    """Return objects that are numbers as an array of integers if they all are, else of floats."""
+    numbers = np.array([0 if empty else cell for cell, empty in zip(cells, missing, strict=True)])
+    return numbers if numbers.dtype.kind in "iuf" else numbers.astype(float)
 
 
 def _is_missing(cells):
@@ -257,11 +276,6 @@ def _is_missing_cell(cell):
     """Tell None, NaN, and pandas' NA (which refuses to be compared) from a value."""
     is_nan = isinstance(cell, Real) and cell != cell
     return cell is None or is_nan or type(cell).__name__ == "NAType"
-
-
-def _numbers_of_objects(cells, missing):
-    numbers = np.array([0 if empty else cell for cell, empty in zip(cells, missing, strict=True)])
-    return numbers if numbers.dtype.kind in "iuf" else numbers.astype(float)
 
 
 def _cast_like(series, values):
@@ -281,17 +295,13 @@ def _n_rows(columns):
 
 
 def _stack(frame, generated):
-    """Return a native frame with the rows of both; labels of pandas' index are kept where they can go on."""
+    """Return a frame with the rows of both; labels of pandas' index are kept where they can go on."""
     index = nw.maybe_get_index(frame)
-    stacked = nw.to_native(nw.concat([nw.maybe_reset_index(part) for part in (frame, generated)]))
+    stacked = nw.concat([nw.maybe_reset_index(part) for part in (frame, generated)])
     if index is None:
         return stacked
-    return stacked.set_axis(_longer_index(index, len(generated)), axis=0)
-
-
-def _stack_series(series, generated):
-    stacked = _stack(*(part.alias("target").to_frame() for part in (series, generated)))
-    return nw.from_native(stacked, eager_only=True)["target"].alias(series.name).to_native()
+    labels = _longer_index(index, len(generated))
+    return nw.from_native(stacked.to_native().set_axis(labels, axis=0).rename_axis(index.name))
 
 
 def _longer_index(index, n_new):
@@ -299,11 +309,11 @@ def _longer_index(index, n_new):
     labels = np.asarray(index)
     if labels.dtype.kind not in "iu":
         return np.arange(len(labels) + n_new)
-    return np.concatenate((labels, labels.max() + 1 + np.arange(n_new)))
+    return np.concatenate((labels, int(labels.max()) + 1 + np.arange(n_new)))
 
 
 def _same_index(y_resampled, X_resampled):
-    index = nw.maybe_get_index(nw.from_native(X_resampled, eager_only=True, pass_through=True))
-    if index is None or nw.maybe_get_index(nw.from_native(y_resampled, allow_series=True)) is None:
-        return y_resampled
-    return y_resampled.set_axis(index, axis=0)
+    labelled = isinstance(X_resampled, nw.DataFrame) and nw.maybe_get_index(y_resampled) is not None
+    if labelled and nw.maybe_get_index(X_resampled) is not None:
+        return nw.to_native(y_resampled).set_axis(nw.maybe_get_index(X_resampled), axis=0)
+    return nw.to_native(y_resampled)

@@ -16,7 +16,8 @@ class Mixtures:
     ----------
     rows : Tensor of shape (batch_size, n_features)
         The mixtures. In a block of a category stand the weights of its levels; the flags of missing cells
-        are those of the heaviest parent, because half a missing cell is none.
+        are those of the first parent, because half a missing cell is none. Every row of a class being first
+        as often as any other, cells are missing as often as in the class.
     parents : Tensor of shape (batch_size, n_neighbors + 1)
         The rows that were mixed, as positions in the training matrix.
     weights : Tensor of shape (batch_size, n_neighbors + 1)
@@ -44,7 +45,7 @@ class RowMixer:
     n_values : int
         The features from `n_values` on are flags of missing cells.
     n_neighbors : int
-        How many neighbours join a row; fewer where the class has fewer.
+        How many neighbours join a row; fewer where the class has fewer. With none, a mixture is a real row.
     rng : torch.Generator
         Draws the rows among which neighbours are sought.
 
@@ -68,17 +69,16 @@ class RowMixer:
     def draw(self, codes: Tensor, rng: torch.Generator) -> Mixtures:
         """Return one mixture for each class in `codes`, of shape (batch_size,)."""
         parents = self._families[draw_members(codes, self._starts, self._sizes, rng)]
-        weights = torch.empty(parents.shape, device=codes.device).exponential_(generator=rng)
+        weights = torch.empty(parents.shape, dtype=self.matrix.dtype, device=codes.device).exponential_(generator=rng)
         weights = weights / weights.sum(dim=1, keepdim=True)
         rows = torch.einsum("bk,bkf->bf", weights, self.matrix[parents])
-        heaviest = parents.gather(1, weights.argmax(dim=1, keepdim=True))[:, 0]
-        rows[:, self.n_values :] = self.matrix[heaviest, self.n_values :]
+        rows[:, self.n_values :] = self.matrix[parents[:, 0], self.n_values :]
         return Mixtures(rows, parents, weights)
 
 
 def draw_members(codes: Tensor, starts: Tensor, sizes: Tensor, rng: torch.Generator) -> Tensor:
     """Return a random position for each class in `codes`, class c having `sizes[c]` from `starts[c]` on."""
-    uniform = torch.rand(len(codes), generator=rng, device=codes.device)
+    uniform = torch.rand(len(codes), generator=rng, dtype=torch.float32, device=codes.device)
     offsets = torch.minimum((uniform * sizes[codes]).long(), sizes[codes] - 1)
     return starts[codes] + offsets
 
@@ -88,6 +88,8 @@ def _families(matrix, rows, n_neighbors, rng):
 
     A class of too few rows has families in which rows are repeated.
     """
+    if not n_neighbors:
+        return rows[:, None]
     if len(rows) > MAX_ROWS:
         shuffled = torch.randperm(len(rows), generator=rng, device=matrix.device)
         rows = rows[shuffled[:MAX_ROWS]]

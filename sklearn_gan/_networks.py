@@ -64,7 +64,7 @@ class MLP(nn.Sequential):
 
 def _linear(n_in, n_out, rng):
     """Return a layer initialised as torch does it, but from `rng` alone."""
-    layer = nn.utils.skip_init(nn.Linear, n_in, n_out)
+    layer = nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=torch.float32)
     bound = 1 / sqrt(n_in)
     for parameter in layer.parameters():
         nn.init.uniform_(parameter, -bound, bound, generator=rng)
@@ -93,7 +93,7 @@ class RowHead(nn.Module):
         padded = [i * widest + level for i, width in enumerate(widths) for level in range(width)]
         self.register_buffer("padded", torch.tensor(padded, dtype=torch.long))
         self.block_shape = (len(widths), widest)
-        ruled = torch.zeros(len(layout.flagged), layout.n_values)
+        ruled = torch.zeros(len(layout.flagged), layout.n_values, dtype=torch.float32)
         for flag, (start, stop) in enumerate(layout.flagged):
             ruled[flag, start:stop] = 1
         self.register_buffer("ruled", ruled)
@@ -123,8 +123,10 @@ class NoiseGenerator(nn.Module):
 
     Shape
     -----
-    Input a Condition, output (batch_size, n_features).
+    Input a Condition, of whose mixtures the flags alone are read; output (batch_size, n_features).
     """
+
+    n_neighbors = 0
 
     def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
         super().__init__()
@@ -148,6 +150,8 @@ class ResidualGenerator(nn.Module):
     -----
     Input a Condition, output (batch_size, n_features).
     """
+
+    n_neighbors = 5
 
     def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
         super().__init__()

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from imblearn.over_sampling.base import BaseOverSampler
 from imblearn.utils import check_sampling_strategy, check_target_type
+from scipy import sparse
 from sklearn.base import _fit_context
 from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils._param_validation import Interval, StrOptions
@@ -18,9 +19,8 @@ from sklearn_gan._losses import LOSSES
 from sklearn_gan._mixing import RowMixer
 from sklearn_gan._networks import GENERATORS
 from sklearn_gan._table import TableEncoder
-from sklearn_gan._training import ConditionalGAN, ProgressBar, one_thread
+from sklearn_gan._training import ConditionalGAN, ProgressBar, own_torch_settings
 
-N_NEIGHBORS = 5
 PENALTY = 0.3
 
 
@@ -53,9 +53,11 @@ class GANOversampler(BaseOverSampler):
         gradient at real and at generated rows (R1 and R2).
 
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: their names, their positions or a mask. `"auto"` takes strings,
-        booleans, objects and the categorical types of data frames. In an array of objects, which has one
-        type for all columns, a column is of numbers if all its cells are.
+        Which columns are categories: their names, their positions (an integer is a name where there is
+        such a name) or a mask. All others have to be numbers, or booleans, which have no in-between and are
+        categories in any case. `"auto"` takes strings, booleans, objects and the categorical types of data
+        frames. In a list or an array of objects, which has one type for all columns, a column is of numbers
+        if all its cells are.
 
     latent_dim : int, default=64
         Size of the noise. A larger one lets generated rows differ in more ways.
@@ -74,7 +76,8 @@ class GANOversampler(BaseOverSampler):
 
     callbacks : list of skorch.callbacks.Callback or None, default=None
         They are called while the network trains; `generator_loss`, `discriminator_loss` and `step` are in
-        its history. A callback ends training early as skorch's do, by raising KeyboardInterrupt.
+        its history, so that :class:`skorch.callbacks.EarlyStopping` wants `monitor="generator_loss"`. A
+        callback ends training early as skorch's do, by raising KeyboardInterrupt.
 
     device : str, default="auto"
         Where to compute: a name that torch knows, such as `"cpu"` or `"cuda"`. `"auto"` takes an accelerator
@@ -130,7 +133,8 @@ class GANOversampler(BaseOverSampler):
     Numbers are scored by their values and by their ranks; generated ones lie within what was observed, are
     integers where all observed ones are, and are observed ones in columns whose values repeat. A category
     costs at most 64 features: rarer levels share one. Which cells of a generated row are missing is taken
-    from a random real row of its class. A class with a single row is repeated.
+    from a random real row of its class. A class with a single row is repeated. A sparse matrix is trained on
+    as a dense one. The fitted sampler carries the encoded table.
 
     References
     ----------
@@ -217,15 +221,22 @@ class GANOversampler(BaseOverSampler):
             If `y` has a single class or is no classification target, if a column of numbers holds
             something else or an infinite value, or if `categorical_features` names no column of `X`.
         """
+        sizes, device = _check_hidden_layer_sizes(self.hidden_layer_sizes), _choose_device(self.device)
+        self._forget()
         container = open_container(X)
         validate_data(self, X, skip_check_array=True)
+        check_consistent_length(np.empty(container.shape[0]), y)
         codes = self._check_target(y)
-        check_consistent_length(codes, np.empty(container.shape[0]))
         matrix = self._encode(container, codes)
         self._rng = np.random.default_rng(_draw_seed(self.random_state))
-        with one_thread():
-            self._train(matrix, codes)
+        with own_torch_settings():
+            self._train(matrix, codes, sizes, device)
         return self
+
+    def _forget(self):
+        """Be unfitted, so that a fit that fails leaves no half of a sampler behind."""
+        for name in ("net_", "history_", "synthetic_mask_"):
+            vars(self).pop(name, None)
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit_resample(self, X, y):
@@ -241,7 +252,8 @@ class GANOversampler(BaseOverSampler):
         Returns
         -------
         X_resampled : {array-like, sparse matrix, dataframe} of shape (n_samples_new, n_features)
-            The rows of `X`, then the generated ones, in the container and types of `X`.
+            The rows of `X`, then the generated ones, in the container and types of `X`. A pandas index of
+            integers is kept and goes on after its largest label; any other is replaced by 0, 1, 2, ...
         y_resampled : array-like of shape (n_samples_new,)
             Their classes, in the container and type of `y`.
         """
@@ -286,8 +298,7 @@ class GANOversampler(BaseOverSampler):
 
     def _check_target(self, y):
         """Learn the classes and the amounts; return the class of each row as an integer."""
-        check_classification_targets(y)
-        y, _ = check_target_type(y, indicate_one_vs_all=True)
+        y = _check_labels(y)
         self.classes_, self._first_rows, codes = np.unique(y, return_index=True, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
@@ -300,7 +311,7 @@ class GANOversampler(BaseOverSampler):
                 f"Class(es) {single} have 1 row, from which nothing can be learned: rows that are drawn for them "
                 "repeat it. Collect more rows, or leave them out of `sampling_strategy`.",
                 UserWarning,
-                stacklevel=2,
+                stacklevel=4,  # fit, scikit-learn's validation around it, the caller
             )
         self.sampling_strategy_ = check_sampling_strategy(self.sampling_strategy, y, self._sampling_type)
         return codes
@@ -318,7 +329,13 @@ class GANOversampler(BaseOverSampler):
     def _choose_categories(self, columns):
         """Return for each column whether it is of categories."""
         if isinstance(self.categorical_features, str):
-            return [column.looks_categorical for column in columns]
+            return [column.kind != "number" for column in columns]
+        # Two levels have nothing between them, so that a boolean column is one of categories in any case.
+        boolean = {j for j, column in enumerate(columns) if column.kind == "boolean"}
+        return [j in boolean | self._listed_categories(columns) for j in range(len(columns))]
+
+    def _listed_categories(self, columns):
+        """Return the positions of the columns that `categorical_features` names."""
         wanted, n_columns = list(self.categorical_features), len(columns)
         if wanted and all(isinstance(item, bool | np.bool_) for item in wanted):
             if len(wanted) != n_columns:
@@ -326,23 +343,21 @@ class GANOversampler(BaseOverSampler):
                     f"Expected a mask of {n_columns} entries in `categorical_features`, one for each column, got "
                     f"{len(wanted)}. Pass names or positions to list the categories only."
                 )
-            return [bool(item) for item in wanted]
-        chosen = {_position(item, columns) for item in wanted}
-        return [j in chosen for j in range(n_columns)]
+            return set(np.flatnonzero(wanted).tolist())
+        return {_position(item, columns) for item in wanted}
 
-    def _train(self, matrix, codes):
-        device = _choose_device(self.device)
+    def _train(self, matrix, codes, hidden_layer_sizes, device):
         torch_rng = torch.Generator(device).manual_seed(int(self._rng.integers(2**63)))
         rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
-        layout = self._encoder.layout_
+        layout, module = self._encoder.layout_, GENERATORS[self.generator]
         net = ConditionalGAN(
-            GENERATORS[self.generator],
+            module,
             criterion=self.loss,
             layout=layout,
             n_classes=len(self.classes_),
-            mixer=RowMixer(rows, targets, layout.n_values, N_NEIGHBORS, torch_rng),
+            mixer=RowMixer(rows, targets, layout.n_values, module.n_neighbors, torch_rng),
             latent_dim=self.latent_dim,
-            hidden_layer_sizes=_check_hidden_layer_sizes(self.hidden_layer_sizes),
+            hidden_layer_sizes=hidden_layer_sizes,
             penalty=PENALTY,
             max_steps=self.max_steps,
             rng=torch_rng,
@@ -357,7 +372,7 @@ class GANOversampler(BaseOverSampler):
 
     def _draw_columns(self, codes):
         """Return the decoded columns of one generated row for each class in `codes`."""
-        with one_thread():
+        with own_torch_settings():
             drawn = self.net_.draw(torch.from_numpy(codes).to(self.net_.device))
         return self._encoder.decode(drawn.cpu().numpy(), codes, self._rng)
 
@@ -375,8 +390,8 @@ class GANOversampler(BaseOverSampler):
             labels = np.repeat(labels, n_samples)
         if labels.ndim > 1 or (n_samples is not None and n_samples != len(labels)):
             raise ValueError(
-                f"Expected one label for each of the {n_samples} row(s), got labels of shape {labels.shape}. Leave "
-                "`n_samples` out to draw a row for each label."
+                f"Expected a label, or one for each row that `n_samples` asks for, got labels of shape {labels.shape} "
+                f"and n_samples={n_samples}. Leave `n_samples` out to draw a row for each label."
             )
         unseen = np.setdiff1d(labels, self.classes_).tolist()
         if unseen:
@@ -394,6 +409,24 @@ class GANOversampler(BaseOverSampler):
         return tags
 
 
+def _check_labels(y):
+    """Return the target as one column of labels; a one-hot one as imbalanced-learn takes it."""
+    if sparse.issparse(y):
+        y = y.toarray()
+    elif np.ndim(y) == 2 and np.shape(y)[1] > 1:
+        y = np.asarray(y)
+    try:
+        check_classification_targets(y)
+        labels = check_target_type(y, indicate_one_vs_all=True)[0]
+        np.unique(labels)
+    except TypeError as error:
+        raise ValueError(
+            f"Expected labels of one type in y, none of them missing, got labels that cannot be compared: {error}. "
+            "Convert them, for example to strings, and drop the rows that have no label."
+        ) from error
+    return labels
+
+
 def _draw_seed(random_state):
     """Return a seed; None gives a fresh one, so that numpy's global state is left alone."""
     if random_state is None or isinstance(random_state, Integral):
@@ -405,8 +438,9 @@ def _choose_device(name):
     if name == "auto":
         return torch.accelerator.current_accelerator() or torch.device("cpu")
     try:
+        torch.Generator(name)  # says whether the device is there, too
         return torch.device(name)
-    except RuntimeError as error:
+    except (AssertionError, NotImplementedError, RuntimeError) as error:
         raise ValueError(
             f'Expected `device` to be "auto" or a device that torch knows, got {name!r}: {error}'
         ) from error

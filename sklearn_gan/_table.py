@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from sklearn_gan._containers import Gathered, Numbers
+from sklearn_gan._containers import Gathered, Numbers, are_numbers, numbers_of_objects
 
 MAX_LEVELS = 64
 MAX_KNOTS = 1_000
@@ -226,14 +226,14 @@ class CategoryColumn:
 def _as_numbers(column):
     """Return the cells as numbers, or say which of them is none or is infinite."""
     cells = column.cells
-    if cells.dtype.kind not in "iuf":
-        try:
-            cells = np.where(column.missing, 0, cells).astype(float)
-        except (TypeError, ValueError) as error:
+    if column.kind != "number":
+        present = cells[~column.missing]
+        if column.kind != "object" or not are_numbers(present):
             raise ValueError(
-                f"Column {column.name!r} is not among `categorical_features`, so that numbers were expected "
-                f"in it, but it holds something else: {error}. Name it in `categorical_features`."
-            ) from error
+                f"Column {column.name!r} is not named in `categorical_features`, so that numbers were expected in "
+                f"it, but it holds {_example(present)}. Name it there, or convert it to numbers."
+            )
+        cells = numbers_of_objects(cells, column.missing)
     infinite = np.isinf(cells) & ~column.missing
     if infinite.any():
         raise ValueError(
@@ -241,6 +241,10 @@ def _as_numbers(column):
             f"{infinite.argmax()}; expected finite numbers or missing cells. Replace it, for example by NaN."
         )
     return cells
+
+
+def _example(cells):
+    return f"{cells[0]!r}" if len(cells) else "nothing but missing cells"
 
 
 def _scores(values, counts):

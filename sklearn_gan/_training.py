@@ -171,7 +171,7 @@ class ConditionalGAN(NeuralNet):
     def train_step(self, batch, **fit_params):
         """Make one step of the discriminator, then one of the generator; return their losses."""
         rows, codes = batch
-        labels = one_hot(codes, self.n_classes).to(rows.dtype)
+        labels = one_hot(codes, self.n_classes).float()
         discriminator_loss = self._step_discriminator(rows, labels, self._draw_condition(codes))
         generator_loss = self._step_generator(rows, labels, self._draw_condition(codes))
         self.averaged_.update_parameters(self.module_)
@@ -202,14 +202,15 @@ class ConditionalGAN(NeuralNet):
     def _draw_condition(self, codes):
         """Draw what the generator is told about rows of the classes `codes`."""
         n_rows, layout = len(codes), self.layout
-        latent = torch.empty((n_rows, self.latent_dim), device=codes.device).normal_(generator=self.rng)
-        exponential = torch.empty((n_rows, sum(layout.block_widths)), device=codes.device)
-        exponential.exponential_(generator=self.rng)
+        latent, exponential = (
+            torch.empty((n_rows, width), dtype=torch.float32, device=codes.device)
+            for width in (self.latent_dim, sum(layout.block_widths))
+        )
         return Condition(
-            labels=one_hot(codes, self.n_classes).to(latent.dtype),
+            labels=one_hot(codes, self.n_classes).float(),
             mixtures=self.mixer.draw(codes, self.rng).rows,
-            latent=latent,
-            gumbel=-torch.log(exponential),
+            latent=latent.normal_(generator=self.rng),
+            gumbel=-torch.log(exponential.exponential_(generator=self.rng)),
         )
 
     def draw(self, codes: Tensor) -> Tensor:
@@ -275,12 +276,16 @@ class ProgressBar(Callback):
 
 
 @contextmanager
-def one_thread():
-    """Compute with one torch thread: small networks are fastest so, and the same to the bit everywhere."""
+def own_torch_settings():
+    """Compute alike whatever the caller has set, and leave that as it was.
+
+    One thread is fastest for small networks, and gives the same bits everywhere.
+    """
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        yield
+        with torch.inference_mode(False), torch.enable_grad():
+            yield
     finally:
         torch.set_num_threads(n_threads)
 

@@ -1,5 +1,7 @@
 """What comes back is what went in: container, order, types, levels, index."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -58,6 +60,7 @@ def test_all_containers_get_the_same_rows(make_sampler, numbers):
     names = [f"x{i}" for i in range(5)]
     for same, to_array in (
         (X.tolist(), np.array),
+        (X.astype(object), np.array),
         (np.asfortranarray(X), np.array),
         (sparse.csr_matrix(X), lambda result: result.toarray()),
         (pd.DataFrame(X, columns=names), np.array),
@@ -135,9 +138,10 @@ def test_index_of_integers_goes_on_and_others_are_numbered_anew(make_sampler, mi
         lambda y: np.array(y, dtype=object),
     ],
 )
-def test_target_keeps_its_container(make_sampler, mixed, make):
+@pytest.mark.parametrize("in_frame", [True, False])
+def test_target_keeps_its_container(make_sampler, mixed, numbers, make, in_frame):
     y = make(mixed[1].tolist())
-    _, y_resampled = make_sampler().fit_resample(mixed[0], y)
+    _, y_resampled = make_sampler().fit_resample(mixed[0] if in_frame else numbers[0], y)
     assert type(y_resampled) is type(y)
     if not isinstance(y, pd.DataFrame):
         assert y_resampled.dtype == y.dtype and getattr(y_resampled, "name", None) == getattr(y, "name", None)
@@ -155,6 +159,17 @@ def test_object_column_of_a_frame_is_of_categories_and_of_an_array_is_what_its_c
     assert set(in_array.sample(50, y=1).ravel()) <= observed
 
 
+def test_columns_that_are_not_listed_are_numbers_or_booleans(make_sampler, numbers):
+    X = pd.DataFrame(
+        {"object": pd.Series(range(75), dtype=object), "boolean": numbers[0][:, 0] > 0, "listed": numbers[0][:, 1] > 0}
+    )
+    sampler = make_sampler(categorical_features=["listed"]).fit(X, numbers[1])
+    assert (sampler._encoder.layout_.n_numbers, sampler._encoder.layout_.block_widths) == (1, (2, 2))
+    for cells in (pd.Series(np.arange(75) % 3, dtype="category"), pd.Series(["1"] * 75)):
+        with pytest.raises(ValueError, match="'a' is not named in `categorical_features`"):
+            make_sampler(categorical_features=[]).fit(pd.DataFrame({"a": cells}), numbers[1])
+
+
 @pytest.mark.parametrize("choice", [["a"], [0], [True, False], np.array([True, False]), np.array(["a"]), [-2]])
 def test_categorical_features_override_the_types(make_sampler, numbers, choice):
     X = pd.DataFrame({"a": np.arange(75) % 4, "b": numbers[0][:, 0]})
@@ -163,11 +178,35 @@ def test_categorical_features_override_the_types(make_sampler, numbers, choice):
     assert sampler.sample(5, y=1)["a"].dtype == X["a"].dtype
 
 
+def test_large_integers_with_missing_cells_stay_exact(make_sampler):
+    cells = [None, *(2**60 + 1 - 3 * i for i in range(28)), 2**63 - 1]
+    for make in (lambda c: pd.DataFrame({"a": pd.array(c, dtype="Int64")}), lambda c: pl.DataFrame({"a": c})):
+        with pytest.warns(UserWarning, match="have 1 row"):
+            generated, _ = make_sampler().fit_resample(make(cells), [0] * 29 + [1])
+        assert generated["a"].to_list()[30:] == [2**63 - 1] * 28
+
+
+def test_booleans_and_integers_of_lists_stay_what_they_are(make_sampler):
+    X = [[i, i * 0.5, bool(i % 2)] for i in range(30)]
+    X_resampled, _ = make_sampler().fit_resample(X, [0] * 20 + [1] * 10)
+    assert {tuple(map(type, row)) for row in X_resampled} == {(int, float, bool)}
+
+
+def test_columns_of_nothing_but_missing_cells_work_in_every_library(make_sampler, numbers):
+    for X in (
+        pl.DataFrame({"a": [None] * 75, "b": numbers[0][:, 0]}),
+        pl.DataFrame({"a": [None] * 75, "b": numbers[0][:, 0]}).to_arrow(),
+        pd.DataFrame({"a": pd.array([None] * 75, dtype="Int64"), "b": pd.array([None] * 75, dtype="string")}),
+    ):
+        assert as_pandas(make_sampler().fit_resample(X, numbers[1])[0])["a"].isna().all()
+
+
 @pytest.mark.parametrize(
     "X, message",
     [
         (pd.DataFrame({"when": pd.to_datetime(["2020"] * 75)}), "Column 'when' holds datetime64"),
         (pd.DataFrame({"when": pd.period_range("2020", periods=75)}), "Column 'when' holds period"),
+        (pl.DataFrame({"when": [date(2020, 1, 1)] * 75}).to_arrow(), "Column 'when' holds Date"),
         (pl.DataFrame({"a": [[1, 2]] * 75}), "Column 'a' holds List"),
         (pd.DataFrame({"a": np.full(75, 1j)}), "Column 'a' holds complex"),
         (pd.DataFrame({"a": [[1]] * 75}), "Column 'a' holds cells that cannot be told apart"),

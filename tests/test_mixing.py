@@ -43,11 +43,18 @@ def test_neighbours_are_the_nearest():
     assert (matrix[mixtures.parents][..., 0] - matrix[mixtures.parents[:, :1]][..., 0]).abs().max() <= 2
 
 
-def test_flags_are_those_of_the_heaviest_parent(clusters):
+def test_flags_are_those_of_a_random_row_of_the_class(clusters):
     matrix, codes = clusters
-    mixtures = RowMixer(matrix, codes, 2, 5, seeded()).draw(codes, seeded())
-    heaviest = mixtures.parents[torch.arange(60), mixtures.weights.argmax(dim=1)]
-    torch.testing.assert_close(mixtures.rows[:, 2], matrix[heaviest, 2])
+    mixtures = RowMixer(matrix, codes, 2, 5, seeded()).draw(codes.repeat(50), seeded())
+    torch.testing.assert_close(mixtures.rows[:, 2], matrix[mixtures.parents[:, 0], 2])
+    counts = torch.bincount(mixtures.parents[:, 0], minlength=60) / 50
+    torch.testing.assert_close(counts, torch.ones(60), atol=0.6, rtol=0)
+
+
+def test_without_neighbours_a_mixture_is_a_real_row(clusters):
+    matrix, codes = clusters
+    mixtures = RowMixer(matrix, codes, 2, 0, seeded()).draw(codes, seeded())
+    torch.testing.assert_close(mixtures.rows, matrix[mixtures.parents[:, 0]])
 
 
 def test_classes_of_few_rows_have_families_in_which_rows_repeat():

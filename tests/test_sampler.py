@@ -4,8 +4,10 @@ import pickle
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.exceptions import NotFittedError
@@ -59,14 +61,17 @@ def test_amounts_of_many_classes_are_exact(make_sampler, strategy):
     assert Counter(y_resampled.tolist()) == expected
 
 
-def test_one_hot_target_comes_back_one_hot(make_sampler):
+@pytest.mark.parametrize("make", [np.array, pd.DataFrame, sparse.csr_matrix, np.ndarray.tolist])
+def test_one_hot_target_comes_back_one_hot(make_sampler, make):
     X, y = THREE_CLASSES
-    one_hot = label_binarize(y, classes=[0, 1, 2])
+    one_hot = make(label_binarize(y, classes=[0, 1, 2]))
     X_plain, y_plain = make_sampler().fit_resample(X, y)
     X_resampled, y_resampled = make_sampler().fit_resample(X, one_hot)
     np.testing.assert_array_equal(X_resampled, X_plain)
-    np.testing.assert_array_equal(y_resampled.argmax(axis=1), y_plain)
-    assert y_resampled.shape[1] == 3 and y_resampled.dtype == one_hot.dtype
+    assert type(y_resampled) is type(one_hot)
+    dense = np.asarray(y_resampled.toarray() if sparse.issparse(y_resampled) else y_resampled)
+    np.testing.assert_array_equal(dense.argmax(axis=1), y_plain)
+    assert (dense.sum(axis=1) == 1).all()
 
 
 def test_sample_draws_what_fit_resample_appends(make_sampler, numbers):
@@ -269,6 +274,7 @@ def test_device_auto_is_a_device(make_sampler, numbers):
     "params, message",
     [
         ({"device": "abacus"}, "Expected `device` to be"),
+        ({"device": "meta"}, "Expected `device` to be"),
         ({"hidden_layer_sizes": (8, 0)}, "one or more positive integers"),
         ({"categorical_features": ["colour"]}, "has 'colour', which is no column of X"),
         ({"categorical_features": [5]}, "has 5, which is no column of X"),
@@ -290,10 +296,34 @@ def test_bad_data_is_explained(make_sampler, numbers, mixed):
         make_sampler().fit(X, np.zeros(75, dtype=int))
     with pytest.raises(ValueError, match="Unknown label type"):
         make_sampler().fit(X, X[:, 0])
+    with pytest.raises(ValueError, match="Expected labels of one type in y, none of them missing"):
+        make_sampler().fit(X, ["a", "b", None] * 25)
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         make_sampler().fit(X, y[:-1])
-    with pytest.raises(ValueError, match="'string' is not among `categorical_features`, so that numbers were expected"):
+    with pytest.raises(
+        ValueError, match="'string' is not named in `categorical_features`, so that numbers were expected"
+    ):
         make_sampler(categorical_features=["bool"]).fit(*mixed)
+
+
+def test_a_fit_that_fails_leaves_the_sampler_unfitted(make_sampler, numbers):
+    X, y = numbers
+    sampler = make_sampler().fit(X, y)
+    with pytest.raises(ValueError, match="contains infinity"):
+        sampler.fit(np.where(X > 1, np.inf, X), y)
+    with pytest.raises(NotFittedError):
+        sampler.sample(1, y=1)
+
+
+def test_settings_of_torch_around_the_call_change_nothing(make_sampler, numbers):
+    expected, _ = make_sampler(generator="residual").fit_resample(*numbers)
+    torch.set_default_dtype(torch.float64)
+    try:
+        with torch.inference_mode():
+            rows, _ = make_sampler(generator="residual").fit_resample(*numbers)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    np.testing.assert_array_equal(rows, expected)
 
 
 def test_sample_is_refused_with_a_reason(make_sampler, numbers):
@@ -302,7 +332,7 @@ def test_sample_is_refused_with_a_reason(make_sampler, numbers):
     sampler = make_sampler().fit(*numbers)
     with pytest.raises(ValueError, match=r"\[7\] were not seen in fit. Labels seen in fit: \[0, 1\]"):
         sampler.sample(3, y=7)
-    with pytest.raises(ValueError, match="one label for each of the 3 row"):
+    with pytest.raises(ValueError, match=r"got labels of shape .2,. and n_samples=3"):
         sampler.sample(3, y=[0, 1])
     with pytest.raises(ValueError, match="Expected in `y` the label to draw"):
         sampler.sample(3)

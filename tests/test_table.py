@@ -12,7 +12,7 @@ from sklearn_gan._table import MAX_KNOTS, MAX_LEVELS, TableEncoder
 def encode(X, codes=None, categorical=None):
     """Return the encoder, the matrix and the decoded columns of the encoded rows themselves."""
     columns = list(open_container(X).columns())
-    categorical = [column.looks_categorical for column in columns] if categorical is None else categorical
+    categorical = [column.kind != "number" for column in columns] if categorical is None else categorical
     codes = np.arange(len(columns[0].cells)) % 2 if codes is None else codes
     encoder = TableEncoder()
     matrix = encoder.fit_encode(columns, categorical, codes)

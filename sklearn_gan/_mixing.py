@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 MAX_ROWS = 4_096
+SMALLEST_WEIGHT = 1e-6
 
 
 @dataclass
@@ -42,8 +43,8 @@ class RowMixer:
         The encoded real rows.
     codes : Tensor of shape (n_rows,)
         Their classes, as integers from 0.
-    n_values : int
-        The features from `n_values` on are flags of missing cells.
+    layout : Layout
+        What the features of the matrix are.
     n_neighbors : int
         How many neighbours join a row; fewer where the class has fewer. With none, a mixture is a real row.
     rng : torch.Generator
@@ -56,8 +57,9 @@ class RowMixer:
        imbalanced classification of small tabular datasets", Pattern Recognition 2024.
     """
 
-    def __init__(self, matrix, codes, n_values, n_neighbors, rng):
-        self.matrix, self.n_values = matrix, n_values
+    def __init__(self, matrix, codes, layout, n_neighbors, rng):
+        self.matrix = matrix
+        self._ruled = torch.from_numpy(layout.ruled()).to(matrix.device)
         families = [
             _families(matrix, torch.nonzero(codes == code)[:, 0], n_neighbors, rng)
             for code in range(int(codes.max()) + 1)
@@ -71,9 +73,20 @@ class RowMixer:
         parents = self._families[draw_members(codes, self._starts, self._sizes, rng)]
         weights = torch.empty(parents.shape, dtype=self.matrix.dtype, device=codes.device).exponential_(generator=rng)
         weights = weights / weights.sum(dim=1, keepdim=True)
-        rows = torch.einsum("bk,bkf->bf", weights, self.matrix[parents])
-        rows[:, self.n_values :] = self.matrix[parents[:, 0], self.n_values :]
-        return Mixtures(rows, parents, weights)
+        return Mixtures(self._mix(self.matrix[parents], weights), parents, weights)
+
+    def _mix(self, rows, weights):
+        """Return the weighted means of `rows`, of shape (batch_size, n_neighbors + 1, n_features).
+
+        A missing cell weighs nothing, instead of drawing the mean towards 0.
+        """
+        n_values = self._ruled.shape[1]
+        values, flags = rows[..., :n_values], rows[..., n_values:]
+        if not flags.shape[-1]:
+            return torch.einsum("bk,bkf->bf", weights, values)
+        present = weights[..., None] * (1 - flags @ self._ruled)
+        means = (present * values).sum(dim=1) / present.sum(dim=1).clamp_min(SMALLEST_WEIGHT)
+        return torch.cat((means, flags[:, 0]), dim=1)
 
 
 def draw_members(codes: Tensor, starts: Tensor, sizes: Tensor, rng: torch.Generator) -> Tensor:

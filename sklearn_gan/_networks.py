@@ -93,10 +93,7 @@ class RowHead(nn.Module):
         padded = [i * widest + level for i, width in enumerate(widths) for level in range(width)]
         self.register_buffer("padded", torch.tensor(padded, dtype=torch.long))
         self.block_shape = (len(widths), widest)
-        ruled = torch.zeros(len(layout.flagged), layout.n_values, dtype=torch.float32)
-        for flag, (start, stop) in enumerate(layout.flagged):
-            ruled[flag, start:stop] = 1
-        self.register_buffer("ruled", ruled)
+        self.register_buffer("ruled", torch.from_numpy(layout.ruled()))
 
     def forward(self, values: Tensor, gumbel: Tensor, flags: Tensor) -> Tensor:
         numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]

@@ -355,7 +355,7 @@ class GANOversampler(BaseOverSampler):
             criterion=self.loss,
             layout=layout,
             n_classes=len(self.classes_),
-            mixer=RowMixer(rows, targets, layout.n_values, module.n_neighbors, torch_rng),
+            mixer=RowMixer(rows, targets, layout, module.n_neighbors, torch_rng),
             latent_dim=self.latent_dim,
             hidden_layer_sizes=hidden_layer_sizes,
             penalty=PENALTY,

@@ -47,6 +47,13 @@ class Layout:
     def n_features(self):
         return self.n_values + len(self.flagged)
 
+    def ruled(self):
+        """Return which features each flag rules over: 0 or 1, of shape (n_flags, n_values)."""
+        ruled = np.zeros((len(self.flagged), self.n_values), dtype=np.float32)
+        for flag, (start, stop) in enumerate(self.flagged):
+            ruled[flag, start:stop] = 1
+        return ruled
+
 
 class TableEncoder:
     """Encode columns as a float32 matrix, and decode generated rows of such a matrix.

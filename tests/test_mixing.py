@@ -4,6 +4,10 @@ import pytest
 import torch
 
 from sklearn_gan._mixing import MAX_ROWS, RowMixer, draw_members
+from sklearn_gan._table import Layout
+
+LAYOUT = Layout(n_numbers=2, block_widths=(), flagged=((1, 2),))
+ONE_NUMBER = Layout(n_numbers=1, block_widths=(), flagged=())
 
 
 def seeded():
@@ -12,40 +16,48 @@ def seeded():
 
 @pytest.fixture
 def clusters():
-    """Two far clusters, each of its own class, of two numbers and a flag."""
+    """Two far clusters, each of its own class, of two numbers; in a third of the rows the second is missing."""
     matrix = torch.randn((60, 3), generator=seeded())
     codes = torch.arange(60) % 2
     matrix[:, :2] += 100 * codes[:, None]
     matrix[:, 2] = torch.arange(60) % 3 == 0
+    matrix[::3, 1] = 0
     return matrix, codes
 
 
 def test_a_mixture_is_the_weighted_sum_of_its_parents(clusters):
     matrix, codes = clusters
-    mixtures = RowMixer(matrix, codes, 2, 5, seeded()).draw(codes, seeded())
-    expected = (mixtures.weights[:, :, None] * matrix[mixtures.parents]).sum(dim=1)
-    torch.testing.assert_close(mixtures.rows[:, :2], expected[:, :2])
+    mixtures = RowMixer(matrix, codes, LAYOUT, 5, seeded()).draw(codes, seeded())
+    expected = (mixtures.weights * matrix[mixtures.parents][:, :, 0]).sum(dim=1)
+    torch.testing.assert_close(mixtures.rows[:, 0], expected)
     torch.testing.assert_close(mixtures.weights.sum(dim=1), torch.ones(60))
     assert (mixtures.weights > 0).all()
 
 
 def test_parents_are_of_the_class_that_is_asked_for(clusters):
     matrix, codes = clusters
-    mixtures = RowMixer(matrix, codes, 2, 5, seeded()).draw(codes, seeded())
+    mixtures = RowMixer(matrix, codes, LAYOUT, 5, seeded()).draw(codes, seeded())
     assert (codes[mixtures.parents] == codes[:, None]).all()
 
 
 def test_neighbours_are_the_nearest():
     matrix = torch.arange(10.0)[:, None]
-    mixtures = RowMixer(matrix, torch.zeros(10, dtype=torch.long), 1, 2, seeded()).draw(
+    mixtures = RowMixer(matrix, torch.zeros(10, dtype=torch.long), ONE_NUMBER, 2, seeded()).draw(
         torch.zeros(99).long(), seeded()
     )
     assert (matrix[mixtures.parents][..., 0] - matrix[mixtures.parents[:, :1]][..., 0]).abs().max() <= 2
 
 
+def test_missing_cells_of_parents_weigh_nothing(clusters):
+    matrix, codes = clusters
+    mixtures = RowMixer(matrix, codes, LAYOUT, 5, seeded()).draw(torch.ones(60, dtype=torch.long), seeded())
+    some_present = (matrix[mixtures.parents][:, :, 2] == 0).any(dim=1)
+    assert (mixtures.rows[some_present, 1] > 90).all()
+
+
 def test_flags_are_those_of_a_random_row_of_the_class(clusters):
     matrix, codes = clusters
-    mixtures = RowMixer(matrix, codes, 2, 5, seeded()).draw(codes.repeat(50), seeded())
+    mixtures = RowMixer(matrix, codes, LAYOUT, 5, seeded()).draw(codes.repeat(50), seeded())
     torch.testing.assert_close(mixtures.rows[:, 2], matrix[mixtures.parents[:, 0], 2])
     counts = torch.bincount(mixtures.parents[:, 0], minlength=60) / 50
     torch.testing.assert_close(counts, torch.ones(60), atol=0.6, rtol=0)
@@ -53,19 +65,19 @@ def test_flags_are_those_of_a_random_row_of_the_class(clusters):
 
 def test_without_neighbours_a_mixture_is_a_real_row(clusters):
     matrix, codes = clusters
-    mixtures = RowMixer(matrix, codes, 2, 0, seeded()).draw(codes, seeded())
+    mixtures = RowMixer(matrix, codes, LAYOUT, 0, seeded()).draw(codes, seeded())
     torch.testing.assert_close(mixtures.rows, matrix[mixtures.parents[:, 0]])
 
 
 def test_classes_of_few_rows_have_families_in_which_rows_repeat():
     matrix = torch.tensor([[0.0], [1.0], [5.0]])
-    mixtures = RowMixer(matrix, torch.tensor([0, 0, 1]), 1, 5, seeded()).draw(torch.tensor([0, 1]), seeded())
+    mixtures = RowMixer(matrix, torch.tensor([0, 0, 1]), ONE_NUMBER, 5, seeded()).draw(torch.tensor([0, 1]), seeded())
     assert 0 <= mixtures.rows[0] <= 1 and mixtures.rows[1] == pytest.approx(5)
 
 
 def test_large_classes_are_cut_so_that_cost_is_bounded():
     n_rows = MAX_ROWS + 100
-    mixer = RowMixer(torch.rand((n_rows, 1)), torch.zeros(n_rows, dtype=torch.long), 1, 5, seeded())
+    mixer = RowMixer(torch.rand((n_rows, 1)), torch.zeros(n_rows, dtype=torch.long), ONE_NUMBER, 5, seeded())
     assert len(mixer._families) == MAX_ROWS
 
 

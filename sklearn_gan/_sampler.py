@@ -220,6 +220,8 @@ class GANOversampler(BaseOverSampler):
         ValueError
             If `y` has a single class or is no classification target, if a column of numbers holds
             something else or an infinite value, or if `categorical_features` names no column of `X`.
+        FloatingPointError
+            If training diverged, which a smaller `learning_rate` mends.
         """
         sizes, device = _check_hidden_layer_sizes(self.hidden_layer_sizes), _choose_device(self.device)
         self._forget()
@@ -367,8 +369,13 @@ class GANOversampler(BaseOverSampler):
             device=str(device),
             verbose=0,
         )
-        self.net_ = net.fit(rows, targets)
-        self.history_ = net.history_
+        net.fit(rows, targets)
+        if not net.is_finite():
+            raise FloatingPointError(
+                f"Training diverged: after {net.history_[-1, 'step']} steps the generator's weights are not finite. "
+                f"Lower `learning_rate`, which is {self.learning_rate}."
+            )
+        self.net_, self.history_ = net, net.history_
 
     def _draw_columns(self, codes):
         """Return the decoded columns of one generated row for each class in `codes`."""

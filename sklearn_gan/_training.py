@@ -220,6 +220,10 @@ class ConditionalGAN(NeuralNet):
             parts = [self.averaged_(self._draw_condition(part)) for part in codes.split(ROWS_PER_DRAW)]
         return torch.cat(parts)
 
+    def is_finite(self) -> bool:
+        """Tell whether all weights that rows are drawn with are finite."""
+        return all(parameter.isfinite().all() for parameter in self.averaged_.parameters())
+
     def partial_fit(self, X, y=None, classes=None, **fit_params):
         """Train; unlike in skorch an interruption reaches the caller, so that no half-trained net is used.
 

@@ -315,6 +315,14 @@ def test_a_fit_that_fails_leaves_the_sampler_unfitted(make_sampler, numbers):
         sampler.sample(1, y=1)
 
 
+def test_divergence_is_said_and_nothing_is_drawn(make_sampler, numbers):
+    sampler = make_sampler(learning_rate=1e38)
+    with pytest.raises(FloatingPointError, match=r"Training diverged: after 3 steps .* Lower `learning_rate`"):
+        sampler.fit_resample(*numbers)
+    with pytest.raises(NotFittedError):
+        sampler.sample(1, y=1)
+
+
 def test_settings_of_torch_around_the_call_change_nothing(make_sampler, numbers):
     expected, _ = make_sampler(generator="residual").fit_resample(*numbers)
     torch.set_default_dtype(torch.float64)

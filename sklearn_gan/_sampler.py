@@ -6,14 +6,20 @@ from numbers import Integral, Real
 import numpy as np
 import torch
 from imblearn.over_sampling.base import BaseOverSampler
-from imblearn.utils import check_sampling_strategy, check_target_type
-from scipy import sparse
+from imblearn.utils import check_sampling_strategy
 from sklearn.base import _fit_context
-from sklearn.utils import check_consistent_length, check_random_state
+from sklearn.utils import check_consistent_length
 from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from sklearn_gan._checks import (
+    check_hidden_layer_sizes,
+    check_labels,
+    check_wanted_labels,
+    choose_categories,
+    choose_device,
+    draw_seed,
+)
 from sklearn_gan._containers import open_container, repeat_targets
 from sklearn_gan._losses import LOSSES
 from sklearn_gan._mixing import RowMixer
@@ -223,14 +229,14 @@ class GANOversampler(BaseOverSampler):
         FloatingPointError
             If training diverged, which a smaller `learning_rate` mends.
         """
-        sizes, device = _check_hidden_layer_sizes(self.hidden_layer_sizes), _choose_device(self.device)
+        sizes, device = check_hidden_layer_sizes(self.hidden_layer_sizes), choose_device(self.device)
         self._forget()
         container = open_container(X)
         validate_data(self, X, skip_check_array=True)
         check_consistent_length(np.empty(container.shape[0]), y)
         codes = self._check_target(y)
         matrix = self._encode(container, codes)
-        self._rng = np.random.default_rng(_draw_seed(self.random_state))
+        self._rng = np.random.default_rng(draw_seed(self.random_state))
         with own_torch_settings():
             self._train(matrix, codes, sizes, device)
         return self
@@ -295,12 +301,12 @@ class GANOversampler(BaseOverSampler):
             If a label was not seen in `fit`, or if `n_samples` does not agree with `y`.
         """
         check_is_fitted(self, "net_")
-        codes = self._codes_of_labels(n_samples, y)
+        codes = check_wanted_labels(n_samples, y, self.classes_)
         return self._container.build(self._draw_columns(codes))
 
     def _check_target(self, y):
         """Learn the classes and the amounts; return the class of each row as an integer."""
-        y = _check_labels(y)
+        y = check_labels(y)
         self.classes_, self._first_rows, codes = np.unique(y, return_index=True, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(
@@ -321,32 +327,12 @@ class GANOversampler(BaseOverSampler):
     def _encode(self, container, codes):
         """Learn the columns; return the encoded rows."""
         columns = list(container.columns())
-        is_categorical = self._choose_categories(columns)
+        is_categorical = choose_categories(self.categorical_features, columns)
         self._encoder = TableEncoder()
         matrix = self._encoder.fit_encode(columns, is_categorical, codes)
         container.remember(self._encoder.rows_)
         self._container = container
         return matrix
-
-    def _choose_categories(self, columns):
-        """Return for each column whether it is of categories."""
-        if isinstance(self.categorical_features, str):
-            return [column.kind != "number" for column in columns]
-        # Two levels have nothing between them, so that a boolean column is one of categories in any case.
-        boolean = {j for j, column in enumerate(columns) if column.kind == "boolean"}
-        return [j in boolean | self._listed_categories(columns) for j in range(len(columns))]
-
-    def _listed_categories(self, columns):
-        """Return the positions of the columns that `categorical_features` names."""
-        wanted, n_columns = list(self.categorical_features), len(columns)
-        if wanted and all(isinstance(item, bool | np.bool_) for item in wanted):
-            if len(wanted) != n_columns:
-                raise ValueError(
-                    f"Expected a mask of {n_columns} entries in `categorical_features`, one for each column, got "
-                    f"{len(wanted)}. Pass names or positions to list the categories only."
-                )
-            return set(np.flatnonzero(wanted).tolist())
-        return {_position(item, columns) for item in wanted}
 
     def _train(self, matrix, codes, hidden_layer_sizes, device):
         torch_rng = torch.Generator(device).manual_seed(int(self._rng.integers(2**63)))
@@ -383,99 +369,9 @@ class GANOversampler(BaseOverSampler):
             drawn = self.net_.draw(torch.from_numpy(codes).to(self.net_.device))
         return self._encoder.decode(drawn.cpu().numpy(), codes, self._rng)
 
-    def _codes_of_labels(self, n_samples, y):
-        """Return the class, as an integer, of each row that is asked for."""
-        if y is None:
-            raise ValueError(f"Expected in `y` the label to draw, or one for each row, got None. {self._known()}")
-        labels = np.atleast_1d(np.asarray(y))
-        if np.ndim(y) == 0:
-            if not isinstance(n_samples, Integral) or n_samples < 0:
-                raise ValueError(
-                    f"Expected `n_samples` to be an integer, 0 or larger, got {n_samples!r}. It says how many "
-                    f"rows of class {y!r} to draw."
-                )
-            labels = np.repeat(labels, n_samples)
-        if labels.ndim > 1 or (n_samples is not None and n_samples != len(labels)):
-            raise ValueError(
-                f"Expected a label, or one for each row that `n_samples` asks for, got labels of shape {labels.shape} "
-                f"and n_samples={n_samples}. Leave `n_samples` out to draw a row for each label."
-            )
-        unseen = np.setdiff1d(labels, self.classes_).tolist()
-        if unseen:
-            raise ValueError(f"Label(s) {unseen} were not seen in fit. {self._known()}")
-        return np.searchsorted(self.classes_, labels)
-
-    def _known(self):
-        return f"Labels seen in fit: {self.classes_.tolist()}. Ask for one of these."
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         tags.input_tags.string = True
         tags.input_tags.categorical = True
         return tags
-
-
-def _check_labels(y):
-    """Return the target as one column of labels; a one-hot one as imbalanced-learn takes it."""
-    if sparse.issparse(y):
-        y = y.toarray()
-    elif np.ndim(y) == 2 and np.shape(y)[1] > 1:
-        y = np.asarray(y)
-    try:
-        check_classification_targets(y)
-        labels = check_target_type(y, indicate_one_vs_all=True)[0]
-        np.unique(labels)
-    except TypeError as error:
-        raise ValueError(
-            f"Expected labels of one type in y, none of them missing, got labels that cannot be compared: {error}. "
-            "Convert them, for example to strings, and drop the rows that have no label."
-        ) from error
-    return labels
-
-
-def _draw_seed(random_state):
-    """Return a seed; None gives a fresh one, so that numpy's global state is left alone."""
-    if random_state is None or isinstance(random_state, Integral):
-        return random_state
-    return check_random_state(random_state).randint(np.iinfo(np.int32).max)
-
-
-def _choose_device(name):
-    if name == "auto":
-        return torch.accelerator.current_accelerator() or torch.device("cpu")
-    try:
-        torch.Generator(name)  # says whether the device is there, too
-        return torch.device(name)
-    except (AssertionError, NotImplementedError, RuntimeError) as error:
-        raise ValueError(
-            f'Expected `device` to be "auto" or a device that torch knows, got {name!r}: {error}'
-        ) from error
-
-
-def _check_hidden_layer_sizes(sizes):
-    sizes = tuple(sizes)
-    if not sizes or not all(isinstance(size, Integral) and size > 0 for size in sizes):
-        raise ValueError(
-            f"Expected `hidden_layer_sizes` to hold one or more positive integers, got {sizes}. "
-            "(256, 256) makes two hidden layers of 256 units."
-        )
-    return tuple(int(size) for size in sizes)
-
-
-def _position(item, columns):
-    """Return the position of the column that is called `item` or stands there."""
-    names = [column.name for column in columns]
-    if item in names:
-        return names.index(item)
-    if isinstance(item, Integral) and -len(columns) <= item < len(columns):
-        return int(item) % len(columns)
-    raise ValueError(
-        f"`categorical_features` has {item!r}, which is no column of X. Expected names or positions of its "
-        f"{len(columns)} columns: {_shorten(names)}."
-    )
-
-
-def _shorten(names, longest=20):
-    listed = ", ".join(map(repr, names[:longest]))
-    return f"{listed}, ..." if len(names) > longest else listed

@@ -265,8 +265,25 @@ def test_few_rows_work(make_sampler, numbers, generator, n_rare):
     assert Counter(y_resampled.tolist()) == {0: 60, 1: 60} and np.isfinite(X_resampled).all()
 
 
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_awkward_columns_work_and_stay_finite(make_sampler, generator):
+    rng = np.random.default_rng(0)
+    base = rng.normal(size=75)
+    X = np.column_stack(
+        (base * 1e300, base * 1e-300, base * 1e-6, base * 1e6, np.ones(75), np.full(75, np.nan), base**9 * 1e200)
+    )
+    X = np.concatenate((X, X[-15:]))  # duplicated rows
+    generated = make_sampler(generator=generator, max_steps=20).fit(X, np.repeat([0, 1], [60, 30])).sample(200, y=1)
+    present = np.delete(np.arange(7), 5)
+    assert np.isfinite(generated[:, present]).all()
+    assert np.isnan(generated[:, 5]).all()
+    assert (generated[:, 4] == 1).all()
+    assert (generated[:, present] >= X[:, present].min(axis=0)).all()
+    assert (generated[:, present] <= X[:, present].max(axis=0)).all()
+
+
 def test_device_auto_is_a_device(make_sampler, numbers):
-    expected = torch.accelerator.current_accelerator() or torch.device("cpu")
+    expected = torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
     assert next(make_sampler().fit(*numbers).net_.module_.parameters()).device.type == expected.type
 
 

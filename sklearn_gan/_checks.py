@@ -1,0 +1,125 @@
+"""What the caller passes, checked: each message says what was expected, what was found and what to do."""
+
+from numbers import Integral
+
+import numpy as np
+import torch
+from imblearn.utils import check_target_type
+from scipy import sparse
+from sklearn.utils import check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+
+
+def check_labels(y):
+    """Return the target as one column of labels; a one-hot one as imbalanced-learn takes it."""
+    if sparse.issparse(y):
+        y = y.toarray()
+    elif np.ndim(y) == 2 and np.shape(y)[1] > 1:
+        y = np.asarray(y)
+    try:
+        check_classification_targets(y)
+        labels = check_target_type(y, indicate_one_vs_all=True)[0]
+        np.unique(labels)
+    except TypeError as error:
+        raise ValueError(
+            f"Expected labels of one type in y, none of them missing, got labels that cannot be compared: {error}. "
+            "Convert them, for example to strings, and drop the rows that have no label."
+        ) from error
+    return labels
+
+
+def check_wanted_labels(n_samples, y, classes):
+    """Return the class, as a position in `classes`, of each row that is asked for."""
+    known = f"Labels seen in fit: {classes.tolist()}. Ask for one of these."
+    if y is None:
+        raise ValueError(f"Expected in `y` the label to draw, or one for each row, got None. {known}")
+    labels = np.atleast_1d(np.asarray(y))
+    if np.ndim(y) == 0:
+        if not isinstance(n_samples, Integral) or n_samples < 0:
+            raise ValueError(
+                f"Expected `n_samples` to be an integer, 0 or larger, got {n_samples!r}. It says how many rows of "
+                f"class {y!r} to draw."
+            )
+        labels = np.repeat(labels, n_samples)
+    if labels.ndim > 1 or (n_samples is not None and n_samples != len(labels)):
+        raise ValueError(
+            f"Expected a label, or one for each row that `n_samples` asks for, got labels of shape {labels.shape} "
+            f"and n_samples={n_samples}. Leave `n_samples` out to draw a row for each label."
+        )
+    position = {label: code for code, label in enumerate(classes.tolist())}
+    unseen = [label for label in dict.fromkeys(labels.tolist()) if label not in position]
+    if unseen:
+        raise ValueError(f"Label(s) {unseen} were not seen in fit. {known}")
+    return np.array([position[label] for label in labels.tolist()], dtype=np.intp)
+
+
+def check_hidden_layer_sizes(sizes):
+    """Return the sizes as a tuple of Python's integers."""
+    sizes = tuple(sizes)
+    if not sizes or not all(isinstance(size, Integral) and size > 0 for size in sizes):
+        raise ValueError(
+            f"Expected `hidden_layer_sizes` to hold one or more positive integers, got {sizes}. "
+            "(256, 256) makes two hidden layers of 256 units."
+        )
+    return tuple(int(size) for size in sizes)
+
+
+def choose_device(name):
+    """Return the device that is called so; of "auto", the accelerator if there is one."""
+    if name == "auto":
+        return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
+    try:
+        torch.Generator(name)  # says whether the device is there, too
+        return torch.device(name)
+    except (AssertionError, NotImplementedError, RuntimeError) as error:
+        raise ValueError(
+            f'Expected `device` to be "auto" or a device that this torch can use, got {name!r}: {error}. '
+            '"cpu" is always there.'
+        ) from error
+
+
+def draw_seed(random_state):
+    """Return a seed; None gives a fresh one, so that numpy's global state is left alone."""
+    if random_state is None or isinstance(random_state, Integral):
+        return random_state
+    return check_random_state(random_state).randint(np.iinfo(np.int32).max)
+
+
+def choose_categories(categorical_features, columns):
+    """Return for each column whether it is of categories."""
+    if isinstance(categorical_features, str):
+        return [column.kind != "number" for column in columns]
+    # Two levels have nothing between them, so that a boolean column is one of categories in any case.
+    chosen = {j for j, column in enumerate(columns) if column.kind == "boolean"}
+    chosen |= _listed_positions(list(categorical_features), columns)
+    return [j in chosen for j in range(len(columns))]
+
+
+def _listed_positions(listed, columns):
+    """Return the positions of the columns that a mask or a list of names and positions tells."""
+    if not listed or not all(isinstance(item, bool | np.bool_) for item in listed):
+        return {_position(item, columns) for item in listed}
+    if len(listed) != len(columns):
+        raise ValueError(
+            f"Expected a mask of {len(columns)} entries in `categorical_features`, one for each column, got "
+            f"{len(listed)}. Pass names or positions to list the categories only."
+        )
+    return set(np.flatnonzero(listed).tolist())
+
+
+def _position(item, columns):
+    """Return the position of the column that is called `item` or stands there."""
+    names = [column.name for column in columns]
+    if item in names:
+        return names.index(item)
+    if isinstance(item, Integral) and -len(columns) <= item < len(columns):
+        return int(item) % len(columns)
+    raise ValueError(
+        f"`categorical_features` has {item!r}, which is no column of X. Expected names or positions of its "
+        f"{len(columns)} columns: {_shorten(names)}."
+    )
+
+
+def _shorten(names, longest=20):
+    listed = ", ".join(map(repr, names[:longest]))
+    return f"{listed}, ..." if len(names) > longest else listed

@@ -1,6 +1,7 @@
 """Run the comparison: `python -m benchmarks --data FOLDER`."""
 
 import argparse
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,7 @@ from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
 from benchmarks import datasets, report
-from benchmarks.methods import METHODS
+from benchmarks.methods import CLASSIFIERS, METHODS
 from benchmarks.protocol import folds_of, run_fold
 
 
@@ -18,8 +19,14 @@ def main(arguments=None):
     tables = [table for table in _load(options) if not options.tables or table.name in options.tables]
     run(tables, options)
     records = pd.read_csv(options.out)
-    chosen = records["table"].isin([t.name for t in tables]) & records["method"].isin(options.methods)
-    text = report.summarize(records[chosen], options.methods)
+    wanted = {
+        "table": [table.name for table in tables],
+        "method": options.methods,
+        "classifier": options.classifiers,
+        "fold": range(options.folds * options.repeats),
+    }
+    records = records[records[list(wanted)].isin(wanted).all(axis=1)]
+    text = report.summarize(records, options.methods)
     print(text)
     if options.report:
         Path(options.report).write_text(report.page(text, options))
@@ -28,9 +35,11 @@ def main(arguments=None):
 def run(tables, options):
     """Append the records of every fold to the results as they come; skip those that are there."""
     out = Path(options.out)
+    _check_settings(out.with_suffix(".json"), options)
     done = set()
     if out.exists():
-        done = set(pd.read_csv(out)[["table", "fold", "method"]].itertuples(index=False, name=None))
+        counts = pd.read_csv(out).query("classifier in @options.classifiers").value_counts(["table", "fold", "method"])
+        done = set(counts.index[counts == len(options.classifiers)])
     jobs = [
         delayed(run_fold)(table, fold, *rows, method, options.seed, options.classifiers)
         for table in tables
@@ -43,14 +52,25 @@ def run(tables, options):
         pd.DataFrame(records).to_csv(out, mode="a", header=not out.exists(), index=False)
 
 
+def _check_settings(path, options):
+    """Go on with results only if they were made on the same folds; else say so."""
+    settings = {name: getattr(options, name) for name in ("data", "zenodo", "folds", "repeats", "max_rows", "seed")}
+    if path.exists() and json.loads(path.read_text()) != settings:
+        raise SystemExit(
+            f"{options.out} holds results of other settings, {path.read_text()}; expected {json.dumps(settings)}. "
+            "Name another file with --out, or remove this one and its .json."
+        )
+    path.write_text(json.dumps(settings))
+
+
 def _parse(arguments):
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--data", help="folder with manifest.csv and NAME.csv.gz; without it, scikit-learn's tables")
     parser.add_argument("--zenodo", action="store_true", help="imbalanced-learn's collection, downloaded")
     parser.add_argument("--out", default="results.csv", help="CSV of the records (default: %(default)s)")
     parser.add_argument("--report", help="write the summary to this Markdown file, too")
-    parser.add_argument("--methods", nargs="+", default=list(METHODS), help="default: %(default)s")
-    parser.add_argument("--classifiers", nargs="+", help="default: all five")
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS), help="default: all")
+    parser.add_argument("--classifiers", nargs="+", choices=CLASSIFIERS, default=list(CLASSIFIERS), help="default: all")
     parser.add_argument("--tables", nargs="+", help="names of tables (default: all)")
     parser.add_argument("--folds", type=int, default=5, help="default: %(default)s")
     parser.add_argument("--repeats", type=int, default=1, help="default: %(default)s")

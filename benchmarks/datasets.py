@@ -75,8 +75,8 @@ def _codes(labels, minority, n_classes):
 
 
 def _cut(table, max_rows):
-    """Return the table with at most `max_rows` rows, each class in its share and none of them lost."""
-    if max_rows is None or len(table.y) <= max_rows:
+    """Return the table with `max_rows` rows, each class in its share; classes of fewer than 10 rows stay whole."""
+    if max_rows is None or len(table.y) - max_rows < len(np.unique(table.y)):
         return table
     rare = np.isin(table.y, np.flatnonzero(np.bincount(table.y) < 10))
     common = np.flatnonzero(~rare)

@@ -52,6 +52,7 @@ def make_sampler(name, seed):
 
 
 METHODS = ("none", "random", "SMOTE", "GANOversampler")
+CLASSIFIERS = ("logistic", "knn", "tree", "forest", "boosting")
 
 
 def make_classifiers(seed):

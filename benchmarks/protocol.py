@@ -25,7 +25,7 @@ def folds_of(table, n_splits, n_repeats, seed):
         return list(folds.split(table.X, table.y))
 
 
-def run_fold(table, fold, train, test, method, seed, classifiers=None):
+def run_fold(table, fold, train, test, method, seed, classifiers):
     """Return one record for each classifier: its scores, and the seconds that resampling took."""
     X_train, X_test = _fill(table.X.iloc[train], table.X.iloc[test])
     y_train, y_test = table.y[train], table.y[test]
@@ -35,10 +35,10 @@ def run_fold(table, fold, train, test, method, seed, classifiers=None):
     X_train, X_test = _encode(X_train, X_test)
     record = {"table": table.name, "family": table.family, "fold": fold, "method": method}
     records = []
-    for name, classifier in make_classifiers(seed + fold).items():
-        if classifiers is None or name in classifiers:
-            scores = _fit_and_score(classifier, X_train, y_train, X_test, y_test)
-            records.append({**record, "classifier": name, **scores, "seconds": seconds})
+    made = make_classifiers(seed + fold)
+    for name in classifiers:
+        scores = _fit_and_score(made[name], X_train, y_train, X_test, y_test)
+        records.append({**record, "classifier": name, **scores, "seconds": seconds})
     return records
 
 

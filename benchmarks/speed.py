@@ -15,6 +15,7 @@ from torch.nn.functional import softplus
 from sklearn_gan import GANOversampler
 
 N_CLASSES, LATENT_DIM, WIDTH, N_STEPS, BATCH_SIZE, LEARNING_RATE, PENALTY = 2, 64, 256, 1000, 128, 5e-4, 0.3
+N_NEIGHBORS = 5
 
 
 def main():
@@ -37,20 +38,32 @@ def main():
 
 
 def train_by_hand(rows, labels):
-    """Train the default's networks on numbers with nothing around them."""
-    generator, discriminator = _mlp(N_CLASSES + LATENT_DIM, rows.shape[1]), _mlp(rows.shape[1] + N_CLASSES, 1)
+    """Train the default's networks on a table of numbers with nothing around them."""
+    n_features = rows.shape[1]
+    generator = _mlp(N_CLASSES + LATENT_DIM + n_features, n_features)
+    discriminator = _mlp(n_features + N_CLASSES, 1)
     average = [parameter.detach().clone() for parameter in generator.parameters()]
     optimizers = [
         torch.optim.Adam(player.parameters(), lr=LEARNING_RATE, betas=(0.0, 0.99), fused=True)
         for player in (generator, discriminator)
     ]
     members = [torch.nonzero(labels == label)[:, 0] for label in range(N_CLASSES)]
+    families = [m[torch.cdist(rows[m], rows[m]).topk(N_NEIGHBORS + 1, largest=False).indices] for m in members]
+
+    def pick(options, drawn):
+        choices = torch.stack([o[torch.randint(len(o), (BATCH_SIZE,))] for o in options])
+        return rows[choices[drawn, torch.arange(BATCH_SIZE)]]
+
+    def generate(drawn, label):
+        weights = torch.empty(BATCH_SIZE, N_NEIGHBORS + 1).exponential_()
+        mixtures = torch.einsum("bk,bkf->bf", weights / weights.sum(1, keepdim=True), pick(families, drawn))
+        return mixtures + generator(torch.cat((label, torch.randn(BATCH_SIZE, LATENT_DIM), mixtures), 1))
+
     for _ in range(N_STEPS):
         drawn = torch.randint(N_CLASSES, (BATCH_SIZE,))
-        candidates = torch.stack([m[torch.randint(len(m), (BATCH_SIZE,))] for m in members])
-        real, label = rows[candidates.gather(0, drawn[None])[0]], nn.functional.one_hot(drawn, N_CLASSES).float()
+        real, label = pick(members, drawn), nn.functional.one_hot(drawn, N_CLASSES).float()
         with torch.no_grad():
-            fake = generator(torch.cat((label, torch.randn(BATCH_SIZE, LATENT_DIM)), 1))
+            fake = generate(drawn, label)
         both = torch.cat((real, fake)).requires_grad_()
         logits = discriminator(torch.cat((both, label.repeat(2, 1)), 1))[:, 0]
         (gradients,) = torch.autograd.grad(logits.sum(), both, create_graph=True)
@@ -59,8 +72,7 @@ def train_by_hand(rows, labels):
         _descend(optimizers[1], loss)
         with torch.no_grad():
             real_logits = discriminator(torch.cat((real, label), 1))[:, 0]
-        fake = generator(torch.cat((label, torch.randn(BATCH_SIZE, LATENT_DIM)), 1))
-        fake_logits = discriminator(torch.cat((fake, label), 1))[:, 0]
+        fake_logits = discriminator(torch.cat((generate(drawn, label), label), 1))[:, 0]
         _descend(optimizers[0], softplus(real_logits - fake_logits).mean())
         torch._foreach_lerp_(average, [parameter.detach() for parameter in generator.parameters()], 0.001)
 

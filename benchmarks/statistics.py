@@ -21,9 +21,10 @@ def paired_differences(records, method, baseline):
     DataFrame with a row for each metric: the mean difference over families, how many families `method` wins,
     of how many, and the p-value of Wilcoxon's signed-rank test (two-sided).
     """
-    per_table = records.groupby(["method", "family", "table"])[list(METRICS)].mean()
-    per_family = per_table.groupby(["method", "family"]).mean()
-    differences = (per_family.loc[method] - per_family.loc[baseline]).dropna()
+    paired = records.set_index(["family", "table", "fold", "classifier"]).sort_index()
+    ours, theirs = (paired.loc[paired["method"] == name, list(METRICS)] for name in (method, baseline))
+    per_table = ours.sub(theirs).dropna(how="all").groupby(["family", "table"]).mean()
+    differences = per_table.groupby("family").mean()
     rows = {}
     for metric in METRICS:
         d = differences[metric]

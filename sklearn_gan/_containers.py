@@ -309,7 +309,8 @@ def _longer_index(index, n_new):
     labels = np.asarray(index)
     if labels.dtype.kind not in "iu":
         return np.arange(len(labels) + n_new)
-    return np.concatenate((labels, int(labels.max()) + 1 + np.arange(n_new)))
+    new = int(labels.max()) + 1 + np.arange(n_new)
+    return np.concatenate((labels.astype(new.dtype), new))
 
 
 def _same_index(y_resampled, X_resampled):

@@ -47,12 +47,12 @@ class GANOversampler(BaseOverSampler):
         - dict: rows of each class after resampling.
         - callable: takes `y` and returns such a dict.
 
-    generator : {"noise", "residual"}, default="noise"
+    generator : {"residual", "noise"}, default="residual"
         What the generator makes rows from.
 
-        - `"noise"`: from noise and the label. It reaches beyond the observed rows.
         - `"residual"`: from a convex mixture of neighbouring rows of a class, which it corrects. It stays
-          closer to the observed rows.
+          close to the observed rows.
+        - `"noise"`: from noise and the label. It reaches beyond the observed rows.
 
     loss : {"relativistic"}, default="relativistic"
         What the two players minimise: the relativistic pairing loss with penalties on the discriminator's
@@ -78,12 +78,12 @@ class GANOversampler(BaseOverSampler):
         Rows in a step, drawn evenly from the classes.
 
     learning_rate : float, default=5e-4
-        Step size of Adam, for both networks.
+        Step size of Adam, for both networks. It is kept for half of the steps and then lowered towards 0.
 
     callbacks : list of skorch.callbacks.Callback or None, default=None
         They are called while the network trains; `generator_loss`, `discriminator_loss` and `step` are in
-        its history, so that :class:`skorch.callbacks.EarlyStopping` wants `monitor="generator_loss"`. A
-        callback ends training early as skorch's do, by raising KeyboardInterrupt.
+        its history. A callback ends training early as skorch's do, by raising KeyboardInterrupt in
+        `on_epoch_end`, after a record. Mind that the losses of a GAN do not tell when to stop.
 
     device : str, default="auto"
         Where to compute: a name that torch knows, such as `"cpu"` or `"cuda"`. `"auto"` takes an accelerator
@@ -134,7 +134,9 @@ class GANOversampler(BaseOverSampler):
 
     where f is softplus, x a real row, c its class, z noise, and R_1, R_2 the mean squared norms of D's
     gradient at real and generated rows [1]_. Classes are drawn evenly. Rows are drawn from the exponential
-    moving average of G.
+    moving average of G. With `generator="residual"`, z comes with a mixture m of a real row and its 5 nearest
+    neighbours of the class, uniform on their simplex, and G(z, c) = m + g(z, m, c), where the network g is 0
+    before training.
 
     Numbers are scored by their values and by their ranks; generated ones lie within what was observed, are
     integers where all observed ones are, and are observed ones in columns whose values repeat. A category
@@ -178,7 +180,7 @@ class GANOversampler(BaseOverSampler):
         self,
         sampling_strategy="auto",
         *,
-        generator="noise",
+        generator="residual",
         loss="relativistic",
         categorical_features="auto",
         latent_dim=64,

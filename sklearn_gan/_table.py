@@ -18,6 +18,7 @@ from sklearn_gan._containers import Gathered, Numbers, are_numbers, numbers_of_o
 MAX_LEVELS = 64
 MAX_KNOTS = 1_000
 GRID_SHARE = 0.5
+SPIKE_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -142,13 +143,14 @@ class TableEncoder:
 class NumberColumn:
     """A column of numbers, mapped to scores by a monotone, piecewise linear function.
 
-    The knots are the distinct observed values v_1 < ... < v_m, at most `MAX_KNOTS` of them. The score of
+    The knots are the distinct observed values v_1 < ... < v_m, about `MAX_KNOTS` of them at most. The score of
     knot j is the mean of its standard score and its normal score Φ⁻¹(r_j), r_j being the mean rank of the
     rows that have the value divided by the number of rows; all three are scaled to unit variance. The first
     keeps the shape of a distribution, the second keeps heavy tails and outliers within reach.
 
-    Generated numbers never leave [v_1, v_m]. In a column whose values repeat, having fewer distinct ones
-    than `GRID_SHARE` times its cells, generated numbers are observed ones: the nearest knot.
+    Generated numbers never leave [v_1, v_m], and repeated values are generated again: a score whose nearest
+    knot is a spike, a value that more than `SPIKE_SHARE` of the rows have, becomes this value. In a column
+    with at most `GRID_SHARE` times as many distinct values as rows every knot is treated so.
     """
 
     def fit_encode(self, column, codes, first_rows):
@@ -159,10 +161,12 @@ class NumberColumn:
             values, counts = np.zeros(1, dtype=cells.dtype), np.ones(1, dtype=int)
         self.rows = np.flatnonzero(column.missing)[:1]
         self.originals = Numbers(cells[first_rows], column.missing[first_rows])
-        self.is_grid = len(values) <= min(MAX_KNOTS, GRID_SHARE * len(present))
         self.is_integer = bool(np.all(values == np.rint(values)))
-        kept = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
-        self.values, self.scores = values[kept], _scores(values, counts)[kept]
+        is_grid = len(values) <= min(MAX_KNOTS, GRID_SHARE * len(present))
+        repeats = is_grid | (counts > max(1, SPIKE_SHARE * len(present)))
+        spread = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
+        kept = np.union1d(spread, np.flatnonzero(repeats))
+        self.values, self.scores, self.repeats = values[kept], _scores(values, counts)[kept], repeats[kept]
         self.knots, self.exponent = _scale_exactly(self.values)
         return self._encode(np.where(column.missing, values[0], cells), column.missing)
 
@@ -172,10 +176,9 @@ class NumberColumn:
 
     def decode(self, features, missing, codes, rng):
         scores = features[:, 0].astype(float)
-        if self.is_grid:
-            midpoints = (self.scores[1:] + self.scores[:-1]) / 2
-            return Numbers(self.values[np.searchsorted(midpoints, scores)], missing)
-        return Numbers(self._between_knots(scores), missing)
+        nearest = np.searchsorted((self.scores[1:] + self.scores[:-1]) / 2, scores)
+        values = np.where(self.repeats[nearest], self.values[nearest], self._between_knots(scores))
+        return Numbers(values, missing)
 
     def _between_knots(self, scores):
         values = np.ldexp(np.interp(scores, self.scores, self.knots), -self.exponent)
@@ -264,7 +267,7 @@ def _scores(values, counts):
 def _scale_exactly(values):
     """Return the values times a power of two that brings the largest near 1, and the exponent.
 
-    No value is rounded, and no difference or sum of them overflows.
+    Times 2 to an exponent, no value overflows, nor does a sum or difference of them.
     """
     values = values.astype(float)
     exponent = -int(np.frexp(np.abs(values).max())[1])

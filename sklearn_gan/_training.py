@@ -134,6 +134,7 @@ class ConditionalGAN(NeuralNet):
         return [
             ("epoch_timer", EpochTimer()),
             ("step", StepCounter()),
+            ("learning_rate", LearningRateDecay()),
             ("generator_loss", PassthroughScoring("generator_loss", on_train=True)),
             ("discriminator_loss", PassthroughScoring("discriminator_loss", on_train=True)),
         ]
@@ -225,20 +226,21 @@ class ConditionalGAN(NeuralNet):
         return all(parameter.isfinite().all() for parameter in self.averaged_.parameters())
 
     def partial_fit(self, X, y=None, classes=None, **fit_params):
-        """Train; unlike in skorch an interruption reaches the caller, so that no half-trained net is used.
-
-        A callback may still end training by raising KeyboardInterrupt, as skorch's early stopping does.
-        """
+        """Train; unlike in skorch an interruption reaches the caller, so that no half-trained net is used."""
         if not self.initialized_:
             self.initialize()
         self.notify("on_train_begin", X=X, y=y)
-        with suppress(_StoppedByCallback):
-            self.fit_loop(X, y, **fit_params)
-        self.notify("on_train_end", X=X, y=y)
+        try:
+            with suppress(_StoppedByCallback):
+                self.fit_loop(X, y, **fit_params)
+        finally:
+            self.notify("on_train_end", X=X, y=y)
         return self
 
     def notify(self, method_name, **cb_kwargs):
-        """Call the callbacks' method `method_name`."""
+        """Call the callbacks; at the end of a record a KeyboardInterrupt of theirs asks to stop, as in skorch."""
+        if method_name != "on_epoch_end":
+            return super().notify(method_name, **cb_kwargs)
         try:
             super().notify(method_name, **cb_kwargs)
         except KeyboardInterrupt as stop:
@@ -256,6 +258,17 @@ class StepCounter(Callback):
         """Record the sum of this record's batches and the last record's steps."""
         before = net.history[-2, "step"] if len(net.history) > 1 else 0
         net.history.record("step", before + len(net.history[-1, "batches"]))
+
+
+class LearningRateDecay(Callback):
+    """Keep the learning rate of both players for half of the steps, then lower it linearly to almost 0."""
+
+    def on_epoch_begin(self, net, **kwargs):
+        """Set the learning rate of the next record."""
+        done = (len(net.history) - 1) / net.max_epochs
+        for optimizer in (net.optimizer_, net.discriminator_optimizer_):
+            for group in optimizer.param_groups:
+                group["lr"] = net.lr * min(1, 2 * (1 - done))
 
 
 class ProgressBar(Callback):

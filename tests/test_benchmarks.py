@@ -97,7 +97,14 @@ def test_smote_keeps_types_and_balances():
 def test_paired_differences_count_a_family_once():
     records = pd.DataFrame(
         [
-            {"method": method, "family": family, "table": table, **dict.fromkeys(METRICS, score)}
+            {
+                "method": method,
+                "family": family,
+                "table": table,
+                "fold": 0,
+                "classifier": "tree",
+                **dict.fromkeys(METRICS, score),
+            }
             for family, table, scores in (("f", "f1", (0.5, 0.7)), ("f", "f2", (0.5, 0.9)), ("g", "g1", (0.5, 0.4)))
             for method, score in zip(("SMOTE", "ours"), scores, strict=True)
         ]

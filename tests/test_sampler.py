@@ -179,9 +179,10 @@ def test_same_seed_same_rows_whatever_was_drawn_before(make_sampler, numbers):
 
 @pytest.mark.parametrize("random_state", [None, 0, np.random.RandomState(0)])
 def test_global_states_are_left_as_they_were(make_sampler, numbers, random_state):
-    before = np.random.get_state()[1].copy(), torch.get_rng_state(), torch.get_num_threads()
+    before = np.random.get_state(), torch.get_rng_state(), torch.get_num_threads()
     make_sampler(random_state=random_state).fit_resample(*numbers)
-    np.testing.assert_array_equal(np.random.get_state()[1], before[0])
+    np.testing.assert_array_equal(np.random.get_state()[1], before[0][1])
+    assert np.random.get_state()[2:] == before[0][2:]
     assert torch.equal(torch.get_rng_state(), before[1])
     assert torch.get_num_threads() == before[2]
 

@@ -65,13 +65,20 @@ def test_numbers_never_leave_the_observed_range_and_integers_are_integers():
     assert decoded.values.min() >= X.min() and decoded.values.max() <= X.max()
 
 
-def test_repeated_values_are_kept_and_others_are_filled_between():
+def test_a_grid_is_kept():
+    grid = np.random.default_rng(0).choice([0.0, 0.1, 7.0], (500, 1))
+    encoder, matrix, _ = encode(grid)
+    (decoded,) = encoder.decode(np.random.default_rng(1).normal(size=matrix.shape), np.zeros(500, dtype=int), None)
+    assert set(decoded.values) == {0.0, 0.1, 7.0}
+
+
+def test_a_spike_is_kept_and_other_values_are_filled_between():
     rng = np.random.default_rng(0)
-    grid, spike = rng.choice([0.0, 0.1, 7.0], 500), rng.normal(size=500)
-    encoder, _matrix, _ = encode(np.column_stack((grid, spike)))
-    of_grid, of_spike = encoder.decode(rng.normal(size=(500, 2)), np.zeros(500, dtype=int), None)
-    assert set(of_grid.values) <= set(grid)
-    assert not set(of_spike.values[np.abs(of_spike.values) < 1]) & set(spike)
+    spiked = np.where(rng.random(20_000) < 0.4, 0.0, rng.normal(size=20_000))
+    encoder, _, _ = encode(spiked[:, None])
+    (decoded,) = encoder.decode(rng.normal(size=(5000, 1)), np.zeros(5000, dtype=int), None)
+    assert 0.05 < np.mean(decoded.values == 0) < 0.6
+    assert np.mean(np.isin(decoded.values, spiked[spiked != 0])) < 0.05
 
 
 @pytest.mark.parametrize("cells", [np.ones(9), np.full(9, np.nan), np.full(9, None), np.full(9, "a")])

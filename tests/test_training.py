@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from skorch.callbacks import Callback
 from torch.nn.functional import one_hot
 
 from sklearn_gan._training import TensorIterator
@@ -49,6 +50,16 @@ def test_penalty_shrinks_the_discriminators_gradient(make_sampler, numbers, monk
         net.discriminator_(rows, torch.eye(2).repeat(50, 1)).sum().backward()
         norms.append(rows.grad.norm())
     assert norms[1] < norms[0]
+
+
+def test_learning_rate_of_both_players_is_kept_and_then_lowered(make_sampler, numbers):
+    class Watch(Callback):
+        def on_epoch_end(self, net, **kwargs):
+            rates.append([o.param_groups[0]["lr"] for o in (net.optimizer_, net.discriminator_optimizer_)])
+
+    rates = []
+    make_sampler(max_steps=200, learning_rate=0.01, callbacks=[Watch()]).fit(*numbers)
+    np.testing.assert_allclose(rates, [[0.01] * 2, [0.01] * 2, [0.01] * 2, [0.005] * 2])
 
 
 def test_average_lags_behind_the_generator_and_is_what_is_drawn(net):

@@ -26,8 +26,11 @@ def summarize(records, methods):
 
 def page(text, options):
     """Return the summary as a page that says how to repeat it."""
-    source = f" --data FOLDER --max-rows {options.max_rows}" if options.data else ""
-    command = f"python -m benchmarks{source} --folds {options.folds} --repeats {options.repeats} --seed {options.seed}"
+    source = "--data FOLDER " if options.data else "--zenodo " if options.zenodo else ""
+    chosen = "".join(f"--{name} {' '.join(getattr(options, name))} " for name in ("methods", "classifiers"))
+    tables = f"--tables {' '.join(options.tables)} " if options.tables else ""
+    sizes = f"--max-rows {options.max_rows} --folds {options.folds} --repeats {options.repeats} --seed {options.seed}"
+    command = f"python -m benchmarks {source}{sizes} \\\n    {chosen}{tables}\\\n   "
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"# Results\n\nWritten by\n\n```\n{command} --out results.csv --report benchmarks/RESULTS.md\n```\n\n"
@@ -39,8 +42,8 @@ def _by_strength(records):
     yield "all classifiers", records
     strong = records["classifier"].isin(STRONG)
     if strong.any() and not strong.all():
-        yield "strong classifiers (forest, boosting)", records[strong]
-        yield "weak classifiers (logistic, knn, tree)", records[~strong]
+        for name, part in (("strong", records[strong]), ("weak", records[~strong])):
+            yield f"{name} classifiers ({', '.join(part['classifier'].unique())})", part
 
 
 def _markdown(frame):

@@ -245,8 +245,8 @@ class GANOversampler(BaseOverSampler):
 
     def _forget(self):
         """Be unfitted, so that a fit that fails leaves no half of a sampler behind."""
-        for name in ("net_", "history_", "synthetic_mask_"):
-            vars(self).pop(name, None)
+        for name in [name for name in vars(self) if name.endswith("_")]:
+            delattr(self, name)
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit_resample(self, X, y):

@@ -53,7 +53,7 @@ def test_residual_generator_starts_as_the_mixture():
 
 
 @pytest.mark.parametrize("name", GENERATORS)
-def test_gradients_reach_every_weight(name):
+def test_gradients_pass_through_hard_levels(name):
     generator = GENERATORS[name](LAYOUT, 2, 4, (8,), seeded())
     generator(condition_of()).square().sum().backward()
     assert all(parameter.grad.abs().sum() > 0 for parameter in generator.body[-1].parameters())

@@ -214,7 +214,7 @@ def test_grid_search_over_a_step_of_a_pipeline(make_sampler, numbers):
     assert search.best_estimator_["gan"].history_[-1, "step"] == search.best_params_["gan__max_steps"]
 
 
-def test_cross_validate_in_two_processes_on_a_mixed_table(make_sampler, mixed):
+def test_cross_validate_in_two_processes_on_a_frame(make_sampler, mixed):
     X, y = mixed
     numeric = X.select_dtypes("number").fillna(0)
     scores = cross_validate(

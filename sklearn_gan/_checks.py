@@ -71,7 +71,7 @@ def choose_device(name):
     try:
         torch.Generator(name)  # says whether the device is there, too
         return torch.device(name)
-    except (AssertionError, NotImplementedError, RuntimeError) as error:
+    except (AssertionError, NotImplementedError, RuntimeError) as error:  # backends differ in what they raise
         raise ValueError(
             f'Expected `device` to be "auto" or a device that this torch can use, got {name!r}: {error}. '
             '"cpu" is always there.'

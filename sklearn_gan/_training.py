@@ -172,19 +172,18 @@ class ConditionalGAN(NeuralNet):
     def train_step(self, batch, **fit_params):
         """Make one step of the discriminator, then one of the generator; return their losses."""
         rows, codes = batch
-        labels = one_hot(codes, self.n_classes).float()
-        discriminator_loss = self._step_discriminator(rows, labels, self._draw_condition(codes))
-        generator_loss = self._step_generator(rows, labels, self._draw_condition(codes))
+        discriminator_loss = self._step_discriminator(rows, self._draw_condition(codes))
+        generator_loss = self._step_generator(rows, self._draw_condition(codes))
         self.averaged_.update_parameters(self.module_)
         self.history.record_batch("discriminator_loss", discriminator_loss.item())
         self.history.record_batch("generator_loss", generator_loss.item())
         return {"loss": generator_loss}
 
-    def _step_discriminator(self, rows, labels, condition):
+    def _step_discriminator(self, rows, condition):
         with torch.no_grad():
             fake = self.module_(condition)
         both = torch.cat((rows, fake)).requires_grad_()
-        logits = self.discriminator_(both, labels.repeat(2, 1))
+        logits = self.discriminator_(both, condition.labels.repeat(2, 1))
         real_logits, fake_logits = logits.chunk(2)
         # The mean over both halves, times γ, is γ/2 (R1 + R2).
         penalty = self.penalty * squared_gradient_norms(logits, both).mean()
@@ -192,10 +191,10 @@ class ConditionalGAN(NeuralNet):
         _descend(self.discriminator_optimizer_, loss + penalty)
         return loss.detach()
 
-    def _step_generator(self, rows, labels, condition):
+    def _step_generator(self, rows, condition):
         with torch.no_grad():
-            real_logits = self.discriminator_(rows, labels)
-        fake_logits = self.discriminator_(self.module_(condition), labels)
+            real_logits = self.discriminator_(rows, condition.labels)
+        fake_logits = self.discriminator_(self.module_(condition), condition.labels)
         loss = self.criterion_.generator(real_logits, fake_logits)
         _descend(self.optimizer_, loss)
         return loss.detach()

@@ -1,75 +1,89 @@
-"""Run the comparison: `python -m benchmarks --data FOLDER`."""
+"""Compare ways to mend class imbalance.
+
+`python -m benchmarks compare` scores methods on the folds of tables, `thresholds` does so at thresholds that are chosen
+inside the training rows, too, `oracle` makes classes rare and hands hidden rows back, `ablation` takes the default's
+parts away, and `report` writes what the records of all of them say.
+"""
 
 import argparse
-import json
 from pathlib import Path
 
-import pandas as pd
-from joblib import Parallel, delayed
-from tqdm.auto import tqdm
+from joblib import delayed
 
-from benchmarks import datasets, report
-from benchmarks.methods import CLASSIFIERS, METHODS
-from benchmarks.protocol import folds_of, run_fold
+from benchmarks import ablation, datasets, oracle, records, report
+from benchmarks.methods import CLASSIFIERS, METHODS, SLOW
+from benchmarks.protocol import folds_of, run_split
 
 
 def main(arguments=None):
-    """Run what is not yet in the results, then print the summary."""
+    """Run what is not yet in the records, then print the page."""
     options = _parse(arguments)
-    tables = [table for table in _load(options) if not options.tables or table.name in options.tables]
-    run(tables, options)
-    records = pd.read_csv(options.out)
-    wanted = {
-        "table": [table.name for table in tables],
-        "method": options.methods,
-        "classifier": options.classifiers,
-        "fold": range(options.folds * options.repeats),
-    }
-    records = records[records[list(wanted)].isin(wanted).all(axis=1)]
-    text = report.summarize(records, options.methods)
+    folder = Path(options.records)
+    if options.command != "report":
+        records.add_missing(
+            jobs_of(options), folder / f"{options.command}.csv", settings_of(options), n_processes=options.jobs
+        )
+    text = report.page(folder)
     print(text)
     if options.report:
-        Path(options.report).write_text(report.page(text, options))
+        Path(options.report).write_text(text)
+        report.draw(folder, Path(options.report))
 
 
-def run(tables, options):
-    """Append the records of every fold to the results as they come; skip those that are there."""
-    out = Path(options.out)
-    _check_settings(out.with_suffix(".json"), options)
-    done = set()
-    if out.exists():
-        counts = pd.read_csv(out).query("classifier in @options.classifiers").value_counts(["table", "fold", "method"])
-        done = set(counts.index[counts == len(options.classifiers)])
-    jobs = [
-        delayed(run_fold)(table, fold, *rows, method, options.seed, options.classifiers)
-        for table in tables
+def jobs_of(options):
+    """Return the delayed calls of an experiment, by (table, fold, method)."""
+    if options.command == "oracle":
+        return _oracle(options)
+    if options.command == "ablation":
+        return _compare(options, ablation.METHODS)
+    return _compare(options, {name: METHODS[name] for name in options.methods})
+
+
+def _compare(options, methods):
+    return {
+        (table.name, fold, name): delayed(run_method)(table, fold, rows, name, method, options)
+        for table in _load(options, options.max_rows)
+        for name, method in methods.items()
+        if method.serves(table.X)
         for fold, rows in enumerate(folds_of(table, options.folds, options.repeats, options.seed))
-        for method in options.methods
-        if (table.name, fold, method) not in done
-    ]
-    results = Parallel(n_jobs=options.jobs, return_as="generator_unordered")(jobs)
-    for records in tqdm(results, total=len(jobs), unit="fold"):
-        pd.DataFrame(records).to_csv(out, mode="a", header=not out.exists(), index=False)
+    }
 
 
-def _check_settings(path, options):
-    """Go on with results only if they were made on the same folds; else say so."""
-    settings = {name: getattr(options, name) for name in ("data", "zenodo", "folds", "repeats", "max_rows", "seed")}
-    if path.exists() and json.loads(path.read_text()) != settings:
-        raise SystemExit(
-            f"{options.out} holds results of other settings, {path.read_text()}; expected {json.dumps(settings)}. "
-            "Name another file with --out, or remove this one and its .json."
-        )
-    path.write_text(json.dumps(settings))
+def _oracle(options):
+    return {
+        (table.name, repeat, name): delayed(oracle.run)(table, repeat, name, options.seed, options.classifiers)
+        for table in oracle.choose_tables(_load(options, max_rows=None))
+        for repeat in range(options.folds * options.repeats)
+        for name in oracle.METHODS
+    }
+
+
+def run_method(table, fold, rows, name, method, options):
+    """Return the records of one method on one fold."""
+    about = {"table": table.name, "family": table.family, "n_classes": table.y.max() + 1, "fold": fold, "method": name}
+    about["has_categories"] = bool((table.X.dtypes == "category").any())
+    tune = options.command == "thresholds" and about["n_classes"] == 2
+    found = run_split(table, *rows, method, options.seed + fold, options.classifiers, tune)
+    return [about | record for record in found]
+
+
+def settings_of(options):
+    """Return what records that are compared must have in common."""
+    names = ("folds", "repeats", "max_rows", "seed", "classifiers")
+    source = "folder" if options.data else "zenodo" if options.zenodo else "scikit-learn"
+    return {"source": source, **{name: getattr(options, name) for name in names}}
 
 
 def _parse(arguments):
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = ("compare", "thresholds", "oracle", "ablation", "report")
+    parser.add_argument("command", nargs="?", choices=commands, default="compare", help="default: %(default)s")
     parser.add_argument("--data", help="folder with manifest.csv and NAME.csv.gz; without it, scikit-learn's tables")
     parser.add_argument("--zenodo", action="store_true", help="imbalanced-learn's collection, downloaded")
-    parser.add_argument("--out", default="results.csv", help="CSV of the records (default: %(default)s)")
-    parser.add_argument("--report", help="write the summary to this Markdown file, too")
-    parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS), help="default: all")
+    parser.add_argument("--records", default=records.FOLDER, help="folder of the CSVs (default: %(default)s)")
+    parser.add_argument("--report", help="write the page to this Markdown file, and its pictures beside it")
+    quick = [name for name in METHODS if name not in SLOW]
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=quick, help=f"default: all but {SLOW}")
     parser.add_argument("--classifiers", nargs="+", choices=CLASSIFIERS, default=list(CLASSIFIERS), help="default: all")
     parser.add_argument("--tables", nargs="+", help="names of tables (default: all)")
     parser.add_argument("--folds", type=int, default=5, help="default: %(default)s")
@@ -80,12 +94,14 @@ def _parse(arguments):
     return parser.parse_args(arguments)
 
 
-def _load(options):
+def _load(options, max_rows):
     if options.data:
-        return list(datasets.load_folder(options.data, options.max_rows))
-    if options.zenodo:
-        return list(datasets.load_zenodo(options.max_rows))
-    return list(datasets.load_sklearn())
+        tables = datasets.load_folder(options.data, max_rows)
+    elif options.zenodo:
+        tables = datasets.load_zenodo(max_rows)
+    else:
+        tables = datasets.load_sklearn()
+    return [table for table in tables if not options.tables or table.name in options.tables]
 
 
 if __name__ == "__main__":

@@ -1,9 +1,20 @@
-"""What is compared: samplers, and the classifiers behind them."""
+"""What is compared: ways to mend class imbalance, and the classifiers behind them."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from imblearn import FunctionSampler
-from imblearn.over_sampling import SMOTE, SMOTEN, SMOTENC, RandomOverSampler
+from imblearn.over_sampling import (
+    ADASYN,
+    SMOTE,
+    SMOTEN,
+    SMOTENC,
+    SVMSMOTE,
+    BorderlineSMOTE,
+    RandomOverSampler,
+)
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
@@ -12,55 +23,171 @@ from sklearn.tree import DecisionTreeClassifier
 from sklearn_gan import GANOversampler
 
 
-def smote(X, y, random_state):
-    """Fill classes up with SMOTE, SMOTENC or SMOTEN, by the types of the columns.
+@dataclass(frozen=True)
+class Method:
+    """A way to mend imbalance.
 
-    Each class has as many neighbours as it can, 5 at most; a single row is repeated.
+    Attributes
+    ----------
+    resample : callable
+        Takes a frame, its classes and a seed; returns the resampled frame and classes.
+    class_weight : "balanced" or None
+        What the classifiers that have `class_weight` are given.
+    numbers_only : bool
+        Whether it is left out on tables with categories.
+    """
+
+    resample: Callable
+    class_weight: str | None = None
+    numbers_only: bool = False
+
+    def serves(self, X):
+        """Tell whether the method can be asked for this table."""
+        return not (self.numbers_only and (X.dtypes == "category").any())
+
+
+def fill_each_class(make, X, y, seed):
+    """Fill each class up to the largest with the sampler that `make(X, n_rows, amount, seed)` returns.
+
+    One class at a time, so that each has as many neighbours as it can. Where the sampler refuses a class, or a
+    class has one row, rows are repeated.
     """
     counts = np.bincount(y)
     X_resampled, y_resampled = [X], [y]
     for label in np.flatnonzero((counts > 0) & (counts < counts.max())):
-        amount = {label: counts.max()}
-        n_neighbors = min(5, counts[label] - 1)
-        sampler = (
-            _smote_for(X, sampling_strategy=amount, k_neighbors=n_neighbors, random_state=random_state)
-            if n_neighbors
-            else RandomOverSampler(sampling_strategy=amount, random_state=random_state)
-        )
-        filled, targets = sampler.fit_resample(X, y)
+        filled, targets = _fill_class(make, X, y, label, counts, seed)
         X_resampled.append(filled[len(X) :])
         y_resampled.append(targets[len(X) :])
     return pd.concat(X_resampled, ignore_index=True).astype(X.dtypes), np.concatenate(y_resampled)
 
 
-def _smote_for(X, **params):
+def _fill_class(make, X, y, label, counts, seed):
+    amount = {label: counts.max()}
+    if counts[label] > 1:
+        try:
+            return make(X, counts[label], amount, seed).fit_resample(X, y)
+        except ValueError:  # too few rows for the method, or none where it wants to have them
+            pass
+    return RandomOverSampler(sampling_strategy=amount, random_state=seed).fit_resample(X, y)
+
+
+def _smote(X, n_rows, amount, seed):
+    params = {"sampling_strategy": amount, "k_neighbors": min(5, n_rows - 1), "random_state": seed}
     categorical = (X.dtypes == "category").to_numpy()
     if not categorical.any():
         return SMOTE(**params)
     return SMOTEN(**params) if categorical.all() else SMOTENC("auto", **params)
 
 
-def make_sampler(name, seed):
-    """Return the sampler called `name`, or None for no resampling."""
-    makers = {
-        "none": lambda: None,
-        "random": lambda: RandomOverSampler(random_state=seed),
-        "SMOTE": lambda: FunctionSampler(func=smote, validate=False, kw_args={"random_state": seed}),
-        "GANOversampler": lambda: GANOversampler(random_state=seed),
-    }
-    return makers[name]()
+def _relative_of_smote(sampler):
+    def make(X, n_rows, amount, seed):
+        return sampler(sampling_strategy=amount, k_neighbors=min(5, n_rows - 1), random_state=seed)
+
+    return make
 
 
-METHODS = ("none", "random", "SMOTE", "GANOversampler")
+def _adasyn(X, n_rows, amount, seed):
+    return ADASYN(sampling_strategy=amount, n_neighbors=min(5, n_rows - 1), random_state=seed)
+
+
+def _gaussian_noise(X, n_rows, amount, seed):
+    """Return the smoothed bootstrap of Menardi and Torelli (2014): real rows and noise of a kernel's width."""
+    return RandomOverSampler(sampling_strategy=amount, shrinkage=1, random_state=seed)
+
+
+class OfSmoteVariants:
+    """Fill one class up with a sampler of the package smote-variants, which knows two classes and no frames.
+
+    The class is balanced against the rows of the largest class alone.
+    """
+
+    def __init__(self, name, amount, seed):
+        self.name, self.amount, self.seed = name, amount, seed
+
+    def fit_resample(self, X, y):
+        import smote_variants
+
+        logging.getLogger("smote_variants").setLevel(logging.ERROR)
+        ((label, _),) = self.amount.items()
+        shown = np.isin(y, [label, np.bincount(y).argmax()])
+        sampler = getattr(smote_variants, self.name)(random_state=self.seed)
+        filled, targets = sampler.sample(X.to_numpy()[shown], (y[shown] == label).astype(int))
+        rows = filled[shown.sum() :]
+        if len(rows) == 0 or not targets[shown.sum() :].all() or not np.isfinite(rows).all():
+            raise ValueError(f"{self.name} drew nothing for class {label}")
+        frame = pd.concat([X, pd.DataFrame(rows, columns=X.columns)], ignore_index=True)
+        return frame, np.append(y, np.full(len(rows), label))
+
+
+def _of_smote_variants(name):
+    def make(X, n_rows, amount, seed):
+        return OfSmoteVariants(name, amount, seed)
+
+    return make
+
+
+class OfCTGAN:
+    """Fill one class up with a generative model of the package ctgan, trained on the rows of that class."""
+
+    def __init__(self, name, amount, seed):
+        self.name, self.amount, self.seed = name, amount, seed
+
+    def fit_resample(self, X, y):
+        import ctgan
+
+        ((label, amount),) = self.amount.items()
+        model = getattr(ctgan, self.name)(enable_gpu=False)
+        model.set_random_state(self.seed)
+        model.fit(X[y == label], [name for name in X if X[name].dtype == "category"])
+        n_rows = amount - (y == label).sum()
+        frame = pd.concat([X, model.sample(n_rows)], ignore_index=True)
+        return frame, np.append(y, np.full(n_rows, label))
+
+
+def _of_ctgan(name):
+    def make(X, n_rows, amount, seed):
+        return OfCTGAN(name, amount, seed)
+
+    return make
+
+
+def _filling(make, **kwargs):
+    return Method(lambda X, y, seed: fill_each_class(make, X, y, seed), **kwargs)
+
+
+def gan(**params):
+    """Return the method that is GANOversampler with these parameters."""
+    return Method(lambda X, y, seed: GANOversampler(device="cpu", random_state=seed, **params).fit_resample(X, y))
+
+
+METHODS = {
+    "none": Method(lambda X, y, seed: (X, y)),
+    "class weights": Method(lambda X, y, seed: (X, y), class_weight="balanced"),
+    "random": Method(lambda X, y, seed: RandomOverSampler(random_state=seed).fit_resample(X, y)),
+    "Gaussian noise": _filling(_gaussian_noise, numbers_only=True),
+    "SMOTE": _filling(_smote),
+    "Borderline-SMOTE": _filling(_relative_of_smote(BorderlineSMOTE), numbers_only=True),
+    "SVM-SMOTE": _filling(_relative_of_smote(SVMSMOTE), numbers_only=True),
+    "ADASYN": _filling(_adasyn, numbers_only=True),
+    "polynom-fit-SMOTE": _filling(_of_smote_variants("polynom_fit_SMOTE_star"), numbers_only=True),
+    "ProWSyn": _filling(_of_smote_variants("ProWSyn"), numbers_only=True),
+    "SMOTE-IPF": _filling(_of_smote_variants("SMOTE_IPF"), numbers_only=True),
+    "CTGAN": _filling(_of_ctgan("CTGAN")),
+    "TVAE": _filling(_of_ctgan("TVAE")),
+    "GANOversampler": gan(),
+}
+SLOW = ("CTGAN", "TVAE")
 CLASSIFIERS = ("logistic", "knn", "tree", "forest", "boosting")
+STRONG = ("forest", "boosting")
 
 
-def make_classifiers(seed):
+def make_classifiers(seed, class_weight=None):
     """Return the classifiers by name."""
+    weight = {"class_weight": class_weight}
     return {
-        "logistic": LogisticRegression(max_iter=1000),
+        "logistic": LogisticRegression(max_iter=1000, **weight),
         "knn": KNeighborsClassifier(),
-        "tree": DecisionTreeClassifier(random_state=seed),
-        "forest": RandomForestClassifier(random_state=seed),
-        "boosting": HistGradientBoostingClassifier(random_state=seed),
+        "tree": DecisionTreeClassifier(random_state=seed, **weight),
+        "forest": RandomForestClassifier(random_state=seed, **weight),
+        "boosting": HistGradientBoostingClassifier(random_state=seed, **weight),
     }

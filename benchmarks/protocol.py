@@ -7,14 +7,18 @@ import numpy as np
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.impute import SimpleImputer
-from sklearn.metrics import average_precision_score, balanced_accuracy_score, f1_score, roc_auc_score
-from sklearn.model_selection import RepeatedStratifiedKFold
+from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.model_selection import RepeatedStratifiedKFold, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from benchmarks.methods import make_classifiers, make_sampler
+from benchmarks.methods import make_classifiers
 
-METRICS = ("AP", "AUROC", "balanced_accuracy", "F1")
+RANKING = ("AP", "AUROC")
+DECISIONS = ("balanced_accuracy", "F1", "G_mean", "MCC")
+TUNED = tuple(f"{name}_tuned" for name in DECISIONS)
+METRICS = (*RANKING, *DECISIONS, "Brier")
+INNER_SHARE = 1 / 3
 
 
 def folds_of(table, n_splits, n_repeats, seed):
@@ -25,20 +29,35 @@ def folds_of(table, n_splits, n_repeats, seed):
         return list(folds.split(table.X, table.y))
 
 
-def run_fold(table, fold, train, test, method, seed, classifiers):
-    """Return one record for each classifier: its scores, and the seconds that resampling took."""
+def run_split(table, train, test, method, seed, classifiers, tune=False):
+    """Return one record for each classifier: its scores, and the seconds that resampling took.
+
+    With `tune` there are also the scores at thresholds that were chosen on a third of the training rows, for
+    each metric its own, after the method saw the other two thirds; two classes only.
+    """
+    records = _fit_and_score(table, train, test, method, seed, classifiers)
+    if tune:
+        seen, held_out = train_test_split(train, test_size=INNER_SHARE, stratify=table.y[train], random_state=seed)
+        inner = _fit_and_score(table, seen, held_out, method, seed, classifiers)
+        for record, chosen in zip(records, inner, strict=True):
+            record |= _scores_at_chosen_thresholds(record, chosen)
+    hidden = ("targets", "probabilities")
+    return [{key: value for key, value in record.items() if key not in hidden} for record in records]
+
+
+def _fit_and_score(table, train, test, method, seed, classifiers):
     X_train, X_test = _fill(table.X.iloc[train], table.X.iloc[test])
-    y_train, y_test = table.y[train], table.y[test]
+    y_test, n_classes = table.y[test], table.y.max() + 1
     start = time.perf_counter()
-    X_train, y_train = _resample(make_sampler(method, seed + fold), X_train, y_train)
+    X_train, y_train = _resample(method, X_train, table.y[train], seed)
     seconds = time.perf_counter() - start
     X_train, X_test = _encode(X_train, X_test)
-    record = {"table": table.name, "family": table.family, "fold": fold, "method": method}
     records = []
-    made = make_classifiers(seed + fold)
+    made = make_classifiers(seed, method.class_weight)
     for name in classifiers:
-        scores = _fit_and_score(made[name], X_train, y_train, X_test, y_test)
-        records.append({**record, "classifier": name, **scores, "seconds": seconds})
+        probabilities = _probabilities(made[name], X_train, y_train, X_test, n_classes)
+        records.append({"classifier": name, **scores(y_test, probabilities), "seconds": seconds})
+        records[-1] |= {"targets": y_test, "probabilities": probabilities}
     return records
 
 
@@ -69,32 +88,74 @@ def _categories():
     return make_column_selector(dtype_include="category")
 
 
-def _resample(sampler, X, y):
-    if sampler is None:
-        return X, y
+def _resample(method, X, y, seed):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".* have 1 row")
-        return sampler.fit_resample(X, y)
+        warnings.filterwarnings("ignore", module="ctgan|rdt")
+        return method.resample(X, y, seed)
 
 
-def _fit_and_score(classifier, X_train, y_train, X_test, y_test):
+def _probabilities(classifier, X_train, y_train, X_test, n_classes):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         classifier.fit(X_train, y_train)
-    n_classes = int(max(y_train.max(), y_test.max())) + 1
-    probabilities = np.zeros((len(y_test), n_classes))
+    probabilities = np.zeros((len(X_test), n_classes))
     probabilities[:, classifier.classes_] = classifier.predict_proba(X_test)
-    predicted = classifier.predict(X_test)
-    present = np.unique(y_test)
-    targets = [1] if n_classes == 2 else present  # of several classes: the mean of one against the rest
-    ranked = [(y_test == label, probabilities[:, label]) for label in targets]
-    averaging = {"average": "binary"} if n_classes == 2 else {"average": "macro", "labels": present}
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="y_pred contains classes not in y_true")
-        balanced_accuracy = balanced_accuracy_score(y_test, predicted)
+    return probabilities
+
+
+def scores(targets, probabilities):
+    """Return all of `METRICS`, those of decisions for the most probable class.
+
+    Of several classes, AP, AUROC and F1 are means of one class against the rest over the classes that `targets`
+    has, G-mean is the geometric mean of their recalls. Brier is the mean over rows of half the squared distance
+    between the probabilities and the class, one-hot.
+    """
+    n_classes = probabilities.shape[1]
+    present = np.unique(targets)
+    ranked = [(targets == label, probabilities[:, label]) for label in ([1] if n_classes == 2 else present)]
+    predicted = probabilities.argmax(axis=1)
     return {
         "AP": np.mean([average_precision_score(*pair) for pair in ranked]),
         "AUROC": np.mean([roc_auc_score(*pair) for pair in ranked]),
-        "balanced_accuracy": balanced_accuracy,
-        "F1": f1_score(y_test, predicted, zero_division=0, **averaging),
+        **_decision_scores(_confusion(targets, predicted, n_classes)),
+        "Brier": np.square(probabilities - np.eye(n_classes)[targets]).sum(axis=1).mean() / 2,
     }
+
+
+def _confusion(targets, predicted, n_classes):
+    """Count the rows of class i that are predicted as j."""
+    return np.bincount(targets * n_classes + predicted, minlength=n_classes**2).reshape(n_classes, n_classes)
+
+
+def _decision_scores(confusion):
+    correct, real, predicted = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
+    present = real > 0
+    recalls = correct[present] / real[present]
+    f1 = (2 * correct / np.maximum(real + predicted, 1))[present]
+    n_rows = confusion.sum()
+    spread = np.sqrt(float(n_rows**2 - (real**2).sum()) * float(n_rows**2 - (predicted**2).sum()))
+    return {
+        "balanced_accuracy": recalls.mean(),
+        "F1": f1[1] if len(confusion) == 2 else f1.mean(),
+        "G_mean": np.prod(recalls) ** (1 / len(recalls)),
+        "MCC": (correct.sum() * n_rows - (real * predicted).sum()) / spread if spread else 0.0,
+    }
+
+
+def _scores_at_chosen_thresholds(record, inner):
+    """Return each score of decisions at the threshold that was best for it on the held-out rows."""
+    candidates = np.unique(inner["probabilities"][:, 1])
+    candidates = candidates[np.linspace(0, len(candidates) - 1, min(len(candidates), 200)).astype(int)]
+    found = [_scores_at(threshold, inner) for threshold in candidates]
+    chosen = {}
+    for name in DECISIONS:
+        best = np.flatnonzero(np.isclose([scores[name] for scores in found], max(scores[name] for scores in found)))
+        threshold = candidates[best[len(best) // 2]]  # of equals the middle one, which is the least of a fluke
+        chosen[f"{name}_tuned"] = _scores_at(threshold, record)[name]
+    return chosen
+
+
+def _scores_at(threshold, record):
+    predicted = record["probabilities"][:, 1] >= threshold
+    return _decision_scores(_confusion(record["targets"], predicted, 2))

@@ -1,57 +1,152 @@
-"""Tables for people, as Markdown."""
-
-import platform
-from importlib.metadata import version
+"""The page of results, as Markdown, and its pictures."""
 
 import pandas as pd
 
-from benchmarks.statistics import means, paired_differences
+from benchmarks import oracle, records, statistics, targets
+from benchmarks.figures import draw_gains, draw_ranks
+from benchmarks.methods import METHODS, STRONG
+from benchmarks.protocol import METRICS, RANKING, TUNED
 
-STRONG = ("forest", "boosting")
-PACKAGES = ("sklearn-gan", "torch", "scikit-learn", "imbalanced-learn", "skorch", "numpy")
-
-
-def summarize(records, methods):
-    """Return the means of all methods, and the differences of ours to SMOTE and to none, as Markdown."""
-    n_tables, n_families = records["table"].nunique(), records["family"].nunique()
-    title = f"{n_tables} tables of {n_families} families, {records['fold'].nunique()} folds, mean of "
-    parts = [f"{title}{', '.join(records['classifier'].unique())}:", _markdown(means(records).loc[list(methods)])]
-    for baseline in [name for name in ("SMOTE", "none") if name in methods]:
-        for method in [name for name in methods if name.startswith("GANOversampler")]:
-            for label, part in _by_strength(records):
-                parts.append(f"{method} - {baseline}, {label}, over families:")
-                parts.append(_markdown(paired_differences(part, method, baseline)))
-    return "\n\n".join(parts)
+OURS = "GANOversampler"
+COMPARED = ("AP", "AUROC", "balanced_accuracy", "F1")
 
 
-def page(text, options):
-    """Return the summary as a page that says how to repeat it."""
-    source = "--data FOLDER " if options.data else "--zenodo " if options.zenodo else ""
-    chosen = "".join(f"--{name} {' '.join(getattr(options, name))} " for name in ("methods", "classifiers"))
-    tables = f"--tables {' '.join(options.tables)} " if options.tables else ""
-    sizes = f"--max-rows {options.max_rows} --folds {options.folds} --repeats {options.repeats} --seed {options.seed}"
-    command = f"python -m benchmarks {source}{sizes} \\\n    {chosen}{tables}\\\n   "
-    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+def page(folder):
+    """Return the page about the records in a folder."""
+    compare, seen = records.read(folder / "compare.csv"), records.read_settings(folder / "compare.csv")
+    parts = ["# Results", _how(seen)]
+    parts += ["## Targets", _markdown(targets.table(folder), index=False)]
+    parts += ["## Means over tables", *_means(compare)]
+    parts += [f"## {OURS} against each other method", *_against_all(compare)]
+    parts += ["## Ranks", *_ranks(compare)]
+    for name, section in (("oracle", _oracle), ("ablation", _ablation)):
+        if (folder / f"{name}.csv").exists():
+            parts += [f"## {name.capitalize()}", *section(records.read(folder / f"{name}.csv"))]
+    return "\n\n".join(parts) + "\n"
+
+
+def draw(folder, path):
+    """Draw the pictures that the page shows, beside the page at `path`."""
+    compare = records.read(folder / "compare.csv")
+    draw_ranks(compare, _of_all_tables(compare), path.with_name("ranks.png"))
+    draw_gains(compare, OURS, path.with_name("gains.png"))
+
+
+def _how(seen):
+    settings, versions = seen["settings"], seen["versions"]
+    tune = " --tune" if settings["tune"] else ""
+    sizes = " ".join(f"--{name.replace('_', '-')} {settings[name]}" for name in ("max_rows", "folds", "repeats", "seed"))
     return (
-        f"# Results\n\nWritten by\n\n```\n{command} --out results.csv --report benchmarks/RESULTS.md\n```\n\n"
-        f"with Python {platform.python_version()}, {versions}.\n\n{text}\n"
+        f"Made by\n\n```\npython -m benchmarks compare --data FOLDER {sizes}{tune}\n"
+        "python -m benchmarks oracle --data FOLDER --folds 3\n"
+        "python -m benchmarks ablation --data FOLDER --folds 3 --tables ...\n"
+        "python -m benchmarks report --report benchmarks/RESULTS.md\n```\n\n"
+        f"from the records in `benchmarks/records/`; the last run used "
+        f"{', '.join(f'{name} {number}' for name, number in versions.items())}."
     )
 
 
-def _by_strength(records):
-    yield "all classifiers", records
-    strong = records["classifier"].isin(STRONG)
-    if strong.any() and not strong.all():
-        for name, part in (("strong", records[strong]), ("weak", records[~strong])):
-            yield f"{name} classifiers ({', '.join(part['classifier'].unique())})", part
-
-
-def _markdown(frame):
-    formats = {"difference": "{:+.4f}", "p": "{:.3g}", "seconds": "{:.2f}", "wins": "{:.0f}", "of": "{:.0f}"}
-    formatted = pd.DataFrame(
-        {name: frame[name].map(formats.get(name, "{:.4f}").format) for name in frame.columns}, index=frame.index
+def _means(compare):
+    n_tables, n_families = compare["table"].nunique(), compare["family"].nunique()
+    everywhere = _of_all_tables(compare)
+    yield (
+        f"{n_tables} tables of {n_families} families, {compare['fold'].nunique()} folds, mean of "
+        f"{', '.join(compare['classifier'].unique())}. Seconds are those of resampling."
     )
-    header = [frame.index.name or "", *formatted.columns]
-    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
-    lines += [f"| {' | '.join(map(str, row))} |" for row in formatted.itertuples()]
+    yield _markdown(statistics.means(compare, [*METRICS, "seconds"]).loc[everywhere])
+    numeric = compare[~compare["has_categories"]]
+    served = [name for name in METHODS if name in _of_all_tables(numeric)]
+    yield f"The {numeric['table'].nunique()} tables of numbers alone, which all these methods can serve:"
+    yield _markdown(statistics.means(numeric, [*METRICS, "seconds"]).loc[served])
+    tuned = [name for name in TUNED if name in compare]
+    if tuned:
+        binary = compare[compare["n_classes"] == 2]
+        yield f"Decisions at thresholds chosen inside the training rows, {binary['table'].nunique()} tables of two classes:"
+        yield _markdown(statistics.means(binary, tuned).loc[everywhere])
+
+
+def _against_all(compare):
+    yield (
+        "Mean difference over families, families won, p of Wilcoxon's test adjusted by Holm over the rows of a table, and "
+        f"the probabilities that the difference is above {statistics.ROPE}, within ±{statistics.ROPE}, or below "
+        "(Bayesian signed-rank test). Each pair on the tables that both served."
+    )
+    strong = compare["classifier"].isin(STRONG)
+    for title, part in (("All", compare), ("Strong", compare[strong]), ("Weak", compare[~strong])):
+        yield f"{title} classifiers ({', '.join(part['classifier'].unique())}):"
+        yield _markdown(_all_pairs(part), index=False)
+
+
+def _all_pairs(part):
+    frames = []
+    for baseline in [name for name in METHODS if name in set(part["method"]) and name != OURS]:
+        found = statistics.assess(statistics.differences(part, OURS, baseline, COMPARED))
+        frames.append(found.rename_axis("metric").reset_index().assign(against=baseline))
+    pairs = pd.concat(frames, ignore_index=True)
+    pairs["p"] = statistics.holm(pairs["p"].fillna(1))
+    return pairs[["against", "metric", "difference", "wins", "of", "p", "better", "equivalent", "worse"]]
+
+
+def _ranks(compare):
+    methods = _of_all_tables(compare)
+    rows = {}
+    for metric in COMPARED:
+        mean_ranks, p, _ = statistics.ranks(compare, methods, metric)
+        rows[metric] = {**mean_ranks, "p": p}
+    yield "Mean rank over families, 1 being best, and p of Friedman's test:"
+    yield _markdown(pd.DataFrame(rows).T.rename_axis("metric"))
+    yield "![Critical-difference diagrams: methods joined by a bar do not differ by Nemenyi's test](ranks.png)"
+    yield f"![What {OURS} gains on each table](gains.png)"
+
+
+def _oracle(found):
+    columns = (*RANKING, "balanced_accuracy")
+    yield (
+        f"{found['table'].nunique()} tables, {oracle.N_SHOWN} minority rows shown among {oracle.N_OTHERS:,} others; the "
+        "oracle is handed the hidden minority rows."
+    )
+    yield _markdown(oracle.summarize(found, columns))
+    share = oracle.shares(found, OURS, columns)
+    yield "Share of the way from SMOTE to the oracle: " + ", ".join(f"{n} {s:.0%}" for n, s in share.items()) + "."
+
+
+def _ablation(found):
+    methods = list(dict.fromkeys(found["method"]))
+    yield f"{found['table'].nunique()} tables of {found['family'].nunique()} families, {found['fold'].nunique()} folds:"
+    yield _markdown(statistics.means(found, [*COMPARED, "seconds"]).loc[methods])
+    rows = {}
+    for name in [name for name in methods if name != OURS]:
+        tested = statistics.assess(statistics.differences(found, OURS, name, COMPARED))
+        rows[name] = {metric: f"{d.difference:+.4f} (p {d.p:.2g})" for metric, d in tested.iterrows()}
+    yield "What the default gains over each, over families:"
+    yield _markdown(pd.DataFrame(rows).T.rename_axis("default minus"))
+
+
+def _of_all_tables(compare):
+    """Return the methods that served every table."""
+    n_tables = compare.groupby("method")["table"].nunique()
+    return [name for name in METHODS if n_tables.get(name, 0) == compare["table"].nunique()]
+
+
+FORMATS = {
+    "difference": "{:+.4f}",
+    "p": "{:.2g}",
+    "seconds": "{:.2f}",
+    "wins": "{:.0f}",
+    "of": "{:.0f}",
+    "better": "{:.2f}",
+    "equivalent": "{:.2f}",
+    "worse": "{:.2f}",
+}
+
+
+def _markdown(frame, index=True):
+    frame = frame.reset_index() if index else frame
+    shown = pd.DataFrame({name: [_format(name, value) for value in frame[name]] for name in frame.columns})
+    lines = ["| " + " | ".join(shown.columns) + " |", "|" + "---|" * len(shown.columns)]
+    lines += [f"| {' | '.join(row)} |" for row in shown.itertuples(index=False)]
     return "\n".join(lines)
+
+
+def _format(name, value):
+    return value if isinstance(value, str) else FORMATS.get(name, "{:.4f}").format(value)

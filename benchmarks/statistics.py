@@ -1,33 +1,69 @@
-"""From the records of folds to statements about methods: means, paired differences, wins, Wilcoxon's test."""
+"""From records to statements about methods: means, paired differences and their tests.
 
+A table counts as the mean over its folds and classifiers, a family of tables as the mean over its tables.
+Tests are over families, because tables of one family share rows.
+"""
+
+import baycomp
 import numpy as np
 import pandas as pd
-from scipy.stats import wilcoxon
+from scipy.stats import friedmanchisquare, wilcoxon
+from scikit_posthocs import posthoc_nemenyi_friedman
+from statsmodels.stats.multitest import multipletests
 
-from benchmarks.protocol import METRICS
+UNIT = ["family", "table", "fold", "classifier"]
+ROPE = 0.01
 
 
-def means(records):
-    """Return the mean of each method over tables; a table is the mean over its folds and classifiers."""
-    per_table = records.groupby(["method", "table"])[[*METRICS, "seconds"]].mean()
+def means(records, columns):
+    """Return the mean of each method over tables."""
+    per_table = records.groupby(["method", "table"])[list(columns)].mean()
     return per_table.groupby("method").mean()
 
 
-def paired_differences(records, method, baseline):
-    """Compare two methods over families of tables, for each metric.
+def differences(records, method, baseline, columns, by="family"):
+    """Return `method` minus `baseline` for each family, or table, on the folds and classifiers that both have."""
+    paired = records.set_index(UNIT).sort_index()
+    ours, theirs = (paired.loc[paired["method"] == name, list(columns)] for name in (method, baseline))
+    per_table = ours.sub(theirs).dropna(how="all").groupby(["family", "table"]).mean()
+    return per_table.groupby(by).mean()
+
+
+def assess(found):
+    """Test each column of differences.
 
     Returns
     -------
-    DataFrame with a row for each metric: the mean difference over families, how many families `method` wins,
-    of how many, and the p-value of Wilcoxon's signed-rank test (two-sided).
+    DataFrame with a row for each column: the mean difference; how many are won, of how many; the p-value of
+    Wilcoxon's signed-rank test (two-sided); and from the Bayesian signed-rank test (Benavoli et al., JMLR 2017,
+    section 4.2) the probabilities of being better by more than `ROPE`, equivalent, and worse by more than it.
     """
-    paired = records.set_index(["family", "table", "fold", "classifier"]).sort_index()
-    ours, theirs = (paired.loc[paired["method"] == name, list(METRICS)] for name in (method, baseline))
-    per_table = ours.sub(theirs).dropna(how="all").groupby(["family", "table"]).mean()
-    differences = per_table.groupby("family").mean()
     rows = {}
-    for metric in METRICS:
-        d = differences[metric]
+    for metric in found:
+        d = found[metric].dropna()
         p = wilcoxon(d).pvalue if len(d) > 1 and np.any(d) else np.nan
+        posterior = baycomp.SignedRankTest.probs(d.to_numpy(), np.zeros(len(d)), rope=ROPE, random_state=0)
         rows[metric] = {"difference": d.mean(), "wins": int((d > 0).sum()), "of": len(d), "p": p}
+        rows[metric] |= dict(zip(("better", "equivalent", "worse"), posterior, strict=True))
     return pd.DataFrame(rows).T.astype({"wins": int, "of": int})
+
+
+def holm(p_values):
+    """Return p-values adjusted for their number (Holm 1979)."""
+    return multipletests(p_values, method="holm")[1]
+
+
+def ranks(records, methods, metric):
+    """Rank methods within families, 1 being best, over families that all of them served.
+
+    Returns
+    -------
+    mean_ranks : Series, one value for each method
+    p : float, of Friedman's test that all methods are alike
+    nemenyi : DataFrame of the pairwise p-values of Nemenyi's test
+    """
+    per_table = records.groupby(["family", "table", "method"])[metric].mean()
+    families = per_table.unstack("method")[list(methods)].dropna().groupby("family").mean()
+    mean_ranks = families.rank(axis=1, ascending=False).mean()
+    p = friedmanchisquare(*families.to_numpy().T).pvalue
+    return mean_ranks, p, posthoc_nemenyi_friedman(families)

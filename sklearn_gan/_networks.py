@@ -183,4 +183,8 @@ class Discriminator(nn.Module):
         return self.body(torch.cat((rows, labels), dim=1))[:, 0]
 
 
-GENERATORS = {"noise": NoiseGenerator, "residual": ResidualGenerator}
+GENERATORS = {
+    "both": (NoiseGenerator, ResidualGenerator),
+    "residual": (ResidualGenerator,),
+    "noise": (NoiseGenerator,),
+}

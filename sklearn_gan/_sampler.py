@@ -11,6 +11,7 @@ from sklearn.base import _fit_context
 from sklearn.utils import check_consistent_length
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
+from threadpoolctl import threadpool_limits
 
 from sklearn_gan._checks import (
     check_hidden_layer_sizes,
@@ -24,10 +25,12 @@ from sklearn_gan._containers import open_container, repeat_targets
 from sklearn_gan._losses import LOSSES
 from sklearn_gan._mixing import RowMixer
 from sklearn_gan._networks import GENERATORS
+from sklearn_gan._selection import CandidateSelector
 from sklearn_gan._table import TableEncoder
 from sklearn_gan._training import ConditionalGAN, ProgressBar, own_torch_settings
 
 PENALTY = 0.3
+ROWS_PER_DRAW = 8_192
 
 
 class GANOversampler(BaseOverSampler):
@@ -47,12 +50,18 @@ class GANOversampler(BaseOverSampler):
         - dict: rows of each class after resampling.
         - callable: takes `y` and returns such a dict.
 
-    generator : {"residual", "noise"}, default="residual"
-        What the generator makes rows from.
+    generator : {"both", "residual", "noise"}, default="both"
+        What rows are made from.
 
+        - `"both"`: a network of each of the two kinds below is trained; each draws half of the rows.
         - `"residual"`: from a convex mixture of neighbouring rows of a class, which it corrects. It stays
           close to the observed rows.
         - `"noise"`: from noise and the label. It reaches beyond the observed rows.
+
+    n_candidates : int, default=2
+        How many rows are generated for each that is returned: the one that fits its class best, as classifiers
+        judge that learned the real rows. A larger number keeps further away from the other classes, and covers
+        less of its own; 1 returns what the network draws.
 
     loss : {"relativistic"}, default="relativistic"
         What the two players minimise: the relativistic pairing loss with penalties on the discriminator's
@@ -163,6 +172,7 @@ class GANOversampler(BaseOverSampler):
     _parameter_constraints: dict = {
         "sampling_strategy": BaseOverSampler._parameter_constraints["sampling_strategy"],
         "generator": [StrOptions(set(GENERATORS))],
+        "n_candidates": [Interval(Integral, 1, None, closed="left")],
         "loss": [StrOptions(set(LOSSES))],
         "categorical_features": [StrOptions({"auto"}), "array-like"],
         "latent_dim": [Interval(Integral, 1, None, closed="left")],
@@ -180,7 +190,8 @@ class GANOversampler(BaseOverSampler):
         self,
         sampling_strategy="auto",
         *,
-        generator="residual",
+        generator="both",
+        n_candidates=2,
         loss="relativistic",
         categorical_features="auto",
         latent_dim=64,
@@ -195,6 +206,7 @@ class GANOversampler(BaseOverSampler):
     ):
         super().__init__(sampling_strategy=sampling_strategy)
         self.generator = generator
+        self.n_candidates = n_candidates
         self.loss = loss
         self.categorical_features = categorical_features
         self.latent_dim = latent_dim
@@ -239,8 +251,9 @@ class GANOversampler(BaseOverSampler):
         codes = self._check_target(y)
         matrix = self._encode(container, codes)
         self._rng = np.random.default_rng(draw_seed(self.random_state))
-        with own_torch_settings():
+        with own_torch_settings(), threadpool_limits(1):
             self._train(matrix, codes, sizes, device)
+            self._selector = CandidateSelector(matrix, codes, self._rng) if self.n_candidates > 1 else None
         return self
 
     def _forget(self):
@@ -339,13 +352,14 @@ class GANOversampler(BaseOverSampler):
     def _train(self, matrix, codes, hidden_layer_sizes, device):
         torch_rng = torch.Generator(device).manual_seed(int(self._rng.integers(2**63)))
         rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
-        layout, module = self._encoder.layout_, GENERATORS[self.generator]
+        layout, generators = self._encoder.layout_, GENERATORS[self.generator]
+        n_neighbors = max(generator.n_neighbors for generator in generators)
         net = ConditionalGAN(
-            module,
+            generators,
             criterion=self.loss,
             layout=layout,
             n_classes=len(self.classes_),
-            mixer=RowMixer(rows, targets, layout, module.n_neighbors, torch_rng),
+            mixer=RowMixer(rows, targets, layout, n_neighbors, torch_rng),
             latent_dim=self.latent_dim,
             hidden_layer_sizes=hidden_layer_sizes,
             penalty=PENALTY,
@@ -367,9 +381,18 @@ class GANOversampler(BaseOverSampler):
 
     def _draw_columns(self, codes):
         """Return the decoded columns of one generated row for each class in `codes`."""
-        with own_torch_settings():
-            drawn = self.net_.draw(torch.from_numpy(codes).to(self.net_.device))
-        return self._encoder.decode(drawn.cpu().numpy(), codes, self._rng)
+        chunks = np.split(codes, range(ROWS_PER_DRAW, len(codes), ROWS_PER_DRAW))
+        with own_torch_settings(), threadpool_limits(1):
+            rows = np.concatenate([self._draw_rows(chunk) for chunk in chunks])
+        return self._encoder.decode(rows, codes, self._rng)
+
+    def _draw_rows(self, codes):
+        """Return one encoded row for each class in `codes`: the best of its candidates."""
+        candidates = self.net_.draw(torch.from_numpy(codes).to(self.net_.device).repeat_interleave(self.n_candidates))
+        candidates = candidates.unflatten(0, (len(codes), self.n_candidates)).cpu().numpy()
+        if self._selector is None or not len(codes):
+            return candidates[:, 0]
+        return candidates[np.arange(len(codes)), self._selector.select(candidates, codes)]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

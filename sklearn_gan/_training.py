@@ -5,7 +5,7 @@ from contextlib import contextmanager, suppress
 import torch
 from skorch import NeuralNet
 from skorch.callbacks import Callback, EpochTimer, PassthroughScoring
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import one_hot
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm.auto import tqdm
@@ -17,7 +17,6 @@ from sklearn_gan._networks import Condition, Discriminator
 BETAS = (0.0, 0.99)
 AVERAGE_DECAY = 0.999
 STEPS_PER_RECORD = 50
-ROWS_PER_DRAW = 16_384
 
 
 class TensorIterator:
@@ -56,16 +55,17 @@ class TensorIterator:
 
 
 class ConditionalGAN(NeuralNet):
-    """A conditional generative adversarial network, trained with two optimizers.
+    """One or more conditional generative adversarial networks, trained side by side.
 
-    A batch makes one step of the discriminator and one of the generator. The loss of the discriminator has
-    the penalty γ/2 (R1 + R2); an exponential moving average of the generator's weights is what is sampled
-    from. Setting and defaults follow Huang et al., "The GAN is dead; long live the GAN!", NeurIPS 2024.
+    Each generator plays against a discriminator of its own. A batch makes one step of the discriminators and
+    one of the generators. The loss of a discriminator has the penalty γ/2 (R1 + R2); an exponential moving
+    average of the generators' weights is what is sampled from, a random generator for each row. Setting and
+    defaults follow Huang et al., "The GAN is dead; long live the GAN!", NeurIPS 2024.
 
     Parameters
     ----------
-    module : type
-        The generator's class, from `sklearn_gan._networks.GENERATORS`.
+    module : tuple of type
+        The generators' classes, from `sklearn_gan._networks.GENERATORS`.
     layout : Layout
         What the features of the matrix are.
     n_classes : int
@@ -87,12 +87,12 @@ class ConditionalGAN(NeuralNet):
 
     Attributes
     ----------
-    module_, discriminator_ : torch.nn.Module
-        The players.
+    module_, discriminator_ : torch.nn.ModuleList
+        The generators, and the discriminator of each.
     averaged_ : torch.optim.swa_utils.AveragedModel
-        The moving average of the generator.
+        The moving average of the generators.
     optimizer_, discriminator_optimizer_ : torch.optim.Adam
-        The generator's and the discriminator's optimizer.
+        The generators' and the discriminators' optimizer.
     history_ : skorch.history.History
         One record for every `STEPS_PER_RECORD` steps: `step`, `generator_loss`, `discriminator_loss`, `dur`.
     """
@@ -140,11 +140,12 @@ class ConditionalGAN(NeuralNet):
         ]
 
     def initialize_module(self):
-        """Make both players, and the average of the generator."""
+        """Make the players, and the average of the generators."""
         sizes = (self.layout, self.n_classes)
         on_cpu = torch.Generator().manual_seed(self._draw_seed())
-        self.module_ = self.module(*sizes, self.latent_dim, self.hidden_layer_sizes, on_cpu)
-        self.discriminator_ = Discriminator(*sizes, self.hidden_layer_sizes, on_cpu)
+        generators = [make(*sizes, self.latent_dim, self.hidden_layer_sizes, on_cpu) for make in self.module]
+        self.module_ = nn.ModuleList(generators)
+        self.discriminator_ = nn.ModuleList([Discriminator(*sizes, self.hidden_layer_sizes, on_cpu) for _ in generators])
         self.averaged_ = AveragedModel(self.module_, multi_avg_fn=_average)
         return self
 
@@ -158,7 +159,7 @@ class ConditionalGAN(NeuralNet):
         return self
 
     def initialize_optimizer(self):
-        """Give each player an optimizer of its own."""
+        """Give the players of each side an optimizer."""
         for name, player in (("optimizer", self.module_), ("discriminator_optimizer", self.discriminator_)):
             _, kwargs = self.get_params_for_optimizer("optimizer", player.named_parameters())
             setattr(self, name + "_", self.optimizer(list(player.parameters()), **kwargs))
@@ -170,34 +171,39 @@ class ConditionalGAN(NeuralNet):
         return TensorIterator(matrix, codes, self.batch_size, self.max_steps, self.rng)
 
     def train_step(self, batch, **fit_params):
-        """Make one step of the discriminator, then one of the generator; return their losses."""
+        """Make one step of the discriminators, then one of the generators; return their mean losses."""
         rows, codes = batch
-        discriminator_loss = self._step_discriminator(rows, self._draw_condition(codes))
-        generator_loss = self._step_generator(rows, self._draw_condition(codes))
+        discriminator_loss = self._step_discriminators(rows, codes)
+        generator_loss = self._step_generators(rows, codes)
         self.averaged_.update_parameters(self.module_)
         self.history.record_batch("discriminator_loss", discriminator_loss.item())
         self.history.record_batch("generator_loss", generator_loss.item())
         return {"loss": generator_loss}
 
-    def _step_discriminator(self, rows, condition):
-        with torch.no_grad():
-            fake = self.module_(condition)
-        both = torch.cat((rows, fake)).requires_grad_()
-        logits = self.discriminator_(both, condition.labels.repeat(2, 1))
-        real_logits, fake_logits = logits.chunk(2)
-        # The mean over both halves, times γ, is γ/2 (R1 + R2).
-        penalty = self.penalty * squared_gradient_norms(logits, both).mean()
-        loss = self.criterion_.discriminator(real_logits, fake_logits)
-        _descend(self.discriminator_optimizer_, loss + penalty)
-        return loss.detach()
+    def _step_discriminators(self, rows, codes):
+        losses, penalties = [], []
+        for generator, discriminator in zip(self.module_, self.discriminator_, strict=True):
+            condition = self._draw_condition(codes)
+            with torch.no_grad():
+                fake = generator(condition)
+            both = torch.cat((rows, fake)).requires_grad_()
+            logits = discriminator(both, condition.labels.repeat(2, 1))
+            losses.append(self.criterion_.discriminator(*logits.chunk(2)))
+            # The mean over both halves, times γ, is γ/2 (R1 + R2).
+            penalties.append(self.penalty * squared_gradient_norms(logits, both).mean())
+        _descend(self.discriminator_optimizer_, sum(losses) + sum(penalties))
+        return torch.stack(losses).detach().mean()
 
-    def _step_generator(self, rows, condition):
-        with torch.no_grad():
-            real_logits = self.discriminator_(rows, condition.labels)
-        fake_logits = self.discriminator_(self.module_(condition), condition.labels)
-        loss = self.criterion_.generator(real_logits, fake_logits)
-        _descend(self.optimizer_, loss)
-        return loss.detach()
+    def _step_generators(self, rows, codes):
+        losses = []
+        for generator, discriminator in zip(self.module_, self.discriminator_, strict=True):
+            condition = self._draw_condition(codes)
+            with torch.no_grad():
+                real_logits = discriminator(rows, condition.labels)
+            fake_logits = discriminator(generator(condition), condition.labels)
+            losses.append(self.criterion_.generator(real_logits, fake_logits))
+        _descend(self.optimizer_, sum(losses))
+        return torch.stack(losses).detach().mean()
 
     def _draw_condition(self, codes):
         """Draw what the generator is told about rows of the classes `codes`."""
@@ -215,10 +221,13 @@ class ConditionalGAN(NeuralNet):
 
     def draw(self, codes: Tensor) -> Tensor:
         """Return one generated row for each class in `codes`, of shape (n_rows, n_features)."""
-        self.averaged_.eval()
+        generators = self.averaged_.module.eval()
+        drawn_by = torch.randint(len(generators), codes.shape, generator=self.rng, device=codes.device)
+        rows = torch.empty((len(codes), self.layout.n_features), dtype=torch.float32, device=codes.device)
         with torch.no_grad():
-            parts = [self.averaged_(self._draw_condition(part)) for part in codes.split(ROWS_PER_DRAW)]
-        return torch.cat(parts)
+            for i, generator in enumerate(generators):
+                rows[drawn_by == i] = generator(self._draw_condition(codes[drawn_by == i]))
+        return rows
 
     def is_finite(self) -> bool:
         """Tell whether all weights that rows are drawn with are finite."""

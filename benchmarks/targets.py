@@ -1,0 +1,98 @@
+"""What the default is to reach, and what it reached."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from benchmarks import oracle, records, statistics
+from benchmarks.methods import STRONG
+
+OURS = "GANOversampler"
+COMPARED = ("AP", "AUROC", "balanced_accuracy", "F1")
+LARGEST_LOSS = -0.01
+
+
+@dataclass(frozen=True)
+class Target:
+    """A figure that is to be reached; `at_most` turns it round."""
+
+    against: str
+    what: str
+    target: float
+    reached: float
+    style: str = "{:+.4f}"
+    at_most: bool = False
+
+    def row(self):
+        """Return the row of the table."""
+        met = self.reached <= self.target if self.at_most else self.reached >= self.target
+        sign = "≤" if self.at_most else "≥"
+        return {
+            "against": self.against,
+            "what": self.what,
+            "target": f"{sign} {self.style.format(self.target)}",
+            "reached": self.style.format(self.reached),
+            "": "yes" if met else "no",
+        }
+
+
+def table(folder):
+    """Return the targets, and what the records in a folder say of them; means are over families."""
+    compare = records.read(folder / "compare.csv")
+    found = [*_against_smote(compare), *_against_none(compare), *_against_others(compare), *_of_many_classes(compare)]
+    if (folder / "oracle.csv").exists():
+        found += _made_rare(records.read(folder / "oracle.csv"))
+    if (folder / "speed.json").exists():
+        seconds = json.loads((folder / "speed.json").read_text())["seconds"]
+        found.append(Target("", "seconds for 4,000 x 20, one core", 6, seconds, "{:.2f}", at_most=True))
+    return pd.DataFrame([target.row() for target in found])
+
+
+def _against_smote(compare):
+    d = statistics.differences(compare, OURS, "SMOTE", COMPARED)
+    by_table = statistics.differences(compare, OURS, "SMOTE", COMPARED, by="table")
+    tested = statistics.assess(d)
+    adjusted = dict(zip(COMPARED, statistics.holm(tested["p"]), strict=True))
+    for metric, target in zip(COMPARED, (0.015, 0.012, 0.030, 0.015), strict=True):
+        yield Target("SMOTE", metric, target, d[metric].mean())
+        yield Target("SMOTE", f"{metric}: tables won", 0.75, (by_table[metric] > 0).mean(), "{:.0%}")
+        yield Target("SMOTE", f"{metric}: p (Holm)", 0.01, adjusted[metric], "{:.2g}", at_most=True)
+
+
+def _against_none(compare):
+    strong = compare[compare["classifier"].isin(STRONG)]
+    d = statistics.differences(strong, OURS, "none", ["AP"])["AP"]
+    by_table = statistics.differences(strong, OURS, "none", ["AP"], by="table")["AP"]
+    yield Target("none", "AP, forest and boosting", 0.005, d.mean())
+    share = (by_table < LARGEST_LOSS).mean()
+    yield Target("none", "tables that lose more than .01 of it", 0.10, share, "{:.0%}", at_most=True)
+    yield Target("none", "AP, all classifiers", 0.0, statistics.differences(compare, OURS, "none", ["AP"])["AP"].mean())
+
+
+def _against_others(compare):
+    for name in ("polynom-fit-SMOTE", "ProWSyn", "SMOTE-IPF"):
+        if name in set(compare["method"]):
+            d = statistics.differences(compare, OURS, name, COMPARED).mean()
+            yield Target(name, "AP, tables of numbers", 0.015, d["AP"])
+            yield Target(name, "AUROC, tables of numbers", 0.010, d["AUROC"])
+
+
+def _of_many_classes(compare):
+    several = compare[compare["n_classes"] > 2]
+    if len(several):
+        d = statistics.differences(several, OURS, "SMOTE", COMPARED).mean()
+        for metric in ("AP", "balanced_accuracy"):
+            yield Target("SMOTE", f"{metric}, tables of several classes", 0.010, d[metric])
+
+
+def _made_rare(found):
+    columns = ("AP", "AUROC", "balanced_accuracy")
+    d = statistics.differences(found, OURS, "SMOTE", columns).mean()
+    for metric, target in zip(columns, (0.035, 0.040, 0.060), strict=True):
+        yield Target("SMOTE", f"{metric}, made rare", target, d[metric])
+    gain = statistics.differences(found, OURS, "none", columns).mean()["AP"]
+    yield Target("none", "AP, made rare", 0.040, gain)
+    for (metric, share), target in zip(oracle.shares(found, OURS, columns).items(), (0.5, 0.6, 0.6), strict=True):
+        yield Target("the oracle", f"share of the way from SMOTE in {metric}", target, np.round(share, 4), "{:.0%}")

@@ -66,8 +66,8 @@ def _fill_class(make, X, y, label, counts, seed):
     if counts[label] > 1:
         try:
             return make(X, counts[label], amount, seed).fit_resample(X, y)
-        except ValueError:  # too few rows for the method, or none where it wants to have them
-            pass
+        except (ValueError, RuntimeError, IndexError, ZeroDivisionError):
+            pass  # too few rows for the method, or none where it wants to have them
     return RandomOverSampler(sampling_strategy=amount, random_state=seed).fit_resample(X, y)
 
 

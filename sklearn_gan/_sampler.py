@@ -58,7 +58,7 @@ class GANOversampler(BaseOverSampler):
           close to the observed rows.
         - `"noise"`: from noise and the label. It reaches beyond the observed rows.
 
-    n_candidates : int, default=2
+    n_candidates : int, default=3
         How many rows are generated for each that is returned: the one that fits its class best, as classifiers
         judge that learned the real rows. A larger number keeps further away from the other classes, and covers
         less of its own; 1 returns what the network draws.
@@ -77,17 +77,17 @@ class GANOversampler(BaseOverSampler):
     latent_dim : int, default=64
         Size of the noise. A larger one lets generated rows differ in more ways.
 
-    hidden_layer_sizes : tuple of int, default=(256, 256)
-        Widths of the hidden layers of both networks. Wider ones learn more intricate tables and cost time.
+    hidden_layer_sizes : tuple of int, default=(128, 128)
+        Widths of the hidden layers of all networks. Wider ones learn more intricate tables and cost time.
 
-    max_steps : int, default=1000
-        Updates of the generator. The cost does not grow with the number of rows.
+    max_steps : int, default=600
+        Updates of each generator. The cost does not grow with the number of rows.
 
     batch_size : int, default=128
         Rows in a step, drawn evenly from the classes.
 
-    learning_rate : float, default=5e-4
-        Step size of Adam, for both networks. It is kept for half of the steps and then lowered towards 0.
+    learning_rate : float, default=1e-3
+        Step size of Adam, for all networks. It is kept for half of the steps and then lowered towards 0.
 
     callbacks : list of skorch.callbacks.Callback or None, default=None
         They are called while the network trains; `generator_loss`, `discriminator_loss` and `step` are in
@@ -149,7 +149,7 @@ class GANOversampler(BaseOverSampler):
 
     Numbers are scored by their values and by their ranks; generated ones lie within what was observed, are
     integers where all observed ones are, and are observed ones in columns whose values repeat. A category
-    costs at most 64 features: rarer levels share one. Which cells of a generated row are missing is taken
+    costs at most 64 features: rarer levels share one. Which cells of a candidate are missing is taken
     from a random real row of its class. A class with a single row is repeated. A sparse matrix is trained on
     as a dense one. The fitted sampler carries the encoded table.
 
@@ -191,14 +191,14 @@ class GANOversampler(BaseOverSampler):
         sampling_strategy="auto",
         *,
         generator="both",
-        n_candidates=2,
+        n_candidates=3,
         loss="relativistic",
         categorical_features="auto",
         latent_dim=64,
-        hidden_layer_sizes=(256, 256),
-        max_steps=1000,
+        hidden_layer_sizes=(128, 128),
+        max_steps=600,
         batch_size=128,
-        learning_rate=5e-4,
+        learning_rate=1e-3,
         callbacks=None,
         device="auto",
         random_state=None,
@@ -390,7 +390,7 @@ class GANOversampler(BaseOverSampler):
         """Return one encoded row for each class in `codes`: the best of its candidates."""
         candidates = self.net_.draw(torch.from_numpy(codes).to(self.net_.device).repeat_interleave(self.n_candidates))
         candidates = candidates.unflatten(0, (len(codes), self.n_candidates)).cpu().numpy()
-        if self._selector is None or not len(codes):
+        if self._selector is None:
             return candidates[:, 0]
         return candidates[np.arange(len(codes)), self._selector.select(candidates, codes)]
 

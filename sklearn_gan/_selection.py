@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
 MAX_ROWS = 10_000
+FEWEST_ROWS = 50
 N_TREES = 100
 LEAF_ROWS = 15
 N_ROUNDS = 60
@@ -25,7 +26,8 @@ class CandidateSelector:
     computing this is tournament selection [1]_.
 
     The judges are a random forest, whose leaves are large because a forest that knows each row would only tell
-    how close a candidate is to one, and gradient boosting, which is sharper.
+    how close a candidate is to one, and gradient boosting, which is sharper. From fewer than `FEWEST_ROWS` rows of
+    a class they cannot learn more than that: the first candidate of each of its groups is kept.
 
     Parameters
     ----------
@@ -44,6 +46,7 @@ class CandidateSelector:
 
     def __init__(self, matrix, codes, rng):
         seen = np.concatenate([_at_most(np.flatnonzero(codes == code), rng) for code in np.unique(codes)])
+        self._is_judged = np.bincount(codes) >= FEWEST_ROWS
         self._judges = [judge.fit(matrix[seen], codes[seen]) for judge in _make_judges(int(rng.integers(2**31)))]
 
     def score(self, rows, codes):
@@ -66,9 +69,11 @@ class CandidateSelector:
         -------
         best : ndarray of shape (n_groups,)
         """
-        n_groups, n_candidates, n_features = rows.shape
-        scores = self.score(rows.reshape(-1, n_features), np.repeat(codes, n_candidates))
-        return scores.reshape(n_groups, n_candidates).argmax(axis=1)
+        best, judged = np.zeros(len(rows), dtype=np.intp), self._is_judged[codes]
+        if judged.any():
+            candidates, of_classes = np.concatenate(rows[judged]), np.repeat(codes[judged], rows.shape[1])
+            best[judged] = self.score(candidates, of_classes).reshape(-1, rows.shape[1]).argmax(axis=1)
+        return best
 
 
 def _at_most(rows, rng):

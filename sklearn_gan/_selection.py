@@ -5,7 +5,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 
 MAX_ROWS = 10_000
 FEWEST_ROWS = 50
-N_TREES = 100
+N_TREES = 60
 LEAF_ROWS = 15
 N_ROUNDS = 60
 SMALLEST_PROBABILITY = 0.02

@@ -54,7 +54,7 @@ def _oracle(options):
         (table.name, repeat, name): delayed(oracle.run)(table, repeat, name, options.seed, options.classifiers)
         for table in oracle.choose_tables(_load(options, max_rows=None))
         for repeat in range(options.folds * options.repeats)
-        for name in oracle.METHODS
+        for name in oracle.COMPARED
     }
 
 

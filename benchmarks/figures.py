@@ -24,7 +24,8 @@ def draw_gains(compare, method, path):
     """Draw a dot for each table: what `method` gains over SMOTE and over none."""
     figure, axes = plt.subplots(1, len(GAINED), figsize=(12, 10), sharey=True, layout="constrained")
     gains = {
-        baseline: statistics.differences(compare, method, baseline, GAINED, by="table") for baseline in ("SMOTE", "none")
+        baseline: statistics.differences(compare, method, baseline, GAINED, by="table")
+        for baseline in ("SMOTE", "none")
     }
     order = gains["SMOTE"].mean(axis=1).sort_values().index
     for ax, metric in zip(axes, GAINED, strict=True):

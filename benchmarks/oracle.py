@@ -4,12 +4,12 @@ The share of the way from SMOTE to this oracle is what a sampler gained of all t
 """
 
 import numpy as np
-import pandas as pd
 from sklearn.model_selection import train_test_split
 
 from benchmarks.methods import METHODS
 from benchmarks.protocol import run_split
 
+COMPARED = ("none", "SMOTE", "GANOversampler", "oracle")
 N_TABLES = 8
 N_SHOWN = 30
 N_OTHERS = 3_000
@@ -54,6 +54,5 @@ def shares(records, method, columns):
 
 def summarize(records, columns):
     """Return the means of the methods over tables, as a frame."""
-    order = [name for name in ("none", "SMOTE", "GANOversampler", "oracle") if name in set(records["method"])]
     per_table = records.groupby(["method", "table"])[list(columns)].mean()
-    return pd.DataFrame(per_table.groupby("method").mean().loc[order])
+    return per_table.groupby("method").mean().loc[list(COMPARED)]

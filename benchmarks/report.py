@@ -9,19 +9,16 @@ from benchmarks.protocol import METRICS, RANKING, TUNED
 
 OURS = "GANOversampler"
 COMPARED = ("AP", "AUROC", "balanced_accuracy", "F1")
+SIZES = ("max_rows", "folds", "repeats", "seed")
 
 
 def page(folder):
-    """Return the page about the records in a folder."""
-    compare, seen = records.read(folder / "compare.csv"), records.read_settings(folder / "compare.csv")
-    parts = ["# Results", _how(seen)]
-    parts += ["## Targets", _markdown(targets.table(folder), index=False)]
-    parts += ["## Means over tables", *_means(compare)]
-    parts += [f"## {OURS} against each other method", *_against_all(compare)]
-    parts += ["## Ranks", *_ranks(compare)]
-    for name, section in (("oracle", _oracle), ("ablation", _ablation)):
-        if (folder / f"{name}.csv").exists():
-            parts += [f"## {name.capitalize()}", *section(records.read(folder / f"{name}.csv"))]
+    """Return the page about the records in a folder; what was not run is left out."""
+    sections = {"compare": _compare, "thresholds": _thresholds, "oracle": _oracle, "ablation": _ablation}
+    found = {name: records.read(folder / f"{name}.csv") for name in sections if (folder / f"{name}.csv").exists()}
+    parts = ["# Results", _how(folder, found), "## Targets", _markdown(targets.table(folder, found), index=False)]
+    for name, frame in found.items():
+        parts += [f"## {name.capitalize()}", *sections[name](frame)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -32,37 +29,51 @@ def draw(folder, path):
     draw_gains(compare, OURS, path.with_name("gains.png"))
 
 
-def _how(seen):
-    settings, versions = seen["settings"], seen["versions"]
-    tune = " --tune" if settings["tune"] else ""
-    sizes = " ".join(f"--{name.replace('_', '-')} {settings[name]}" for name in ("max_rows", "folds", "repeats", "seed"))
+def _how(folder, found):
+    """Say which commands and which versions made the records."""
+    commands, versions = [], {}
+    for name, frame in found.items():
+        made = records.read_settings(folder / f"{name}.csv")
+        sizes = " ".join(f"--{key.replace('_', '-')} {made['settings'][key]}" for key in SIZES)
+        methods = f" --methods {' '.join(map(repr, dict.fromkeys(frame['method'])))}" if name == "thresholds" else ""
+        subset = f" \\\n    --tables {' '.join(dict.fromkeys(frame['table']))}" if name == "ablation" else ""
+        commands.append(f"python -m benchmarks {name} --data FOLDER {sizes}{methods}{subset}")
+        versions |= made["versions"]
+    commands.append("python -m benchmarks report --report benchmarks/RESULTS.md")
     return (
-        f"Made by\n\n```\npython -m benchmarks compare --data FOLDER {sizes}{tune}\n"
-        "python -m benchmarks oracle --data FOLDER --folds 3\n"
-        "python -m benchmarks ablation --data FOLDER --folds 3 --tables ...\n"
-        "python -m benchmarks report --report benchmarks/RESULTS.md\n```\n\n"
-        f"from the records in `benchmarks/records/`; the last run used "
+        "Made by\n\n```\n" + "\n".join(commands) + "\n```\n\nfrom the records in `benchmarks/records/`, with "
         f"{', '.join(f'{name} {number}' for name, number in versions.items())}."
     )
 
 
-def _means(compare):
+def _compare(compare):
+    yield "### Means over tables"
     n_tables, n_families = compare["table"].nunique(), compare["family"].nunique()
     everywhere = _of_all_tables(compare)
     yield (
         f"{n_tables} tables of {n_families} families, {compare['fold'].nunique()} folds, mean of "
-        f"{', '.join(compare['classifier'].unique())}. Seconds are those of resampling."
+        f"{', '.join(compare['classifier'].unique())}. Seconds are those of resampling, two processes at a time."
     )
     yield _markdown(statistics.means(compare, [*METRICS, "seconds"]).loc[everywhere])
     numeric = compare[~compare["has_categories"]]
-    served = [name for name in METHODS if name in _of_all_tables(numeric)]
-    yield f"The {numeric['table'].nunique()} tables of numbers alone, which all these methods can serve:"
-    yield _markdown(statistics.means(numeric, [*METRICS, "seconds"]).loc[served])
-    tuned = [name for name in TUNED if name in compare]
-    if tuned:
-        binary = compare[compare["n_classes"] == 2]
-        yield f"Decisions at thresholds chosen inside the training rows, {binary['table'].nunique()} tables of two classes:"
-        yield _markdown(statistics.means(binary, tuned).loc[everywhere])
+    if len(served := _of_all_tables(numeric)) > len(everywhere):
+        yield f"The {numeric['table'].nunique()} tables of numbers alone, with the methods that serve no others:"
+        yield _markdown(statistics.means(numeric, [*METRICS, "seconds"]).loc[served])
+    if {OURS, "SMOTE"} <= set(everywhere):
+        yield f"### {OURS} against each other method"
+        yield from _against_all(compare)
+    if len(everywhere) > 2:
+        yield "### Ranks"
+        yield from _ranks(compare, everywhere)
+
+
+def _thresholds(found):
+    binary = found[found["n_classes"] == 2]
+    yield (
+        f"Decisions at thresholds that were chosen on a third of the training rows, for each metric its own, after the "
+        f"method saw the others: {binary['table'].nunique()} tables of two classes, {binary['fold'].nunique()} folds."
+    )
+    yield _markdown(statistics.means(binary, TUNED).loc[_of_all_tables(binary)])
 
 
 def _against_all(compare):
@@ -73,6 +84,8 @@ def _against_all(compare):
     )
     strong = compare["classifier"].isin(STRONG)
     for title, part in (("All", compare), ("Strong", compare[strong]), ("Weak", compare[~strong])):
+        if part.empty:
+            continue
         yield f"{title} classifiers ({', '.join(part['classifier'].unique())}):"
         yield _markdown(_all_pairs(part), index=False)
 
@@ -87,8 +100,7 @@ def _all_pairs(part):
     return pairs[["against", "metric", "difference", "wins", "of", "p", "better", "equivalent", "worse"]]
 
 
-def _ranks(compare):
-    methods = _of_all_tables(compare)
+def _ranks(compare, methods):
     rows = {}
     for metric in COMPARED:
         mean_ranks, p, _ = statistics.ranks(compare, methods, metric)

@@ -7,8 +7,8 @@ Tests are over families, because tables of one family share rows.
 import baycomp
 import numpy as np
 import pandas as pd
-from scipy.stats import friedmanchisquare, wilcoxon
 from scikit_posthocs import posthoc_nemenyi_friedman
+from scipy.stats import friedmanchisquare, wilcoxon
 from statsmodels.stats.multitest import multipletests
 
 UNIT = ["family", "table", "fold", "classifier"]

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from benchmarks import oracle, records, statistics
+from benchmarks import oracle, statistics
 from benchmarks.methods import STRONG
 
 OURS = "GANOversampler"
 COMPARED = ("AP", "AUROC", "balanced_accuracy", "F1")
 LARGEST_LOSS = -0.01
+COLUMNS = ["against", "what", "target", "reached", ""]
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,21 @@ class Target:
         }
 
 
-def table(folder):
-    """Return the targets, and what the records in a folder say of them; means are over families."""
-    compare = records.read(folder / "compare.csv")
-    found = [*_against_smote(compare), *_against_none(compare), *_against_others(compare), *_of_many_classes(compare)]
-    if (folder / "oracle.csv").exists():
-        found += _made_rare(records.read(folder / "oracle.csv"))
+def table(folder, found):
+    """Return the targets, and what the records of the experiments say of them; means are over families."""
+    targets = []
+    compare = found.get("compare")
+    if compare is not None and OURS in set(compare["method"]):
+        methods = set(compare["method"])
+        targets += _against_smote(compare) if "SMOTE" in methods else []
+        targets += _against_none(compare) if "none" in methods else []
+        targets += _against_others(compare)
+    if "oracle" in found:
+        targets += _made_rare(found["oracle"])
     if (folder / "speed.json").exists():
         seconds = json.loads((folder / "speed.json").read_text())["seconds"]
-        found.append(Target("", "seconds for 4,000 x 20, one core", 6, seconds, "{:.2f}", at_most=True))
-    return pd.DataFrame([target.row() for target in found])
+        targets.append(Target("", "seconds for 4,000 x 20, one core", 6, seconds, "{:.2f}", at_most=True))
+    return pd.DataFrame([target.row() for target in targets], columns=COLUMNS)
 
 
 def _against_smote(compare):
@@ -59,6 +65,7 @@ def _against_smote(compare):
         yield Target("SMOTE", metric, target, d[metric].mean())
         yield Target("SMOTE", f"{metric}: tables won", 0.75, (by_table[metric] > 0).mean(), "{:.0%}")
         yield Target("SMOTE", f"{metric}: p (Holm)", 0.01, adjusted[metric], "{:.2g}", at_most=True)
+    yield from _of_many_classes(compare)
 
 
 def _against_none(compare):

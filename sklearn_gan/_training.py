@@ -145,7 +145,9 @@ class ConditionalGAN(NeuralNet):
         on_cpu = torch.Generator().manual_seed(self._draw_seed())
         generators = [make(*sizes, self.latent_dim, self.hidden_layer_sizes, on_cpu) for make in self.module]
         self.module_ = nn.ModuleList(generators)
-        self.discriminator_ = nn.ModuleList([Discriminator(*sizes, self.hidden_layer_sizes, on_cpu) for _ in generators])
+        self.discriminator_ = nn.ModuleList(
+            [Discriminator(*sizes, self.hidden_layer_sizes, on_cpu) for _ in generators]
+        )
         self.averaged_ = AveragedModel(self.module_, multi_avg_fn=_average)
         return self
 

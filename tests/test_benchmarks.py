@@ -3,12 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from imblearn.metrics import geometric_mean_score
+from sklearn.metrics import balanced_accuracy_score, f1_score, matthews_corrcoef
 
 from benchmarks import __main__ as command
-from benchmarks import methods
+from benchmarks import ablation, methods, oracle, statistics, targets
 from benchmarks.datasets import Table, load_folder, load_sklearn
-from benchmarks.protocol import METRICS, folds_of, run_fold
-from benchmarks.statistics import paired_differences
+from benchmarks.methods import METHODS
+from benchmarks.protocol import METRICS, TUNED, folds_of, run_split, scores
+
+QUICK = ["none", "SMOTE", "random", "GANOversampler"]
 
 
 @pytest.fixture
@@ -35,8 +39,9 @@ def quick(monkeypatch):
     )
 
 
-def arguments(folder, *more):
-    return ["--data", str(folder), "--out", str(folder / "out.csv"), "--folds", "3", "--jobs", "1", *more]
+def run(folder, *arguments):
+    sizes = ("--folds", "3", "--jobs", "1", "--classifiers", "logistic", "tree")
+    command.main([*arguments, "--data", str(folder), "--records", str(folder / "records"), *sizes])
 
 
 def test_folder_is_read_as_its_manifest_says(folder):
@@ -53,20 +58,71 @@ def test_large_tables_are_cut_and_rare_classes_are_not(folder):
     assert np.bincount(three.y)[2] == 2
 
 
-def test_command_prints_means_and_paired_differences_and_goes_on_where_it_stopped(folder, capsys):
-    command.main(arguments(folder, "--classifiers", "logistic", "tree", "--report", str(folder / "page.md")))
-    records = pd.read_csv(folder / "out.csv")
+def test_comparison_is_summarized_and_goes_on_where_it_stopped(folder, capsys):
+    page = folder / "page.md"
+    run(folder, "compare", "--methods", *QUICK, "--report", str(page))
+    path = folder / "records/compare.csv"
+    records = pd.read_csv(path)
     assert len(records) == 2 * 3 * 4 * 2
     assert np.isfinite(records[list(METRICS)]).all(axis=None)
     shown = capsys.readouterr().out
-    assert "GANOversampler - SMOTE, all classifiers" in shown
-    assert "GANOversampler - none, all classifiers" in shown
-    assert "python -m benchmarks --data FOLDER" in (folder / "page.md").read_text()
-    records.iloc[:-2].to_csv(folder / "out.csv", index=False)
-    command.main(arguments(folder, "--classifiers", "logistic", "tree"))
-    pd.testing.assert_frame_equal(
-        pd.read_csv(folder / "out.csv").drop(columns="seconds"), records.drop(columns="seconds")
-    )
+    assert "GANOversampler against each other method" in shown and "## Targets" in shown
+    assert "python -m benchmarks compare --data FOLDER" in page.read_text()
+    assert all((folder / name).stat().st_size > 1000 for name in ("ranks.png", "gains.png"))
+    records.iloc[:-2].to_csv(path, index=False)
+    run(folder, "compare", "--methods", *QUICK)
+    pd.testing.assert_frame_equal(pd.read_csv(path).drop(columns="seconds"), records.drop(columns="seconds"))
+
+
+def test_records_of_other_folds_are_not_mixed(folder):
+    run(folder, "compare", "--methods", "none")
+    with pytest.raises(SystemExit, match="holds records of other settings"):
+        run(folder, "compare", "--methods", "none", "--seed", "1")
+
+
+def test_thresholds_are_chosen_for_each_metric(folder):
+    run(folder, "thresholds", "--methods", "none", "--tables", "two")
+    found = pd.read_csv(folder / "records/thresholds.csv")
+    assert found[list(TUNED)].notna().all(axis=None)
+    assert found["F1_tuned"].mean() > found["F1"].mean()  # of 16 in 80 rows few reach 0.5
+
+
+def test_oracle_hands_hidden_rows_back(folder, monkeypatch, capsys):
+    monkeypatch.setattr(oracle, "N_SHOWN", 4)
+    run(folder, "oracle")
+    found = pd.read_csv(folder / "records/oracle.csv")
+    assert set(found["method"]) == set(oracle.COMPARED) and set(found["table"]) == {"two"}
+    assert "Share of the way from SMOTE to the oracle" in capsys.readouterr().out
+
+
+def test_oracle_trains_on_more_rows_than_it_shows_others(monkeypatch):
+    monkeypatch.setattr(oracle, "N_SHOWN", 4)
+    table = easy_table()
+    trained_on = {}
+
+    def remember(table, train, test, *rest):
+        trained_on[len(trained_on)] = table.y[train].sum()
+        assert not set(train) & set(test)
+        return []
+
+    monkeypatch.setattr(oracle, "run_split", remember)
+    for method in ("SMOTE", "oracle"):
+        oracle.run(table, 0, method, 0, ["tree"])
+    assert trained_on[0] == 4 and trained_on[1] > 4
+
+
+@pytest.mark.parametrize("part", ablation.METHODS)
+def test_each_part_that_is_taken_away_changes_the_rows(part):
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1], [100, 60])
+    X = pd.DataFrame({"a": rng.lognormal(size=160) + y, "b": rng.normal(size=160)})
+    params = {"max_steps": 120, "hidden_layer_sizes": (8,)}
+    default = methods.GANOversampler(device="cpu", random_state=0, **params).fit_resample(X, y)[0]
+    with pytest.MonkeyPatch.context() as patch:
+        kwargs = methods.GANOversampler.__init__.__kwdefaults__ | params
+        patch.setattr(methods.GANOversampler.__init__, "__kwdefaults__", kwargs)
+        rows, _ = ablation.METHODS[part].resample(X, y, 0)
+    assert rows.equals(default) == (part == "GANOversampler")
 
 
 def test_tables_of_scikit_learn_are_imbalanced():
@@ -74,13 +130,50 @@ def test_tables_of_scikit_learn_are_imbalanced():
         assert 0.01 < table.y.mean() < 0.2
 
 
-@pytest.mark.parametrize("method", ["none", "random", "SMOTE"])
-def test_perfect_ranking_scores_one(method):
-    X = pd.DataFrame({"a": np.r_[np.zeros(40), np.ones(8)], "b": np.arange(48.0) % 5})
-    table = Table("easy", "easy", X, np.repeat([0, 1], [40, 8]))
-    fold, rows = 0, folds_of(table, 4, 1, 0)[0]
-    (record,) = run_fold(table, fold, *rows, method, 0, classifiers=["tree"])
-    assert [record[metric] for metric in METRICS] == [1, 1, 1, 1]
+def easy_table():
+    X = pd.DataFrame({"a": np.r_[np.zeros(40), np.ones(24)], "b": np.arange(64.0) % 5})
+    return Table("easy", "easy", X, np.repeat([0, 1], [40, 24]))
+
+
+@pytest.mark.parametrize("name", ["none", "class weights", "random", "SMOTE"])
+def test_perfect_ranking_scores_one(name):
+    table = easy_table()
+    (record,) = run_split(table, *folds_of(table, 4, 1, 0)[0], METHODS[name], 0, classifiers=["tree"])
+    assert [record[metric] for metric in METRICS if metric != "Brier"] == [1] * 6
+    assert record["Brier"] == 0
+
+
+def test_scores_are_those_of_scikit_learn():
+    rng = np.random.default_rng(0)
+    for n_classes in (2, 4):
+        targets = rng.integers(n_classes, size=200)
+        probabilities = rng.dirichlet(np.ones(n_classes), 200)
+        found, predicted = scores(targets, probabilities), probabilities.argmax(axis=1)
+        average = {"average": "binary" if n_classes == 2 else "macro"}
+        assert found["F1"] == pytest.approx(f1_score(targets, predicted, **average))
+        assert found["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(targets, predicted))
+        assert found["MCC"] == pytest.approx(matthews_corrcoef(targets, predicted))
+        assert found["G_mean"] == pytest.approx(geometric_mean_score(targets, predicted))
+    assert scores(np.array([0, 1]), np.array([[0.8, 0.2], [0.4, 0.6]]))["Brier"] == pytest.approx((0.04 + 0.16) / 2)
+
+
+@pytest.mark.parametrize("name", [name for name in METHODS if name not in (*methods.SLOW, "none", "class weights")])
+def test_each_method_fills_classes_up_and_leaves_the_rows(name):
+    if name in ("polynom-fit-SMOTE", "ProWSyn", "SMOTE-IPF"):
+        pytest.importorskip("smote_variants")
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1, 2], [90, 20, 12])
+    X = pd.DataFrame(rng.normal(size=(122, 3)) + y[:, None], columns=list("abc"))
+    X_resampled, y_resampled = METHODS[name].resample(X, y, 0)
+    pd.testing.assert_frame_equal(X_resampled[:122], X)
+    counts = np.bincount(y_resampled)
+    assert counts[0] == 90
+    assert (counts[1:] > [20, 12]).all() and (counts[1:] < 100).all()  # SVM-SMOTE and ADASYN are not exact
+
+
+def test_methods_for_numbers_are_left_out_on_categories():
+    X = pd.DataFrame({"a": [1.0], "b": pd.Categorical(["u"])})
+    assert not METHODS["ProWSyn"].serves(X) and METHODS["ProWSyn"].serves(X[["a"]]) and METHODS["SMOTE"].serves(X)
 
 
 def test_smote_keeps_types_and_balances():
@@ -88,27 +181,58 @@ def test_smote_keeps_types_and_balances():
     X = pd.DataFrame({"a": rng.normal(size=40), "b": pd.Categorical(rng.choice(["u", "v"], 40))})
     y = np.repeat([0, 1, 2], [30, 9, 1])
     for columns in (["a"], ["b"], ["a", "b"]):
-        X_resampled, y_resampled = methods.smote(X[columns], y, random_state=0)
+        X_resampled, y_resampled = METHODS["SMOTE"].resample(X[columns], y, 0)
         assert np.bincount(y_resampled).tolist() == [30, 30, 30]
         assert (X_resampled.dtypes == X[columns].dtypes).all()
         pd.testing.assert_frame_equal(X_resampled[:40], X[columns])
 
 
-def test_paired_differences_count_a_family_once():
-    records = pd.DataFrame(
+def records_of(gains):
+    """Records in which "GANOversampler" gains so much over "SMOTE" on each table, by (family, table)."""
+    return pd.DataFrame(
         [
-            {
-                "method": method,
-                "family": family,
-                "table": table,
-                "fold": 0,
-                "classifier": "tree",
-                **dict.fromkeys(METRICS, score),
-            }
-            for family, table, scores in (("f", "f1", (0.5, 0.7)), ("f", "f2", (0.5, 0.9)), ("g", "g1", (0.5, 0.4)))
-            for method, score in zip(("SMOTE", "ours"), scores, strict=True)
+            {"method": method, "family": family, "table": table, "fold": 0, "classifier": "tree"}
+            | dict.fromkeys(METRICS, score)
+            for (family, table), gain in gains.items()
+            for method, score in (("SMOTE", 0.5), ("GANOversampler", 0.5 + gain))
         ]
     )
-    result = paired_differences(records, "ours", "SMOTE")
-    assert result.loc["AP", "difference"] == pytest.approx((0.3 - 0.1) / 2)
-    assert result.loc["AP", ["wins", "of"]].tolist() == [1, 2]
+
+
+def test_differences_count_a_family_once():
+    records = records_of({("f", "f1"): 0.2, ("f", "f2"): 0.4, ("g", "g1"): -0.1})
+    found = statistics.differences(records, "GANOversampler", "SMOTE", ["AP"])
+    assert found["AP"].to_dict() == pytest.approx({"f": 0.3, "g": -0.1})
+    tested = statistics.assess(found).loc["AP"]
+    assert tested["difference"] == pytest.approx(0.1)
+    assert (tested["wins"], tested["of"]) == (1, 2)
+
+
+@pytest.mark.parametrize("gain, likely", [(0.05, "better"), (0.0001, "equivalent"), (-0.05, "worse")])
+def test_bayesian_test_knows_a_difference_that_matters(gain, likely):
+    rng = np.random.default_rng(0)
+    found = pd.DataFrame({"AP": gain + rng.normal(scale=0.001, size=25)})
+    assert statistics.assess(found).loc["AP", likely] > 0.95
+
+
+def test_holm_multiplies_the_smallest_p_by_their_number():
+    np.testing.assert_allclose(statistics.holm([0.01, 0.5, 0.02]), [0.03, 0.5, 0.04])
+
+
+def test_ranks_put_the_best_method_first():
+    gains = {(f"f{i}", f"t{i}"): 0.1 for i in range(8)}
+    records = records_of(gains)
+    third = records[records["method"] == "SMOTE"].assign(method="none", AP=0.4)
+    mean_ranks, p, _ = statistics.ranks(pd.concat([records, third]), ["none", "SMOTE", "GANOversampler"], "AP")
+    assert mean_ranks.to_dict() == {"none": 3, "SMOTE": 2, "GANOversampler": 1} and p < 0.01
+
+
+def test_target_says_whether_it_is_met():
+    assert targets.Target("SMOTE", "AP", 0.015, 0.02).row()[""] == "yes"
+    assert targets.Target("SMOTE", "p", 0.01, 0.02, at_most=True).row()[""] == "no"
+
+
+def test_share_of_the_oracle_is_the_part_of_the_gain_that_was_reached():
+    rows = {"SMOTE": 0.5, "GANOversampler": 0.6, "oracle": 0.9}
+    records = pd.DataFrame({"method": list(rows), "table": "t", "AP": list(rows.values())})
+    assert oracle.shares(records, "GANOversampler", ["AP"])["AP"] == pytest.approx(0.25)

@@ -78,8 +78,8 @@ def _thresholds(found):
 
 def _against_all(compare):
     yield (
-        "Mean difference over families, families won, p of Wilcoxon's test adjusted by Holm over the rows of a table, and "
-        f"the probabilities that the difference is above {statistics.ROPE}, within ±{statistics.ROPE}, or below "
+        "Mean difference over families, families won, p of Wilcoxon's test adjusted by Holm over the rows of a table, "
+        f"and the probabilities that the difference is above {statistics.ROPE}, within ±{statistics.ROPE}, or below "
         "(Bayesian signed-rank test). Each pair on the tables that both served."
     )
     strong = compare["classifier"].isin(STRONG)
@@ -114,8 +114,8 @@ def _ranks(compare, methods):
 def _oracle(found):
     columns = (*RANKING, "balanced_accuracy")
     yield (
-        f"{found['table'].nunique()} tables, {oracle.N_SHOWN} minority rows shown among {oracle.N_OTHERS:,} others; the "
-        "oracle is handed the hidden minority rows."
+        f"{found['table'].nunique()} tables, {oracle.N_SHOWN} minority rows shown among {oracle.N_OTHERS:,} others; "
+        "the oracle is handed the hidden minority rows."
     )
     yield _markdown(oracle.summarize(found, columns))
     share = oracle.shares(found, OURS, columns)

@@ -36,8 +36,9 @@ ROWS_PER_DRAW = 8_192
 class GANOversampler(BaseOverSampler):
     r"""Balance a table with rows drawn from a conditional generative adversarial network.
 
-    One network learns all classes from all rows, so that a class of few rows borrows the shape of the
-    table from the others. Tables go in as they are: numbers, categories, missing cells.
+    The networks learn all classes from all rows, so that a class of few rows borrows the shape of the table
+    from the others. Of what they draw, the rows that fit their class best are kept. Tables go in as they are:
+    numbers, categories, missing cells.
 
     Parameters
     ----------
@@ -145,7 +146,14 @@ class GANOversampler(BaseOverSampler):
     gradient at real and generated rows [1]_. Classes are drawn evenly. Rows are drawn from the exponential
     moving average of G. With `generator="residual"`, z comes with a mixture m of a real row and its 5 nearest
     neighbours of the class, uniform on their simplex, and G(z, c) = m + g(z, m, c), where the network g is 0
-    before training.
+    before training. With `generator="both"` two such games are played, and either generator draws a row.
+
+    Of k = `n_candidates` candidates the one is kept for which two classifiers, a random forest and gradient
+    boosting that learned the real rows with all classes weighing the same, together give its class c the
+    largest odds: s(x, c) is the sum of their logit P(c | x). A candidate's density is multiplied by
+    k F(s(x, c))^(k-1), F being the distribution of s among the candidates: tournament selection [2]_. This
+    thins out what lies among other classes. A class of fewer than 50 rows is too small for such judgement:
+    all its candidates are as good.
 
     Numbers are scored by their values and by their ranks; generated ones lie within what was observed, are
     integers where all observed ones are, and are observed ones in columns whose values repeat. A category
@@ -157,6 +165,8 @@ class GANOversampler(BaseOverSampler):
     ----------
     .. [1] Huang, Gokaslan, Kuleshov, Tompkin, "The GAN is dead; long live the GAN! A modern GAN baseline",
        NeurIPS 2024, section 3.
+    .. [2] Goldberg, Deb, "A comparative analysis of selection schemes used in genetic algorithms", Foundations
+       of Genetic Algorithms 1991, section 2.
 
     Examples
     --------

@@ -9,10 +9,10 @@ from sklearn_gan._selection import CandidateSelector
 
 @pytest.fixture
 def table():
-    """Two classes on a line, class 1 above 1, and a column that says nothing."""
+    """Two classes on a line, class 1 above 0.5, and a column that says nothing."""
     rng = np.random.default_rng(0)
     matrix = rng.normal(size=(300, 2)).astype(np.float32)
-    return matrix, (matrix[:, 0] > 1).astype(int)
+    return matrix, (matrix[:, 0] > 0.5).astype(int)
 
 
 def candidates_on_the_line(positions):
@@ -22,7 +22,7 @@ def candidates_on_the_line(positions):
 @pytest.mark.parametrize("code, best", [(0, 0), (1, 2)])
 def test_best_candidate_is_the_one_furthest_inside_its_class(table, code, best):
     selector = CandidateSelector(*table, np.random.default_rng(0))
-    rows = candidates_on_the_line(np.array([[-1.0, 0.9, 2.0]]))
+    rows = candidates_on_the_line(np.array([[-1.0, 0.4, 2.0]]))
     assert selector.select(rows, np.array([code])).tolist() == [best]
 
 
@@ -65,5 +65,13 @@ def test_more_candidates_keep_away_from_the_other_class(table):
     minority_side = []
     for n_candidates in (1, 2, 6):
         sampler = GANOversampler(n_candidates=n_candidates, max_steps=20, hidden_layer_sizes=(16,), random_state=0)
-        minority_side.append((sampler.fit(matrix, codes).sample(400, 1)[:, 0] > 1).mean())
+        minority_side.append((sampler.fit(matrix, codes).sample(400, 1)[:, 0] > 0.5).mean())
     assert minority_side[0] < minority_side[1] < minority_side[2]
+
+
+def test_classes_of_few_rows_are_not_judged(table):
+    matrix, codes = table
+    few = np.append(np.flatnonzero(codes == 0), np.flatnonzero(codes == 1)[:40])
+    selector = CandidateSelector(matrix[few], codes[few], np.random.default_rng(0))
+    rows = candidates_on_the_line(np.array([[2.0, -1.0], [-1.0, 2.0]]))
+    assert selector.select(rows, np.array([0, 1])).tolist() == [1, 0]

@@ -12,7 +12,7 @@ from joblib import delayed
 
 from benchmarks import ablation, datasets, oracle, records, report
 from benchmarks.methods import CLASSIFIERS, METHODS, SLOW
-from benchmarks.protocol import folds_of, run_split
+from benchmarks.protocol import folds_of, run_fold
 
 
 def main(arguments=None):
@@ -40,8 +40,9 @@ def jobs_of(options):
 
 
 def _compare(options, methods):
+    scoring = {"seed": options.seed, "classifiers": options.classifiers, "tune": options.command == "thresholds"}
     return {
-        (table.name, fold, name): delayed(run_method)(table, fold, rows, name, method, options)
+        (table.name, fold, name): delayed(run_fold)(table, fold, rows, name, method, **scoring)
         for table in _load(options, options.max_rows)
         for name, method in methods.items()
         if method.serves(table.X)
@@ -56,15 +57,6 @@ def _oracle(options):
         for repeat in range(options.folds * options.repeats)
         for name in oracle.COMPARED
     }
-
-
-def run_method(table, fold, rows, name, method, options):
-    """Return the records of one method on one fold."""
-    about = {"table": table.name, "family": table.family, "n_classes": table.y.max() + 1, "fold": fold, "method": name}
-    about["has_categories"] = bool((table.X.dtypes == "category").any())
-    tune = options.command == "thresholds" and about["n_classes"] == 2
-    found = run_split(table, *rows, method, options.seed + fold, options.classifiers, tune)
-    return [about | record for record in found]
 
 
 def settings_of(options):

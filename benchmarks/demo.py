@@ -11,10 +11,12 @@ from sklearn.preprocessing import StandardScaler
 from tqdm.auto import tqdm
 
 from benchmarks.datasets import load_sklearn
-from benchmarks.protocol import METRICS, folds_of, run_fold
+from benchmarks.methods import METHODS
+from benchmarks.protocol import folds_of, run_fold
 from sklearn_gan import GANOversampler
 
-METHODS = ("none", "SMOTE", "GANOversampler")
+COMPARED = ("none", "SMOTE", "GANOversampler")
+METRICS = ("AP", "AUROC", "balanced_accuracy", "F1")
 CLASSIFIERS = ("logistic", "boosting")
 N_FOLDS = 3
 PICTURE = Path("demo.png")
@@ -32,8 +34,8 @@ def main():
 def compare(tables):
     """Return the records of every fold, method and classifier."""
     jobs = [
-        delayed(run_fold)(table, fold, *rows, method, 0, CLASSIFIERS)
-        for method in METHODS
+        delayed(run_fold)(table, fold, rows, name, METHODS[name], 0, CLASSIFIERS)
+        for name in COMPARED
         for table in tables
         for fold, rows in enumerate(folds_of(table, N_FOLDS, 1, 0))
     ]

@@ -29,6 +29,14 @@ def folds_of(table, n_splits, n_repeats, seed):
         return list(folds.split(table.X, table.y))
 
 
+def run_fold(table, fold, rows, name, method, seed, classifiers, tune=False):
+    """Return the records of the method called `name` on one fold, whose (training rows, test rows) are `rows`."""
+    about = {"table": table.name, "family": table.family, "n_classes": table.y.max() + 1, "fold": fold, "method": name}
+    about["has_categories"] = bool((table.X.dtypes == "category").any())
+    tune = tune and about["n_classes"] == 2
+    return [about | record for record in run_split(table, *rows, method, seed + fold, classifiers, tune)]
+
+
 def run_split(table, train, test, method, seed, classifiers, tune=False):
     """Return one record for each classifier: its scores, and the seconds that resampling took.
 

@@ -152,7 +152,7 @@ class GANOversampler(BaseOverSampler):
     boosting that learned the real rows with all classes weighing the same, together give its class c the
     largest odds: s(x, c) is the sum of their logit P(c | x). A candidate's density is multiplied by
     k F(s(x, c))^(k-1), F being the distribution of s among the candidates: tournament selection [2]_. This
-    thins out what lies among other classes. A class of fewer than 50 rows is too small for such judgement:
+    thins out what lies among other classes. A class of fewer than 30 rows is too small for such judgement:
     all its candidates are as good.
 
     Numbers are scored by their values and by their ranks; generated ones lie within what was observed, are

@@ -4,9 +4,9 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
 MAX_ROWS = 10_000
-FEWEST_ROWS = 50
 N_TREES = 60
 LEAF_ROWS = 15
+FEWEST_ROWS = 2 * LEAF_ROWS
 N_ROUNDS = 60
 SMALLEST_PROBABILITY = 0.02
 

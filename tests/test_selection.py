@@ -71,7 +71,7 @@ def test_more_candidates_keep_away_from_the_other_class(table):
 
 def test_classes_of_few_rows_are_not_judged(table):
     matrix, codes = table
-    few = np.append(np.flatnonzero(codes == 0), np.flatnonzero(codes == 1)[:40])
+    few = np.append(np.flatnonzero(codes == 0), np.flatnonzero(codes == 1)[:20])
     selector = CandidateSelector(matrix[few], codes[few], np.random.default_rng(0))
     rows = candidates_on_the_line(np.array([[2.0, -1.0], [-1.0, 2.0]]))
     assert selector.select(rows, np.array([0, 1])).tolist() == [1, 0]

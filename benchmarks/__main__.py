@@ -40,10 +40,12 @@ def jobs_of(options):
 
 
 def _compare(options, methods):
-    scoring = {"seed": options.seed, "classifiers": options.classifiers, "tune": options.command == "thresholds"}
+    tune = options.command == "thresholds"  # a matter of two classes
+    scoring = {"seed": options.seed, "classifiers": options.classifiers, "tune": tune}
     return {
         (table.name, fold, name): delayed(run_fold)(table, fold, rows, name, method, **scoring)
         for table in _load(options, options.max_rows)
+        if not tune or table.y.max() == 1
         for name, method in methods.items()
         if method.serves(table.X)
         for fold, rows in enumerate(folds_of(table, options.folds, options.repeats, options.seed))
@@ -74,8 +76,9 @@ def _parse(arguments):
     parser.add_argument("--zenodo", action="store_true", help="imbalanced-learn's collection, downloaded")
     parser.add_argument("--records", default=records.FOLDER, help="folder of the CSVs (default: %(default)s)")
     parser.add_argument("--report", help="write the page to this Markdown file, and its pictures beside it")
-    quick = [name for name in METHODS if name not in SLOW]
-    parser.add_argument("--methods", nargs="+", choices=METHODS, default=quick, help=f"default: all but {SLOW}")
+    quick = [name for name, method in METHODS.items() if name not in SLOW and method.is_installed()]
+    note = "default: all that are installed but CTGAN and TVAE"
+    parser.add_argument("--methods", nargs="+", choices=METHODS, default=quick, help=note)
     parser.add_argument("--classifiers", nargs="+", choices=CLASSIFIERS, default=list(CLASSIFIERS), help="default: all")
     parser.add_argument("--tables", nargs="+", help="names of tables (default: all)")
     parser.add_argument("--folds", type=int, default=5, help="default: %(default)s")

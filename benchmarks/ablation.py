@@ -28,7 +28,7 @@ def _keep_learning_rate(self, net, **kwargs):
 
 def _only(judge):
     make = _selection._make_judges
-    return lambda seed: make(seed)[judge : judge + 1]
+    return lambda *args: make(*args)[judge : judge + 1]
 
 
 METHODS = {

@@ -12,11 +12,10 @@ from tqdm.auto import tqdm
 
 from benchmarks.datasets import load_sklearn
 from benchmarks.methods import METHODS
-from benchmarks.protocol import folds_of, run_fold
+from benchmarks.protocol import COMPARED, folds_of, run_fold
 from sklearn_gan import GANOversampler
 
-COMPARED = ("none", "SMOTE", "GANOversampler")
-METRICS = ("AP", "AUROC", "balanced_accuracy", "F1")
+SHOWN = ("none", "SMOTE", "GANOversampler")
 CLASSIFIERS = ("logistic", "boosting")
 N_FOLDS = 3
 PICTURE = Path("demo.png")
@@ -35,7 +34,7 @@ def compare(tables):
     """Return the records of every fold, method and classifier."""
     jobs = [
         delayed(run_fold)(table, fold, rows, name, METHODS[name], 0, CLASSIFIERS)
-        for name in COMPARED
+        for name in SHOWN
         for table in tables
         for fold, rows in enumerate(folds_of(table, N_FOLDS, 1, 0))
     ]
@@ -46,7 +45,7 @@ def compare(tables):
 def format_scores(records):
     """Return mean and standard deviation over tables and folds, and the seconds that resampling took."""
     groups = records.groupby(["classifier", "method"], sort=False)
-    scores = groups[list(METRICS)].agg(lambda values: f"{values.mean():.3f} ± {values.std():.3f}")
+    scores = groups[list(COMPARED)].agg(lambda values: f"{values.mean():.3f} ± {values.std():.3f}")
     return scores.assign(seconds=groups["seconds"].mean().map("{:.2f}".format)).sort_index().to_string()
 
 

@@ -5,15 +5,15 @@ from matplotlib import pyplot as plt
 from scikit_posthocs import critical_difference_diagram
 
 from benchmarks import statistics
+from benchmarks.protocol import COMPARED
 
-RANKED = ("AP", "AUROC", "balanced_accuracy", "F1")
 GAINED = ("AP", "AUROC", "balanced_accuracy")
 
 
 def draw_ranks(compare, methods, path):
     """Draw a critical-difference diagram (Demšar 2006) for each metric: mean ranks over families, Nemenyi's test."""
-    figure, axes = plt.subplots(len(RANKED), figsize=(9, 2.2 * len(RANKED)), layout="constrained")
-    for ax, metric in zip(axes, RANKED, strict=True):
+    figure, axes = plt.subplots(len(COMPARED), figsize=(9, 2.2 * len(COMPARED)), layout="constrained")
+    for ax, metric in zip(axes, COMPARED, strict=True):
         mean_ranks, _, p_values = statistics.ranks(compare, methods, metric)
         critical_difference_diagram(mean_ranks, p_values, ax=ax)
         ax.set_title(f"{metric.replace('_', ' ')}: mean rank over families, 1 is best", fontsize=10)

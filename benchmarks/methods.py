@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -35,11 +36,18 @@ class Method:
         What the classifiers that have `class_weight` are given.
     numbers_only : bool
         Whether it is left out on tables with categories.
+    package : str or None
+        What has to be installed for it.
     """
 
     resample: Callable
     class_weight: str | None = None
     numbers_only: bool = False
+    package: str | None = None
+
+    def is_installed(self):
+        """Tell whether the method's package is there."""
+        return self.package is None or find_spec(self.package) is not None
 
     def serves(self, X):
         """Tell whether the method can be asked for this table."""
@@ -95,10 +103,15 @@ def _gaussian_noise(X, n_rows, amount, seed):
     return RandomOverSampler(sampling_strategy=amount, shrinkage=1, random_state=seed)
 
 
+def _filling(make, **kwargs):
+    return Method(lambda X, y, seed: fill_each_class(make, X, y, seed), **kwargs)
+
+
 class OfSmoteVariants:
     """Fill one class up with a sampler of the package smote-variants, which knows two classes and no frames.
 
-    The class is balanced against the rows of the largest class alone.
+    The class is balanced against the rows of the largest class alone. Real rows stay, also where the sampler
+    filters them: as many rows are then missing from the generated ones.
     """
 
     def __init__(self, name, amount, seed):
@@ -123,7 +136,7 @@ def _of_smote_variants(name):
     def make(X, n_rows, amount, seed):
         return OfSmoteVariants(name, amount, seed)
 
-    return make
+    return _filling(make, numbers_only=True, package="smote_variants")
 
 
 class OfCTGAN:
@@ -148,11 +161,7 @@ def _of_ctgan(name):
     def make(X, n_rows, amount, seed):
         return OfCTGAN(name, amount, seed)
 
-    return make
-
-
-def _filling(make, **kwargs):
-    return Method(lambda X, y, seed: fill_each_class(make, X, y, seed), **kwargs)
+    return _filling(make, package="ctgan")
 
 
 def gan(**params):
@@ -169,13 +178,14 @@ METHODS = {
     "Borderline-SMOTE": _filling(_relative_of_smote(BorderlineSMOTE), numbers_only=True),
     "SVM-SMOTE": _filling(_relative_of_smote(SVMSMOTE), numbers_only=True),
     "ADASYN": _filling(_adasyn, numbers_only=True),
-    "polynom-fit-SMOTE": _filling(_of_smote_variants("polynom_fit_SMOTE_star"), numbers_only=True),
-    "ProWSyn": _filling(_of_smote_variants("ProWSyn"), numbers_only=True),
-    "SMOTE-IPF": _filling(_of_smote_variants("SMOTE_IPF"), numbers_only=True),
-    "CTGAN": _filling(_of_ctgan("CTGAN")),
-    "TVAE": _filling(_of_ctgan("TVAE")),
+    "polynom-fit-SMOTE": _of_smote_variants("polynom_fit_SMOTE_star"),
+    "ProWSyn": _of_smote_variants("ProWSyn"),
+    "SMOTE-IPF": _of_smote_variants("SMOTE_IPF"),
+    "CTGAN": _of_ctgan("CTGAN"),
+    "TVAE": _of_ctgan("TVAE"),
     "GANOversampler": gan(),
 }
+OURS = "GANOversampler"
 SLOW = ("CTGAN", "TVAE")
 CLASSIFIERS = ("logistic", "knn", "tree", "forest", "boosting")
 STRONG = ("forest", "boosting")

@@ -18,6 +18,7 @@ RANKING = ("AP", "AUROC")
 DECISIONS = ("balanced_accuracy", "F1", "G_mean", "MCC")
 TUNED = tuple(f"{name}_tuned" for name in DECISIONS)
 METRICS = (*RANKING, *DECISIONS, "Brier")
+COMPARED = ("AP", "AUROC", "balanced_accuracy", "F1")
 INNER_SHARE = 1 / 3
 
 
@@ -33,7 +34,6 @@ def run_fold(table, fold, rows, name, method, seed, classifiers, tune=False):
     """Return the records of the method called `name` on one fold, whose (training rows, test rows) are `rows`."""
     about = {"table": table.name, "family": table.family, "n_classes": table.y.max() + 1, "fold": fold, "method": name}
     about["has_categories"] = bool((table.X.dtypes == "category").any())
-    tune = tune and about["n_classes"] == 2
     return [about | record for record in run_split(table, *rows, method, seed + fold, classifiers, tune)]
 
 

@@ -37,12 +37,9 @@ def add_missing(jobs, path, settings, n_processes):
         frame.to_csv(path, mode="a", header=not path.exists(), index=False, float_format="%.5f")
 
 
-def read(path, jobs=None):
-    """Return the records at `path`, those of `jobs` alone if these are given."""
-    records = pd.read_csv(path)
-    if jobs is not None:
-        records = records[[key in jobs for key in records[KEY].itertuples(index=False, name=None)]]
-    return records
+def read(path):
+    """Return the records at `path`."""
+    return pd.read_csv(path)
 
 
 def read_settings(path):

@@ -4,11 +4,9 @@ import pandas as pd
 
 from benchmarks import oracle, records, statistics, targets
 from benchmarks.figures import draw_gains, draw_ranks
-from benchmarks.methods import METHODS, STRONG
-from benchmarks.protocol import METRICS, RANKING, TUNED
+from benchmarks.methods import METHODS, OURS, SLOW, STRONG
+from benchmarks.protocol import COMPARED, METRICS, RANKING, TUNED
 
-OURS = "GANOversampler"
-COMPARED = ("AP", "AUROC", "balanced_accuracy", "F1")
 SIZES = ("max_rows", "folds", "repeats", "seed")
 
 
@@ -24,9 +22,14 @@ def page(folder):
 
 def draw(folder, path):
     """Draw the pictures that the page shows, beside the page at `path`."""
+    if not (folder / "compare.csv").exists():
+        return
     compare = records.read(folder / "compare.csv")
-    draw_ranks(compare, _of_all_tables(compare), path.with_name("ranks.png"))
-    draw_gains(compare, OURS, path.with_name("gains.png"))
+    everywhere = _of_all_tables(compare)
+    if len(everywhere) > 2:
+        draw_ranks(compare, everywhere, path.with_name("ranks.png"))
+    if {OURS, "SMOTE", "none"} <= set(everywhere):
+        draw_gains(compare, OURS, path.with_name("gains.png"))
 
 
 def _how(folder, found):
@@ -42,7 +45,8 @@ def _how(folder, found):
     commands.append("python -m benchmarks report --report benchmarks/RESULTS.md")
     return (
         "Made by\n\n```\n" + "\n".join(commands) + "\n```\n\nfrom the records in `benchmarks/records/`, with "
-        f"{', '.join(f'{name} {number}' for name, number in versions.items())}."
+        f"{', '.join(f'{name} {number}' for name, number in versions.items())}. The default's settings were chosen on "
+        "tables of this collection (`LOG.md`): on others expect less, and take the p-values for what they are."
     )
 
 
@@ -59,6 +63,10 @@ def _compare(compare):
     if len(served := _of_all_tables(numeric)) > len(everywhere):
         yield f"The {numeric['table'].nunique()} tables of numbers alone, with the methods that serve no others:"
         yield _markdown(statistics.means(numeric, [*METRICS, "seconds"]).loc[served])
+    if slow := [name for name in SLOW if name in set(compare["method"])]:
+        few = compare[compare["table"].isin(compare.loc[compare["method"].isin(slow), "table"])]
+        yield f"The tables on which {' and '.join(slow)} ran: {', '.join(few['table'].unique())}."
+        yield _markdown(statistics.means(few, [*METRICS, "seconds"]).loc[_of_all_tables(few)])
     if {OURS, "SMOTE"} <= set(everywhere):
         yield f"### {OURS} against each other method"
         yield from _against_all(compare)
@@ -87,12 +95,13 @@ def _against_all(compare):
         if part.empty:
             continue
         yield f"{title} classifiers ({', '.join(part['classifier'].unique())}):"
-        yield _markdown(_all_pairs(part), index=False)
+        baselines = [name for name in METHODS if name in set(part["method"]) and name != OURS]
+        yield _markdown(_all_pairs(part, baselines), index=False)
 
 
-def _all_pairs(part):
+def _all_pairs(part, baselines):
     frames = []
-    for baseline in [name for name in METHODS if name in set(part["method"]) and name != OURS]:
+    for baseline in baselines:
         found = statistics.assess(statistics.differences(part, OURS, baseline, COMPARED))
         frames.append(found.rename_axis("metric").reset_index().assign(against=baseline))
     pairs = pd.concat(frames, ignore_index=True)
@@ -126,12 +135,12 @@ def _ablation(found):
     methods = list(dict.fromkeys(found["method"]))
     yield f"{found['table'].nunique()} tables of {found['family'].nunique()} families, {found['fold'].nunique()} folds:"
     yield _markdown(statistics.means(found, [*COMPARED, "seconds"]).loc[methods])
-    rows = {}
-    for name in [name for name in methods if name != OURS]:
-        tested = statistics.assess(statistics.differences(found, OURS, name, COMPARED))
-        rows[name] = {metric: f"{d.difference:+.4f} (p {d.p:.2g})" for metric, d in tested.iterrows()}
-    yield "What the default gains over each, over families:"
-    yield _markdown(pd.DataFrame(rows).T.rename_axis("default minus"))
+    pairs = _all_pairs(found, [name for name in methods if name != OURS])
+    shown = [f"{d.difference:+.4f} (p {d.p:.2g})" for d in pairs.itertuples()]
+    yield "What the default gains by each part, over families, and p of Wilcoxon's test, adjusted by Holm:"
+    order = {"index": "against", "columns": "metric", "values": "shown"}
+    table = pairs.assign(shown=shown).pivot(**order).loc[methods[1:], list(COMPARED)]
+    yield _markdown(table.rename_axis("default minus", axis=0).rename_axis(None, axis=1))
 
 
 def _of_all_tables(compare):

@@ -31,6 +31,7 @@ from sklearn_gan._training import ConditionalGAN, ProgressBar, own_torch_setting
 
 PENALTY = 0.3
 ROWS_PER_DRAW = 8_192
+CELLS_PER_DRAW = 2**24
 
 
 class GANOversampler(BaseOverSampler):
@@ -54,7 +55,7 @@ class GANOversampler(BaseOverSampler):
     generator : {"both", "residual", "noise"}, default="both"
         What rows are made from.
 
-        - `"both"`: a network of each of the two kinds below is trained; each draws half of the rows.
+        - `"both"`: a network of each of the two kinds below is trained; each draws half of the candidates.
         - `"residual"`: from a convex mixture of neighbouring rows of a class, which it corrects. It stays
           close to the observed rows.
         - `"noise"`: from noise and the label. It reaches beyond the observed rows.
@@ -62,7 +63,8 @@ class GANOversampler(BaseOverSampler):
     n_candidates : int, default=3
         How many rows are generated for each that is returned: the one that fits its class best, as classifiers
         judge that learned the real rows. A larger number keeps further away from the other classes, and covers
-        less of its own; 1 returns what the network draws.
+        less of its own; 1 returns what the networks draw, as do classes of fewer than 30 rows, which are too
+        small to be judged by.
 
     loss : {"relativistic"}, default="relativistic"
         What the two players minimise: the relativistic pairing loss with penalties on the discriminator's
@@ -82,7 +84,7 @@ class GANOversampler(BaseOverSampler):
         Widths of the hidden layers of all networks. Wider ones learn more intricate tables and cost time.
 
     max_steps : int, default=600
-        Updates of each generator. The cost does not grow with the number of rows.
+        Updates of each generator. The cost of training the networks does not grow with the number of rows.
 
     batch_size : int, default=128
         Rows in a step, drawn evenly from the classes.
@@ -150,10 +152,9 @@ class GANOversampler(BaseOverSampler):
 
     Of k = `n_candidates` candidates the one is kept for which two classifiers, a random forest and gradient
     boosting that learned the real rows with all classes weighing the same, together give its class c the
-    largest odds: s(x, c) is the sum of their logit P(c | x). A candidate's density is multiplied by
+    largest odds: s(x, c) is the sum of their logit P(c | x), smoothed. A candidate's density is multiplied by
     k F(s(x, c))^(k-1), F being the distribution of s among the candidates: tournament selection [2]_. This
-    thins out what lies among other classes. A class of fewer than 30 rows is too small for such judgement:
-    all its candidates are as good.
+    thins out what lies among other classes; where missing cells tell classes apart, their share moves, too.
 
     Numbers are scored by their values and by their ranks; generated ones lie within what was observed, are
     integers where all observed ones are, and are observed ones in columns whose values repeat. A category
@@ -262,8 +263,9 @@ class GANOversampler(BaseOverSampler):
         matrix = self._encode(container, codes)
         self._rng = np.random.default_rng(draw_seed(self.random_state))
         with own_torch_settings(), threadpool_limits(1):
-            self._train(matrix, codes, sizes, device)
+            net = self._train(matrix, codes, sizes, device)
             self._selector = CandidateSelector(matrix, codes, self._rng) if self.n_candidates > 1 else None
+        self.net_, self.history_ = net, net.history_
         return self
 
     def _forget(self):
@@ -360,6 +362,7 @@ class GANOversampler(BaseOverSampler):
         return matrix
 
     def _train(self, matrix, codes, hidden_layer_sizes, device):
+        """Return the trained network."""
         torch_rng = torch.Generator(device).manual_seed(int(self._rng.integers(2**63)))
         rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
         layout, generators = self._encoder.layout_, GENERATORS[self.generator]
@@ -387,11 +390,13 @@ class GANOversampler(BaseOverSampler):
                 f"Training diverged: after {net.history_[-1, 'step']} steps the generator's weights are not finite. "
                 f"Lower `learning_rate`, which is {self.learning_rate}."
             )
-        self.net_, self.history_ = net, net.history_
+        return net
 
     def _draw_columns(self, codes):
         """Return the decoded columns of one generated row for each class in `codes`."""
-        chunks = np.split(codes, range(ROWS_PER_DRAW, len(codes), ROWS_PER_DRAW))
+        n_cells = self.n_candidates * self._encoder.layout_.n_features
+        n_rows = min(ROWS_PER_DRAW, max(1, CELLS_PER_DRAW // max(1, n_cells)))
+        chunks = np.split(codes, range(n_rows, len(codes), n_rows))
         with own_torch_settings(), threadpool_limits(1):
             rows = np.concatenate([self._draw_rows(chunk) for chunk in chunks])
         return self._encoder.decode(rows, codes, self._rng)

@@ -3,12 +3,13 @@
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
-MAX_ROWS = 10_000
+MAX_ROWS = 20_000
 N_TREES = 60
 LEAF_ROWS = 15
 FEWEST_ROWS = 2 * LEAF_ROWS
 N_ROUNDS = 60
-SMALLEST_PROBABILITY = 0.02
+MAX_BOOSTED_TREES = 600
+SMOOTHING = 0.02
 
 
 class CandidateSelector:
@@ -32,7 +33,7 @@ class CandidateSelector:
     Parameters
     ----------
     matrix : ndarray of shape (n_rows, n_features)
-        The encoded real rows. The judges see at most `MAX_ROWS` of a class, drawn at random.
+        The encoded real rows. The judges see about `MAX_ROWS` of them at most, as many of each class.
     codes : ndarray of shape (n_rows,)
         Their classes, as integers from 0.
     rng : numpy.random.Generator
@@ -45,15 +46,18 @@ class CandidateSelector:
     """
 
     def __init__(self, matrix, codes, rng):
-        seen = np.concatenate([_at_most(np.flatnonzero(codes == code), rng) for code in np.unique(codes)])
-        self._is_judged = np.bincount(codes) >= FEWEST_ROWS
-        self._judges = [judge.fit(matrix[seen], codes[seen]) for judge in _make_judges(int(rng.integers(2**31)))]
+        counts = np.bincount(codes)
+        most = max(MAX_ROWS // len(counts), FEWEST_ROWS)
+        seen = np.concatenate([_at_most(most, np.flatnonzero(codes == code), rng) for code in range(len(counts))])
+        judges = _make_judges(len(counts), int(rng.integers(2**31)))
+        self._is_judged = counts >= FEWEST_ROWS
+        self._judges = [judge.fit(matrix[seen], codes[seen]) for judge in judges]
 
     def score(self, rows, codes):
         """Return how well each row fits its class, of shape (n_rows,)."""
         position = np.arange(len(rows))
         probabilities = [judge.predict_proba(rows)[position, codes] for judge in self._judges]
-        return sum(np.log((p + SMALLEST_PROBABILITY) / (1 - p + SMALLEST_PROBABILITY)) for p in probabilities)
+        return sum(np.log((p + SMOOTHING) / (1 - p + SMOOTHING)) for p in probabilities)
 
     def select(self, rows, codes):
         """Return the position of the best of each group.
@@ -76,15 +80,17 @@ class CandidateSelector:
         return best
 
 
-def _at_most(rows, rng):
-    return rows if len(rows) <= MAX_ROWS else rng.choice(rows, MAX_ROWS, replace=False)
+def _at_most(most, rows, rng):
+    return rows if len(rows) <= most else rng.choice(rows, most, replace=False)
 
 
-def _make_judges(seed):
+def _make_judges(n_classes, seed):
+    """Return a forest and boosting, unfitted; several classes share the boosted trees."""
     forest = RandomForestClassifier(
-        N_TREES, min_samples_leaf=LEAF_ROWS, class_weight="balanced_subsample", random_state=seed
+        N_TREES, min_samples_leaf=LEAF_ROWS, class_weight="balanced_subsample", n_jobs=1, random_state=seed
     )
+    n_rounds = max(1, min(N_ROUNDS, MAX_BOOSTED_TREES // n_classes))
     boosting = HistGradientBoostingClassifier(
-        max_iter=N_ROUNDS, early_stopping=False, class_weight="balanced", random_state=seed
+        max_iter=n_rounds, early_stopping=False, class_weight="balanced", random_state=seed
     )
     return forest, boosting

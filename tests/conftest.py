@@ -22,6 +22,14 @@ def make_sampler():
 
 
 @pytest.fixture
+def judged(numbers):
+    """A numeric table whose classes have rows enough for candidates to be judged: 60 of class 0, 40 of class 1."""
+    X, y = numbers
+    rng = np.random.default_rng(1)
+    return np.concatenate((X, rng.normal(size=(25, 5)) + 1)), np.append(y, np.ones(25, dtype=int))
+
+
+@pytest.fixture
 def numbers():
     """A numeric table: 60 rows of class 0, 15 of class 1."""
     rng = np.random.default_rng(0)

@@ -3,6 +3,7 @@
 import pickle
 from collections import Counter
 
+import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -167,13 +168,13 @@ def test_interruption_reaches_the_caller(make_sampler, numbers, monkeypatch):
         make_sampler().fit(*numbers)
 
 
-def test_same_seed_same_rows_whatever_was_drawn_before(make_sampler, numbers):
-    first, _ = make_sampler().fit_resample(*numbers)
+def test_same_seed_same_rows_whatever_was_drawn_before(make_sampler, judged):
+    first, _ = make_sampler().fit_resample(*judged)
     np.random.rand(7)
     torch.rand(7)
-    second, _ = make_sampler().fit_resample(*numbers)
+    second, _ = make_sampler().fit_resample(*judged)
     np.testing.assert_array_equal(first, second)
-    other, _ = make_sampler(random_state=1).fit_resample(*numbers)
+    other, _ = make_sampler(random_state=1).fit_resample(*judged)
     assert not np.array_equal(first, other)
 
 
@@ -192,19 +193,19 @@ def test_without_seed_each_fit_differs(make_sampler, numbers):
     assert not np.array_equal(first, second)
 
 
-def test_thread_count_does_not_change_the_rows(make_sampler, numbers):
+def test_thread_count_does_not_change_the_rows(make_sampler, judged):
     n_threads = torch.get_num_threads()
     rows = []
     for count in (1, 2):
         torch.set_num_threads(count)
-        rows.append(make_sampler(hidden_layer_sizes=(64, 64)).fit_resample(*numbers)[0])
+        rows.append(make_sampler(hidden_layer_sizes=(64, 64)).fit_resample(*judged)[0])
     torch.set_num_threads(n_threads)
     np.testing.assert_array_equal(*rows)
 
 
-def test_cross_val_score_is_the_same_in_two_processes(make_sampler, numbers):
+def test_cross_val_score_is_the_same_in_two_processes(make_sampler, judged):
     pipeline = make_pipeline(make_sampler(), LogisticRegression())
-    scores = [cross_val_score(pipeline, *numbers, n_jobs=n_jobs, scoring="neg_log_loss") for n_jobs in (1, 2)]
+    scores = [cross_val_score(pipeline, *judged, n_jobs=n_jobs, scoring="neg_log_loss") for n_jobs in (1, 2)]
     np.testing.assert_array_equal(*scores)
 
 
@@ -331,6 +332,31 @@ def test_a_fit_that_fails_leaves_the_sampler_unfitted(make_sampler, numbers):
         sampler.fit(np.where(X > 1, np.inf, X), y)
     with pytest.raises(NotFittedError):
         sampler.sample(1, y=1)
+
+
+def test_judges_that_fail_leave_the_sampler_unfitted(make_sampler, judged, monkeypatch):
+    sampler = make_sampler().fit(*judged)
+    monkeypatch.setattr("sklearn_gan._sampler.CandidateSelector", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        sampler.fit(*judged)
+    with pytest.raises(NotFittedError):
+        sampler.sample(1, y=1)
+
+
+def test_jobs_around_the_call_do_not_change_the_rows(make_sampler, judged):
+    expected, _ = make_sampler().fit_resample(*judged)
+    with joblib.parallel_config(n_jobs=2):
+        rows, _ = make_sampler().fit_resample(*judged)
+    np.testing.assert_array_equal(rows, expected)
+
+
+def test_many_candidates_and_columns_are_drawn_in_parts(make_sampler, judged, monkeypatch):
+    monkeypatch.setattr("sklearn_gan._sampler.CELLS_PER_DRAW", 40)
+    sizes, sampler = [], make_sampler(n_candidates=2).fit(*judged)
+    select = sampler._selector.select
+    sampler._selector.select = lambda rows, codes: (sizes.append(rows.size), select(rows, codes))[1]
+    assert sampler.sample(9, y=1).shape == (9, 5)
+    assert sizes == [40, 40, 10]
 
 
 def test_divergence_is_said_and_nothing_is_drawn(make_sampler, numbers):

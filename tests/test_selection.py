@@ -50,7 +50,7 @@ def test_score_is_finite_where_judges_are_certain(table):
 
 
 def test_judges_see_at_most_so_many_rows_of_a_class(table, monkeypatch):
-    monkeypatch.setattr(_selection, "MAX_ROWS", 50)
+    monkeypatch.setattr(_selection, "MAX_ROWS", 100)
     seen = []
     fit = _selection.RandomForestClassifier.fit
     monkeypatch.setattr(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from benchmarks import oracle, records, statistics, targets
+from benchmarks import ablation, oracle, records, statistics, targets
 from benchmarks.figures import draw_gains, draw_ranks
 from benchmarks.methods import METHODS, OURS, SLOW, STRONG
 from benchmarks.protocol import COMPARED, METRICS, RANKING, TUNED
@@ -132,7 +132,7 @@ def _oracle(found):
 
 
 def _ablation(found):
-    methods = list(dict.fromkeys(found["method"]))
+    methods = [name for name in ablation.METHODS if name in set(found["method"])]
     yield f"{found['table'].nunique()} tables of {found['family'].nunique()} families, {found['fold'].nunique()} folds:"
     yield _markdown(statistics.means(found, [*COMPARED, "seconds"]).loc[methods])
     pairs = _all_pairs(found, [name for name in methods if name != OURS])

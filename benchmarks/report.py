@@ -38,8 +38,10 @@ def _how(folder, found):
     for name, frame in found.items():
         made = records.read_settings(folder / f"{name}.csv")
         sizes = " ".join(f"--{key.replace('_', '-')} {made['settings'][key]}" for key in SIZES)
-        methods = f" --methods {' '.join(map(repr, dict.fromkeys(frame['method'])))}" if name == "thresholds" else ""
-        subset = f" \\\n    --tables {' '.join(dict.fromkeys(frame['table']))}" if name == "ablation" else ""
+        methods = f" --methods {' '.join(map(repr, _of_all_tables(frame)))}" if name == "thresholds" else ""
+        subset = (
+            f" \\\n    --tables {' '.join(sorted(set(frame['table'])))}" if name in ("ablation", "thresholds") else ""
+        )
         commands.append(f"python -m benchmarks {name} --data FOLDER {sizes}{methods}{subset}")
         versions |= made["versions"]
     commands.append("python -m benchmarks report --report benchmarks/RESULTS.md")

@@ -38,11 +38,7 @@ def _how(folder, found):
     for name, frame in found.items():
         made = records.read_settings(folder / f"{name}.csv")
         sizes = " ".join(f"--{key.replace('_', '-')} {made['settings'][key]}" for key in SIZES)
-        methods = f" --methods {' '.join(map(repr, _of_all_tables(frame)))}" if name == "thresholds" else ""
-        subset = (
-            f" \\\n    --tables {' '.join(sorted(set(frame['table'])))}" if name in ("ablation", "thresholds") else ""
-        )
-        commands.append(f"python -m benchmarks {name} --data FOLDER {sizes}{methods}{subset}")
+        commands.append(f"python -m benchmarks {name} --data FOLDER {sizes}{_chosen(name, frame)}")
         versions |= made["versions"]
     commands.append("python -m benchmarks report --report benchmarks/RESULTS.md")
     return (
@@ -50,6 +46,13 @@ def _how(folder, found):
         f"{', '.join(f'{name} {number}' for name, number in versions.items())}. The default's settings were chosen on "
         "tables of this collection (`LOG.md`): on others expect less, and take the p-values for what they are."
     )
+
+
+def _chosen(name, frame):
+    """Return the options that say which methods and tables an experiment was cut down to."""
+    methods = f" --methods {' '.join(map(repr, _of_all_tables(frame)))}" if name == "thresholds" else ""
+    tables = f" \\\n    --tables {' '.join(sorted(set(frame['table'])))}"
+    return methods + (tables if name in ("thresholds", "ablation") else "")
 
 
 def _compare(compare):

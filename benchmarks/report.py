@@ -138,7 +138,8 @@ def _oracle(found):
 
 def _ablation(found):
     methods = [name for name in ablation.METHODS if name in set(found["method"])]
-    yield f"{found['table'].nunique()} tables of {found['family'].nunique()} families, {found['fold'].nunique()} folds:"
+    yield f"{found['table'].nunique()} tables of {found['family'].nunique()} families, {found['fold'].nunique()} folds."
+    yield "Each row but the first is the default without that part."
     yield _markdown(statistics.means(found, [*COMPARED, "seconds"]).loc[methods])
     pairs = _all_pairs(found, [name for name in methods if name != OURS])
     shown = [f"{d.difference:+.4f} (p {d.p:.2g})" for d in pairs.itertuples()]

@@ -61,7 +61,7 @@ def draw(table, path):
     left.scatter(*plane[groups.generated].T, s=14, marker="x", color="tab:orange", label="generated rare rows")
     left.scatter(*plane[groups.real].T, s=30, color="tab:blue", edgecolor="white", label="real rare rows")
     left.set(title=f"{table.name}", xlabel="first principal component", ylabel="second principal component")
-    left.legend(loc="upper right")
+    left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3)
     for name, style in (("generator_loss", "-"), ("discriminator_loss", "--")):
         right.plot(sampler.history_[:, "step"], sampler.history_[:, name], style, label=name.replace("_", " "))
     right.set(title="training", xlabel="step", ylabel="loss")

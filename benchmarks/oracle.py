@@ -6,6 +6,7 @@ The share of the way from SMOTE to this oracle is what a sampler gained of all t
 import numpy as np
 from sklearn.model_selection import train_test_split
 
+from benchmarks import statistics
 from benchmarks.methods import METHODS
 from benchmarks.protocol import run_split
 
@@ -47,12 +48,6 @@ def run(table, repeat, method, seed, classifiers):
 
 def shares(records, method, columns):
     """Return how much of the way from SMOTE to the oracle a method goes: its mean gain by the oracle's."""
-    by_method = records.groupby(["method", "table"])[list(columns)].mean().groupby("method").mean()
+    by_method = statistics.means(records, columns)
     start = by_method.loc["SMOTE"]
     return (by_method.loc[method] - start) / (by_method.loc["oracle"] - start)
-
-
-def summarize(records, columns):
-    """Return the means of the methods over tables, as a frame."""
-    per_table = records.groupby(["method", "table"])[list(columns)].mean()
-    return per_table.groupby("method").mean().loc[list(COMPARED)]

@@ -131,7 +131,7 @@ def _oracle(found):
         f"{found['table'].nunique()} tables, {oracle.N_SHOWN} minority rows shown among {oracle.N_OTHERS:,} others; "
         "the oracle is handed the hidden minority rows."
     )
-    yield _markdown(oracle.summarize(found, columns))
+    yield _markdown(statistics.means(found, columns).loc[list(oracle.COMPARED)])
     share = oracle.shares(found, OURS, columns)
     yield "Share of the way from SMOTE to the oracle: " + ", ".join(f"{n} {s:.0%}" for n, s in share.items()) + "."
 

@@ -2,18 +2,18 @@
 
 from unittest.mock import patch
 
-from benchmarks.methods import Method, gan
+from benchmarks.methods import OURS, Method, gan
 from sklearn_gan import _sampler, _selection, _table, _training
 
 UNTRAINED = {"generator": "residual", "max_steps": 1, "learning_rate": 1e-12}  # corrects by 0: bare mixtures
 
 
-def without(module, name, replacement, **params):
+def without(module, name, replacement):
     """Return the default with an attribute of one of its modules replaced."""
 
     def resample(X, y, seed):
         with patch.object(module, name, replacement):
-            return gan(**params).resample(X, y, seed)
+            return METHODS[OURS].resample(X, y, seed)
 
     return Method(resample)
 
@@ -32,7 +32,7 @@ def _only(judge):
 
 
 METHODS = {
-    "GANOversampler": gan(),
+    OURS: gan(),
     "selection": gan(n_candidates=1),
     "selection by forest": without(_selection, "_make_judges", _only(1)),
     "selection by boosting": without(_selection, "_make_judges", _only(0)),

@@ -137,6 +137,7 @@ def _confusion(targets, predicted, n_classes):
 
 
 def _decision_scores(confusion):
+    """Return `DECISIONS`, as `scores` describes them."""
     correct, real, predicted = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
     present = real > 0
     recalls = correct[present] / real[present]

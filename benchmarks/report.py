@@ -81,12 +81,11 @@ def _compare(compare):
 
 
 def _thresholds(found):
-    binary = found[found["n_classes"] == 2]
     yield (
         f"Decisions at thresholds that were chosen on a third of the training rows, for each metric its own, after the "
-        f"method saw the others: {binary['table'].nunique()} tables of two classes, {binary['fold'].nunique()} folds."
+        f"method saw the others: {found['table'].nunique()} tables of two classes, {found['fold'].nunique()} folds."
     )
-    yield _markdown(statistics.means(binary, TUNED).loc[_of_all_tables(binary)])
+    yield _markdown(statistics.means(found, TUNED).loc[_of_all_tables(found)])
 
 
 def _against_all(compare):

@@ -170,7 +170,9 @@ def test_each_method_fills_classes_up_and_leaves_the_rows(name):
     pd.testing.assert_frame_equal(X_resampled[:122], X)
     counts = np.bincount(y_resampled)
     assert counts[0] == 90
-    assert (counts[1:] > [20, 12]).all() and (counts[1:] < 100).all()  # SVM-SMOTE and ADASYN are not exact
+    # SVM-SMOTE and ADASYN are not exact; polynom-fit-SMOTE draws as many for each of the 20 rows: 4, which makes 100.
+    most = 101 if name == "polynom-fit-SMOTE" else 100
+    assert (counts[1:] > [20, 12]).all() and (counts[1:] < most).all()
 
 
 def test_methods_for_numbers_are_left_out_on_categories():

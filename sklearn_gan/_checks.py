@@ -64,6 +64,15 @@ def check_hidden_layer_sizes(sizes):
     return tuple(int(size) for size in sizes)
 
 
+def check_module(name, module):
+    """Refuse a class that is none of torch's modules; names were checked before."""
+    if isinstance(module, type) and not issubclass(module, torch.nn.Module):
+        raise ValueError(
+            f"Expected `{name}` to be a name or a subclass of torch.nn.Module, got the class {module.__name__}. Derive "
+            "it from torch.nn.Module."
+        )
+
+
 def choose_device(name):
     """Return the device that is called so; of "auto", the accelerator if there is one."""
     if name == "auto":

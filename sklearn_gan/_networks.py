@@ -1,10 +1,12 @@
-"""The two players, and the layer that turns logits into rows.
+"""The two players, the autoencoder, and the layer that turns logits into rows.
 
 Every module is deterministic: what is random is drawn by the caller and passed in. Parameters are drawn
 from a generator of the caller's, so that torch's global one is neither read nor moved.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from math import sqrt
 
@@ -12,9 +14,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
+from sklearn_gan._losses import reconstruction_error
+
 NEGATIVE_SLOPE = 0.2
 GUMBEL_TEMPERATURE = 0.5
 EMPTY_WEIGHT = 1e-2
+ACTIVATIONS = "torch.nn.modules.activation"  # where torch's activation functions are defined
 
 
 @dataclass
@@ -104,67 +109,152 @@ class RowHead(nn.Module):
         return values
 
     def _draw_levels(self, logits):
-        n_blocks, widest = self.block_shape
-        blocks = logits.new_full((len(logits), n_blocks * widest), -torch.inf)
-        blocks = blocks.index_copy(1, self.padded, logits).unflatten(1, self.block_shape)
+        blocks = self._blocks(logits)
         soft = torch.softmax(blocks / GUMBEL_TEMPERATURE, dim=2)
-        hard = one_hot(blocks.argmax(dim=2), widest)
+        hard = one_hot(blocks.argmax(dim=2), self.block_shape[1])
         return (hard + soft - soft.detach()).flatten(1)[:, self.padded]
 
+    def _blocks(self, logits):
+        n_blocks, widest = self.block_shape
+        blocks = logits.new_full((len(logits), n_blocks * widest), -torch.inf)
+        return blocks.index_copy(1, self.padded, logits).unflatten(1, self.block_shape)
 
-class NoiseGenerator(nn.Module):
-    """The classic generator: noise and a label become a row.
-
-    The flags of missing cells are an input too, so that missing cells come as often as the class has them
-    and the other cells fit them.
-
-    Shape
-    -----
-    Input a Condition, of whose mixtures the flags alone are read; output (batch_size, n_features).
-    """
-
-    n_neighbors = 0
-
-    def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
-        super().__init__()
-        self.n_values = layout.n_values
-        n_inputs = n_classes + latent_dim + len(layout.flagged)
-        self.body = MLP(n_inputs, hidden_layer_sizes, layout.n_values, rng)
-        self.head = RowHead(layout)
-
-    def forward(self, condition: Condition) -> Tensor:
-        flags = condition.mixtures[:, self.n_values :]
-        values = self.body(torch.cat((condition.labels, condition.latent, flags), dim=1))
-        return self.head(values, condition.gumbel, flags)
+    def reconstruction_error(self, values: Tensor, rows: Tensor) -> Tensor:
+        """Return how far `values`, of shape (batch_size, n_values), are from real rows, missing cells aside."""
+        n_values = values.shape[1]
+        numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
+        if logits.shape[1]:
+            logits = torch.log_softmax(self._blocks(logits), dim=2).flatten(1)[:, self.padded]
+        present = 1 - rows[:, n_values:] @ self.ruled
+        n_columns = self.n_numbers + self.block_shape[0]
+        scores = torch.cat((numbers, logits), dim=1)
+        return reconstruction_error(scores, rows[:, :n_values], present, self.n_numbers, n_columns)
 
 
-class ResidualGenerator(nn.Module):
-    """A mixture of real rows plus a learned correction, which is zero before training.
-
-    Numbers are corrected by addition, categories by adding to the logarithm of the mixture's weights.
+class Generator(nn.Module):
+    """What all generators share: a kind of their own makes values, and the head makes rows of them.
 
     Shape
     -----
     Input a Condition, output (batch_size, n_features).
     """
 
+    n_neighbors = 0  # how many neighbours the mixtures that it is told of have: none, a real row
+    reconstructs = False  # whether its values are to be like the real row that it is told of
+
+    def __init__(self, layout):
+        super().__init__()
+        self.n_numbers, self.n_values = layout.n_numbers, layout.n_values
+        self.head = RowHead(layout)
+
+    def forward(self, condition: Condition) -> Tensor:
+        return self.rows_of(self.values(condition), condition)
+
+    def values(self, condition: Condition) -> Tensor:
+        """Return numbers and logits, of shape (batch_size, n_values)."""
+        raise NotImplementedError
+
+    def rows_of(self, values: Tensor, condition: Condition) -> Tensor:
+        """Return rows with these values, of shape (batch_size, n_features)."""
+        return self.head(values, condition.gumbel, condition.mixtures[:, self.n_values :])
+
+
+class NoiseGenerator(Generator):
+    """The classic generator: noise and a label become a row.
+
+    The flags of missing cells are an input too, so that missing cells come as often as the class has them
+    and the other cells fit them. Of the mixtures they alone are read.
+    """
+
+    def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
+        super().__init__(layout)
+        n_inputs = n_classes + latent_dim + len(layout.flagged)
+        self.body = MLP(n_inputs, hidden_layer_sizes, layout.n_values, rng)
+
+    def values(self, condition: Condition) -> Tensor:
+        flags = condition.mixtures[:, self.n_values :]
+        return self.body(torch.cat((condition.labels, condition.latent, flags), dim=1))
+
+
+class ResidualGenerator(Generator):
+    """A mixture of real rows plus a learned correction, which is zero before training.
+
+    Numbers are corrected by addition, categories by adding to the logarithm of the mixture's weights.
+    """
+
     n_neighbors = 5
 
     def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
-        super().__init__()
-        self.n_numbers, self.n_values = layout.n_numbers, layout.n_values
+        super().__init__(layout)
         n_inputs = n_classes + latent_dim + layout.n_features
         self.body = MLP(n_inputs, hidden_layer_sizes, layout.n_values, rng)
         for parameter in self.body[-1].parameters():
             nn.init.zeros_(parameter)
-        self.head = RowHead(layout)
 
-    def forward(self, condition: Condition) -> Tensor:
+    def values(self, condition: Condition) -> Tensor:
         mixtures = condition.mixtures
         numbers, weights = mixtures[:, : self.n_numbers], mixtures[:, self.n_numbers : self.n_values]
         start = torch.cat((numbers, torch.log(weights + EMPTY_WEIGHT)), dim=1)
-        correction = self.body(torch.cat((condition.labels, condition.latent, mixtures), dim=1))
-        return self.head(start + correction, condition.gumbel, mixtures[:, self.n_values :])
+        return start + self.body(torch.cat((condition.labels, condition.latent, mixtures), dim=1))
+
+
+class Autoencoder(nn.Module):
+    """A row and its label become a code, a code and a label the values of a row.
+
+    The decoder's layers have the encoder's widths in reverse.
+
+    Shape
+    -----
+    `encode`: rows (batch_size, n_features), labels (batch_size, n_classes); output (batch_size, latent_dim).
+    `decode`: codes (batch_size, latent_dim), labels; output numbers and logits, (batch_size, n_values).
+    """
+
+    def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
+        super().__init__()
+        self.encoder = MLP(layout.n_features + n_classes, hidden_layer_sizes, latent_dim, rng)
+        self.decoder = MLP(latent_dim + n_classes, hidden_layer_sizes[::-1], layout.n_values, rng)
+
+    def encode(self, rows: Tensor, labels: Tensor) -> Tensor:
+        return self.encoder(torch.cat((rows, labels), dim=1))
+
+    def decode(self, codes: Tensor, labels: Tensor) -> Tensor:
+        return self.decoder(torch.cat((codes, labels), dim=1))
+
+
+class AutoencoderGenerator(Generator):
+    """An encoder-decoder as generator: a real row's code plus standard normal noise, decoded.
+
+    It is to reconstruct the row and to deceive the discriminator (Larsen et al., "Autoencoding beyond pixels using
+    a learned similarity metric", ICML 2016, equations 4 to 8, with the error of values). How much of the noise is
+    seen in the row, it learns: codes may lie far apart.
+    """
+
+    reconstructs = True
+
+    def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
+        super().__init__(layout)
+        self.autoencoder = Autoencoder(layout, n_classes, latent_dim, hidden_layer_sizes, rng)
+
+    def values(self, condition: Condition) -> Tensor:
+        codes = self.autoencoder.encode(condition.mixtures, condition.labels)
+        return self.autoencoder.decode(codes + condition.latent, condition.labels)
+
+
+class UserGenerator(Generator):
+    """A generator around a module of the user's, made by `module(latent_dim, n_classes, n_features)`.
+
+    The module takes noise (batch_size, latent_dim) and one-hot labels (batch_size, n_classes) and returns numbers
+    and logits (batch_size, n_features), `n_features` being what is called n_values here.
+    """
+
+    def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng, *, module):
+        super().__init__(layout)
+        with _global_seed(rng):
+            self.body = module(latent_dim=latent_dim, n_classes=n_classes, n_features=layout.n_values)
+
+    def values(self, condition: Condition) -> Tensor:
+        values = self.body(condition.latent, condition.labels)
+        return _check_shape(values, [(len(condition.labels), self.n_values)], "generator", self.body)
 
 
 class Discriminator(nn.Module):
@@ -183,8 +273,79 @@ class Discriminator(nn.Module):
         return self.body(torch.cat((rows, labels), dim=1))[:, 0]
 
 
+class UserDiscriminator(nn.Module):
+    """A discriminator around a module of the user's, made by `module(n_features, n_classes)`.
+
+    Shape
+    -----
+    As those of :class:`Discriminator`; the module may return (batch_size, 1), too.
+    """
+
+    def __init__(self, layout, n_classes, hidden_layer_sizes, rng, *, module):
+        super().__init__()
+        with _global_seed(rng):
+            self.body = module(n_features=layout.n_features, n_classes=n_classes)
+
+    def forward(self, rows: Tensor, labels: Tensor) -> Tensor:
+        logits = self.body(rows, labels)
+        return _check_shape(logits, [(len(rows),), (len(rows), 1)], "discriminator", self.body).flatten()
+
+
+def hidden_features(discriminator: nn.Module, rows: Tensor, labels: Tensor) -> tuple[Tensor, list[Tensor]]:
+    """Return the logits and, for each activation function of a discriminator, what it returned, flattened."""
+    features = []
+    activations = [module for module in discriminator.modules() if type(module).__module__ == ACTIVATIONS]
+    if not activations:
+        raise ValueError(
+            "`feature_matching` compares what the discriminator's activation functions return; expected modules of "
+            "torch.nn such as LeakyReLU among its parts, found none. Make them parts of it, or set the weight to 0."
+        )
+    hooks = [
+        module.register_forward_hook(lambda module, inputs, output: features.append(output.flatten(1)))
+        for module in activations
+    ]
+    try:
+        logits = discriminator(rows, labels)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return logits, features
+
+
+def make_generators(generator):
+    """Return the makers of the generators that a name or a class of the user's stands for."""
+    return GENERATORS[generator] if isinstance(generator, str) else (partial(UserGenerator, module=generator),)
+
+
+def make_discriminator(discriminator):
+    """Return the maker of the discriminators that a name or a class of the user's stands for."""
+    if isinstance(discriminator, str):
+        return DISCRIMINATORS[discriminator]
+    return partial(UserDiscriminator, module=discriminator)
+
+
+@contextmanager
+def _global_seed(rng):
+    """Let modules that draw weights from torch's global generator do so by a seed of `rng`, and leave it as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.default_generator.manual_seed(torch.randint(2**62, (), generator=rng).item())
+        yield
+
+
+def _check_shape(output, expected, role, module):
+    found = tuple(output.shape) if isinstance(output, Tensor) else type(output).__name__
+    if found not in expected:
+        raise ValueError(
+            f"Expected the {role} {type(module).__name__} to return a Tensor of shape "
+            f"{' or '.join(map(str, expected))}, got {found}. Rows are flat: let the module reshape them."
+        )
+    return output
+
+
 GENERATORS = {
     "both": (NoiseGenerator, ResidualGenerator),
     "residual": (ResidualGenerator,),
     "noise": (NoiseGenerator,),
+    "autoencoder": (AutoencoderGenerator,),
 }
+DISCRIMINATORS = {"mlp": Discriminator}

@@ -13,9 +13,12 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
+from sklearn_gan._assembly import AUGMENTERS, MODES, train_net
+from sklearn_gan._autoencoder import PERTURBATIONS
 from sklearn_gan._checks import (
     check_hidden_layer_sizes,
     check_labels,
+    check_module,
     check_wanted_labels,
     choose_categories,
     choose_device,
@@ -23,13 +26,11 @@ from sklearn_gan._checks import (
 )
 from sklearn_gan._containers import open_container, repeat_targets
 from sklearn_gan._losses import LOSSES
-from sklearn_gan._mixing import RowMixer
-from sklearn_gan._networks import GENERATORS
+from sklearn_gan._networks import DISCRIMINATORS, GENERATORS
 from sklearn_gan._selection import CandidateSelector
 from sklearn_gan._table import TableEncoder
-from sklearn_gan._training import ConditionalGAN, ProgressBar, own_torch_settings
+from sklearn_gan._training import own_torch_settings
 
-PENALTY = 0.3
 ROWS_PER_DRAW = 8_192
 CELLS_PER_DRAW = 2**24
 
@@ -182,9 +183,18 @@ class GANOversampler(BaseOverSampler):
 
     _parameter_constraints: dict = {
         "sampling_strategy": BaseOverSampler._parameter_constraints["sampling_strategy"],
-        "generator": [StrOptions(set(GENERATORS))],
+        "mode": [StrOptions(set(MODES))],
+        "generator": [StrOptions(set(GENERATORS)), type],
+        "discriminator": [StrOptions(set(DISCRIMINATORS)), type],
         "n_candidates": [Interval(Integral, 1, None, closed="left")],
         "loss": [StrOptions(set(LOSSES))],
+        "gradient_penalty": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
+        "feature_matching": [Interval(Real, 0, None, closed="left")],
+        "reconstruction": [Interval(Real, 0, None, closed="left")],
+        "augment": [StrOptions(set(AUGMENTERS) - {None}), None],
+        "augment_share": [Interval(Real, 0, 1, closed="both")],
+        "perturbation": [StrOptions(set(PERTURBATIONS))],
+        "perturbation_scale": [Interval(Real, 0, None, closed="left")],
         "categorical_features": [StrOptions({"auto"}), "array-like"],
         "latent_dim": [Interval(Integral, 1, None, closed="left")],
         "hidden_layer_sizes": ["array-like"],
@@ -201,9 +211,18 @@ class GANOversampler(BaseOverSampler):
         self,
         sampling_strategy="auto",
         *,
+        mode="gan",
         generator="both",
+        discriminator="mlp",
         n_candidates=3,
         loss="relativistic",
+        gradient_penalty="auto",
+        feature_matching=0.0,
+        reconstruction=1.0,
+        augment=None,
+        augment_share=0.5,
+        perturbation="interpolate",
+        perturbation_scale=1.0,
         categorical_features="auto",
         latent_dim=64,
         hidden_layer_sizes=(128, 128),
@@ -216,9 +235,18 @@ class GANOversampler(BaseOverSampler):
         verbose=0,
     ):
         super().__init__(sampling_strategy=sampling_strategy)
+        self.mode = mode
         self.generator = generator
+        self.discriminator = discriminator
         self.n_candidates = n_candidates
         self.loss = loss
+        self.gradient_penalty = gradient_penalty
+        self.feature_matching = feature_matching
+        self.reconstruction = reconstruction
+        self.augment = augment
+        self.augment_share = augment_share
+        self.perturbation = perturbation
+        self.perturbation_scale = perturbation_scale
         self.categorical_features = categorical_features
         self.latent_dim = latent_dim
         self.hidden_layer_sizes = hidden_layer_sizes
@@ -254,7 +282,10 @@ class GANOversampler(BaseOverSampler):
         FloatingPointError
             If training diverged, which a smaller `learning_rate` mends.
         """
-        sizes, device = check_hidden_layer_sizes(self.hidden_layer_sizes), choose_device(self.device)
+        check_hidden_layer_sizes(self.hidden_layer_sizes)
+        check_module("generator", self.generator)
+        check_module("discriminator", self.discriminator)
+        device = choose_device(self.device)
         self._forget()
         container = open_container(X)
         validate_data(self, X, skip_check_array=True)
@@ -263,7 +294,7 @@ class GANOversampler(BaseOverSampler):
         matrix = self._encode(container, codes)
         self._rng = np.random.default_rng(draw_seed(self.random_state))
         with own_torch_settings(), threadpool_limits(1):
-            net = self._train(matrix, codes, sizes, device)
+            net = self._train(matrix, codes, device)
             self._selector = CandidateSelector(matrix, codes, self._rng) if self.n_candidates > 1 else None
         self.net_, self.history_ = net, net.history_
         return self
@@ -361,30 +392,11 @@ class GANOversampler(BaseOverSampler):
         self._container = container
         return matrix
 
-    def _train(self, matrix, codes, hidden_layer_sizes, device):
+    def _train(self, matrix, codes, device):
         """Return the trained network."""
         torch_rng = torch.Generator(device).manual_seed(int(self._rng.integers(2**63)))
         rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
-        layout, generators = self._encoder.layout_, GENERATORS[self.generator]
-        n_neighbors = max(generator.n_neighbors for generator in generators)
-        net = ConditionalGAN(
-            generators,
-            criterion=self.loss,
-            layout=layout,
-            n_classes=len(self.classes_),
-            mixer=RowMixer(rows, targets, layout, n_neighbors, torch_rng),
-            latent_dim=self.latent_dim,
-            hidden_layer_sizes=hidden_layer_sizes,
-            penalty=PENALTY,
-            max_steps=self.max_steps,
-            rng=torch_rng,
-            lr=self.learning_rate,
-            batch_size=self.batch_size,
-            callbacks=[*(self.callbacks or []), *([ProgressBar()] if self.verbose else [])],
-            device=str(device),
-            verbose=0,
-        )
-        net.fit(rows, targets)
+        net = train_net(self.get_params(deep=False), rows, targets, self._encoder.layout_, torch_rng)
         if not net.is_finite():
             raise FloatingPointError(
                 f"Training diverged: after {net.history_[-1, 'step']} steps the generator's weights are not finite. "

@@ -1,18 +1,18 @@
-"""The two-player game as a skorch net."""
+"""The two-player game as a skorch net, and what every net of this package shares."""
 
 from contextlib import contextmanager, suppress
 
 import torch
 from skorch import NeuralNet
-from skorch.callbacks import Callback, EpochTimer, PassthroughScoring
+from skorch.callbacks import EpochTimer, PassthroughScoring
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-from tqdm.auto import tqdm
 
-from sklearn_gan._losses import LOSSES, squared_gradient_norms
+from sklearn_gan._callbacks import DiversityGuard, LearningRateDecay, StepCounter
+from sklearn_gan._losses import LOSSES, feature_distance, interpolate, squared_gradient_norms
 from sklearn_gan._mixing import draw_members
-from sklearn_gan._networks import Condition, Discriminator
+from sklearn_gan._networks import Condition, hidden_features
 
 BETAS = (0.0, 0.99)
 AVERAGE_DECAY = 0.999
@@ -22,7 +22,8 @@ STEPS_PER_RECORD = 50
 class TensorIterator:
     """Batches of rows drawn with replacement, every class as often as any other.
 
-    Iterating gives the batches of one record of the history, until `max_steps` batches were given in all.
+    Iterating gives what the steps of one record of the history need, a list of batches for each, until `max_steps`
+    steps were served in all.
 
     Parameters
     ----------
@@ -31,92 +32,79 @@ class TensorIterator:
     codes : Tensor of shape (n_rows,)
         Their classes, as integers from 0.
     batch_size, max_steps : int
-        Rows in a batch; batches in all.
+        Rows in a batch; steps in all.
     rng : torch.Generator
         Draws classes and rows.
+    batches_per_step : int, default=1
+        How many batches a step needs.
+    augmenter : Augmenter or None, default=None
+        Replaces a share of each batch.
     """
 
-    def __init__(self, matrix, codes, batch_size, max_steps, rng):
+    def __init__(self, matrix, codes, batch_size, max_steps, rng, batches_per_step=1, augmenter=None):
         self.batch_size, self.n_left, self.rng = batch_size, max_steps, rng
+        self.batches_per_step, self.augmenter = batches_per_step, augmenter
         self.sizes = torch.bincount(codes)
         self.starts = self.sizes.cumsum(0) - self.sizes
         self.matrix = matrix[codes.argsort(stable=True)]
 
     def __iter__(self):
-        n_batches = min(self.n_left, STEPS_PER_RECORD)
-        self.n_left -= n_batches
-        for _ in range(n_batches):
-            yield self._draw()
+        n_steps = min(self.n_left, STEPS_PER_RECORD)
+        self.n_left -= n_steps
+        for _ in range(n_steps):
+            yield [self._draw() for _ in range(self.batches_per_step)]
 
     def _draw(self):
         shape, device = (self.batch_size,), self.matrix.device
         codes = torch.randint(len(self.sizes), shape, generator=self.rng, device=device)
-        return self.matrix[draw_members(codes, self.starts, self.sizes, self.rng)], codes
+        rows = self.matrix[draw_members(codes, self.starts, self.sizes, self.rng)]
+        return (rows if self.augmenter is None else self.augmenter.replace_some(rows, codes)), codes
 
 
-class ConditionalGAN(NeuralNet):
-    """One or more conditional generative adversarial networks, trained side by side.
+class TableNet(NeuralNet):
+    """A skorch net that learns the encoded rows of a table, a batch a step, and draws rows like them.
 
-    Each generator plays against a discriminator of its own. A batch makes one step of the discriminators and
-    one of the generators. The loss of a discriminator has the penalty γ/2 (R1 + R2); an exponential moving
-    average of the generators' weights is what is sampled from, a random generator for each row. Setting and
-    defaults follow Huang et al., "The GAN is dead; long live the GAN!", NeurIPS 2024.
+    A subclass makes its networks in `initialize_module`, with whose weights it names the optimizers in
+    `optimizers`, and makes a step in `train_step`. The setting follows Huang et al., "The GAN is dead; long live the
+    GAN!", NeurIPS 2024: Adam without momentum, and a moving average of the weights.
 
     Parameters
     ----------
-    module : tuple of type
-        The generators' classes, from `sklearn_gan._networks.GENERATORS`.
+    module : object
+        Makes what is trained.
     layout : Layout
         What the features of the matrix are.
     n_classes : int
         Number of classes.
     mixer : RowMixer
-        Draws the mixtures of real rows that the generator is conditioned on.
+        Draws the real rows, or mixtures of them, that generated rows are made from.
     latent_dim : int
-        Size of the noise.
+        Size of the noise, or of the code.
     hidden_layer_sizes : tuple of int
-        Widths of the hidden layers, the same for both players.
-    penalty : float
-        γ.
+        Widths of the hidden layers, the same for all networks.
     max_steps : int
-        How many steps each player makes.
+        How many steps are made.
     rng : torch.Generator
         Everything random comes from it; it lives on the net's device.
     **kwargs
-        Parameters of :class:`skorch.NeuralNet`; `criterion` is a name in `LOSSES`.
+        Parameters of :class:`skorch.NeuralNet`.
 
     Attributes
     ----------
-    module_, discriminator_ : torch.nn.ModuleList
-        The generators, and the discriminator of each.
     averaged_ : torch.optim.swa_utils.AveragedModel
-        The moving average of the generators.
-    optimizer_, discriminator_optimizer_ : torch.optim.Adam
-        The generators' and the discriminators' optimizer.
+        The moving average of `module_`, which rows are drawn with.
     history_ : skorch.history.History
-        One record for every `STEPS_PER_RECORD` steps: `step`, `generator_loss`, `discriminator_loss`, `dur`.
+        One record for every `STEPS_PER_RECORD` steps: `step`, the losses in `loss_names`, `dur` in seconds.
     """
 
-    def __init__(
-        self,
-        module,
-        *,
-        layout,
-        n_classes,
-        mixer,
-        latent_dim,
-        hidden_layer_sizes,
-        penalty,
-        max_steps,
-        rng,
-        **kwargs,
-    ):
+    loss_names: tuple
+
+    def __init__(self, module, *, layout, n_classes, mixer, latent_dim, hidden_layer_sizes, max_steps, rng, **kwargs):
         self.layout = layout
         self.n_classes = n_classes
         self.mixer = mixer
         self.latent_dim = latent_dim
         self.hidden_layer_sizes = hidden_layer_sizes
-        self.penalty = penalty
         self.max_steps = max_steps
         self.rng = rng
         super().__init__(
@@ -135,101 +123,32 @@ class ConditionalGAN(NeuralNet):
             ("epoch_timer", EpochTimer()),
             ("step", StepCounter()),
             ("learning_rate", LearningRateDecay()),
-            ("generator_loss", PassthroughScoring("generator_loss", on_train=True)),
-            ("discriminator_loss", PassthroughScoring("discriminator_loss", on_train=True)),
+            *((name, PassthroughScoring(name, on_train=True)) for name in self.loss_names),
         ]
-
-    def initialize_module(self):
-        """Make the players, and the average of the generators."""
-        sizes = (self.layout, self.n_classes)
-        on_cpu = torch.Generator().manual_seed(self._draw_seed())
-        generators = [make(*sizes, self.latent_dim, self.hidden_layer_sizes, on_cpu) for make in self.module]
-        self.module_ = nn.ModuleList(generators)
-        self.discriminator_ = nn.ModuleList(
-            [Discriminator(*sizes, self.hidden_layer_sizes, on_cpu) for _ in generators]
-        )
-        self.averaged_ = AveragedModel(self.module_, multi_avg_fn=_average)
-        return self
 
     def _draw_seed(self):
         """Draw a seed, so that weights are the same on every device and share no noise with the rows."""
         return torch.randint(2**62, (), generator=self.rng, device=self.rng.device).item()
 
-    def initialize_criterion(self):
-        """Look the adversarial loss up."""
-        self.criterion_ = LOSSES[self.criterion]
-        return self
+    def _average(self):
+        """Return a moving average of `module_`."""
+        return AveragedModel(self.module_, multi_avg_fn=average)
 
-    def initialize_optimizer(self):
-        """Give the players of each side an optimizer."""
-        for name, player in (("optimizer", self.module_), ("discriminator_optimizer", self.discriminator_)):
-            _, kwargs = self.get_params_for_optimizer("optimizer", player.named_parameters())
-            setattr(self, name + "_", self.optimizer(list(player.parameters()), **kwargs))
-        return self
+    def _make_optimizer(self, network):
+        _, kwargs = self.get_params_for_optimizer("optimizer", network.named_parameters())
+        return self.optimizer(list(network.parameters()), **kwargs)
 
     def get_iterator(self, dataset, training=False):
         """Return batches of tensors instead of a loader of single rows."""
         matrix, codes = (torch.as_tensor(part).to(self.device) for part in (dataset.X, dataset.y))
-        return TensorIterator(matrix, codes, self.batch_size, self.max_steps, self.rng)
+        return self._iterate(matrix, codes, self.batch_size, self.max_steps, self.rng)
 
-    def train_step(self, batch, **fit_params):
-        """Make one step of the discriminators, then one of the generators; return their mean losses."""
-        rows, codes = batch
-        discriminator_loss = self._step_discriminators(rows, codes)
-        generator_loss = self._step_generators(rows, codes)
-        self.averaged_.update_parameters(self.module_)
-        self.history.record_batch("discriminator_loss", discriminator_loss.item())
-        self.history.record_batch("generator_loss", generator_loss.item())
-        return {"loss": generator_loss}
+    def _iterate(self, *args):
+        return TensorIterator(*args)
 
-    def _step_discriminators(self, rows, codes):
-        losses, penalties = [], []
-        for generator, discriminator in zip(self.module_, self.discriminator_, strict=True):
-            condition = self._draw_condition(codes)
-            with torch.no_grad():
-                fake = generator(condition)
-            both = torch.cat((rows, fake)).requires_grad_()
-            logits = discriminator(both, condition.labels.repeat(2, 1))
-            losses.append(self.criterion_.discriminator(*logits.chunk(2)))
-            # The mean over both halves, times γ, is γ/2 (R1 + R2).
-            penalties.append(self.penalty * squared_gradient_norms(logits, both).mean())
-        _descend(self.discriminator_optimizer_, sum(losses) + sum(penalties))
-        return torch.stack(losses).detach().mean()
-
-    def _step_generators(self, rows, codes):
-        losses = []
-        for generator, discriminator in zip(self.module_, self.discriminator_, strict=True):
-            condition = self._draw_condition(codes)
-            with torch.no_grad():
-                real_logits = discriminator(rows, condition.labels)
-            fake_logits = discriminator(generator(condition), condition.labels)
-            losses.append(self.criterion_.generator(real_logits, fake_logits))
-        _descend(self.optimizer_, sum(losses))
-        return torch.stack(losses).detach().mean()
-
-    def _draw_condition(self, codes):
-        """Draw what the generator is told about rows of the classes `codes`."""
-        n_rows, layout = len(codes), self.layout
-        latent, exponential = (
-            torch.empty((n_rows, width), dtype=torch.float32, device=codes.device)
-            for width in (self.latent_dim, sum(layout.block_widths))
-        )
-        return Condition(
-            labels=one_hot(codes, self.n_classes).float(),
-            mixtures=self.mixer.draw(codes, self.rng).rows,
-            latent=latent.normal_(generator=self.rng),
-            gumbel=-torch.log(exponential.exponential_(generator=self.rng)),
-        )
-
-    def draw(self, codes: Tensor) -> Tensor:
-        """Return one generated row for each class in `codes`, of shape (n_rows, n_features)."""
-        generators = self.averaged_.module.eval()
-        drawn_by = torch.randint(len(generators), codes.shape, generator=self.rng, device=codes.device)
-        rows = torch.empty((len(codes), self.layout.n_features), dtype=torch.float32, device=codes.device)
-        with torch.no_grad():
-            for i, generator in enumerate(generators):
-                rows[drawn_by == i] = generator(self._draw_condition(codes[drawn_by == i]))
-        return rows
+    def one_hot(self, codes: Tensor) -> Tensor:
+        """Return labels, of shape (n_rows, n_classes)."""
+        return one_hot(codes, self.n_classes).float()
 
     def is_finite(self) -> bool:
         """Tell whether all weights that rows are drawn with are finite."""
@@ -257,49 +176,179 @@ class ConditionalGAN(NeuralNet):
             raise _StoppedByCallback from stop
 
 
+class ConditionalGAN(TableNet):
+    """One or more conditional generative adversarial networks, trained side by side.
+
+    Each generator plays against a discriminator of its own. A step makes one or more updates of the discriminators,
+    each with a batch of its own, and then one of the generators, with the last of these batches. A random generator
+    draws each row.
+
+    Parameters
+    ----------
+    module : tuple of callable
+        The makers of the generators, from `sklearn_gan._networks.make_generators`.
+    discriminator : callable
+        The maker of each discriminator, from `sklearn_gan._networks.make_discriminator`.
+    gradient_penalty : float or None
+        Weight of the discriminators' gradient penalty; None takes the loss's own.
+    feature_matching : float
+        Weight of the distance of the discriminators' hidden features in the generators' loss.
+    reconstruction : float
+        Weight of the reconstruction error in the loss of generators that reconstruct.
+    augmenter : Augmenter or None
+        Replaces a share of each batch of real rows.
+    **kwargs
+        Parameters of :class:`TableNet`; `criterion` is a name in `LOSSES`.
+
+    Attributes
+    ----------
+    module_, discriminator_ : torch.nn.ModuleList
+        The generators, and the discriminator of each.
+    optimizer_, discriminator_optimizer_ : torch.optim.Adam
+        The generators' and the discriminators' optimizer.
+    kept_steps_, coverages_ : list
+        Of each generator, the step after which its weights were kept and the coverage there. They are not set if
+        no class has rows enough to tell.
+    """
+
+    loss_names = ("generator_loss", "discriminator_loss")
+
+    def __init__(
+        self, module, *, discriminator, gradient_penalty, feature_matching, reconstruction, augmenter, **kwargs
+    ):
+        self.discriminator = discriminator
+        self.gradient_penalty = gradient_penalty
+        self.feature_matching = feature_matching
+        self.reconstruction = reconstruction
+        self.augmenter = augmenter
+        super().__init__(module, **kwargs)
+
+    @property
+    def _default_callbacks(self):
+        return [*super()._default_callbacks, ("diversity", DiversityGuard())]
+
+    def initialize_module(self):
+        """Make the players, and the average of the generators."""
+        sizes = (self.layout, self.n_classes)
+        on_cpu = torch.Generator().manual_seed(self._draw_seed())
+        generators = [make(*sizes, self.latent_dim, self.hidden_layer_sizes, on_cpu) for make in self.module]
+        self.module_ = nn.ModuleList(generators)
+        self.discriminator_ = nn.ModuleList(
+            [self.discriminator(*sizes, self.hidden_layer_sizes, on_cpu) for _ in generators]
+        )
+        self.averaged_ = self._average()
+        return self
+
+    def initialize_criterion(self):
+        """Look the adversarial loss up."""
+        self.criterion_ = LOSSES[self.criterion]
+        self.penalty_weight_ = self.criterion_.weight if self.gradient_penalty is None else self.gradient_penalty
+        return self
+
+    def initialize_optimizer(self):
+        """Give the players of each side an optimizer."""
+        self.optimizer_ = self._make_optimizer(self.module_)
+        self.discriminator_optimizer_ = self._make_optimizer(self.discriminator_)
+        return self
+
+    def optimizers(self):
+        """Return the optimizers of both sides."""
+        return self.optimizer_, self.discriminator_optimizer_
+
+    def _iterate(self, *args):
+        return TensorIterator(*args, self.criterion_.critic_steps, self.augmenter)
+
+    def train_step(self, batches, **fit_params):
+        """Make a step of the discriminators for each batch, then one of the generators; record their mean losses."""
+        for rows, codes in batches:
+            discriminator_loss = self._step_discriminators(rows, codes)
+        generator_loss = self._step_generators(rows, codes)
+        self.averaged_.update_parameters(self.module_)
+        self.history.record_batch("discriminator_loss", discriminator_loss.item())
+        self.history.record_batch("generator_loss", generator_loss.item())
+        return {"loss": generator_loss}
+
+    def _step_discriminators(self, rows, codes):
+        losses, penalties = [], []
+        for generator, discriminator in zip(self.module_, self.discriminator_, strict=True):
+            condition = self._draw_condition(codes, self.rng)
+            with torch.no_grad():
+                fake = generator(condition)
+            both, labels = torch.cat((rows, fake)).requires_grad_(), condition.labels.repeat(2, 1)
+            logits = discriminator(both, labels)
+            losses.append(self.criterion_.players(*logits.chunk(2))[0])
+            penalties.append(self._penalty(discriminator, both, labels, logits))
+        descend(self.discriminator_optimizer_, sum(losses) + sum(penalties))
+        return torch.stack(losses).detach().mean()
+
+    def _penalty(self, discriminator, rows, labels, logits):
+        if not self.penalty_weight_:
+            return 0.0
+        if self.criterion_.between:
+            uniform = torch.rand((len(rows) // 2, 1), generator=self.rng, dtype=rows.dtype, device=rows.device)
+            rows = interpolate(*rows.detach().chunk(2), uniform).requires_grad_()
+            logits = discriminator(rows, labels.chunk(2)[0])
+        return self.penalty_weight_ * self.criterion_.penalty(squared_gradient_norms(logits, rows))
+
+    def _step_generators(self, rows, codes):
+        losses = [
+            self._generator_loss(*players, rows, self._draw_condition(codes, self.rng))
+            for players in zip(self.module_, self.discriminator_, strict=True)
+        ]
+        descend(self.optimizer_, sum(losses))
+        return torch.stack(losses).detach().mean()
+
+    def _generator_loss(self, generator, discriminator, rows, condition):
+        values = generator.values(condition)
+        fake = generator.rows_of(values, condition)
+        with torch.no_grad():
+            real_logits, real_features = self._judge(discriminator, rows, condition.labels)
+        fake_logits, fake_features = self._judge(discriminator, fake, condition.labels)
+        loss = self.criterion_.players(real_logits, fake_logits)[1]
+        if self.feature_matching:
+            loss = loss + self.feature_matching * feature_distance(real_features, fake_features)
+        if generator.reconstructs:
+            loss = loss + self.reconstruction * generator.head.reconstruction_error(values, condition.mixtures)
+        return loss
+
+    def _judge(self, discriminator, rows, labels):
+        """Return logits, and the hidden features if they are to be matched."""
+        if self.feature_matching:
+            return hidden_features(discriminator, rows, labels)
+        return discriminator(rows, labels), []
+
+    def _draw_condition(self, codes, rng):
+        """Draw what the generator is told about rows of the classes `codes`."""
+        n_rows, layout = len(codes), self.layout
+        latent, exponential = (
+            torch.empty((n_rows, width), dtype=torch.float32, device=codes.device)
+            for width in (self.latent_dim, sum(layout.block_widths))
+        )
+        return Condition(
+            labels=self.one_hot(codes),
+            mixtures=self.mixer.draw(codes, rng).rows,
+            latent=latent.normal_(generator=rng),
+            gumbel=-torch.log(exponential.exponential_(generator=rng)),
+        )
+
+    def draw(self, codes: Tensor) -> Tensor:
+        """Return one generated row for each class in `codes`, of shape (n_rows, n_features)."""
+        n_generators = len(self.averaged_.module)
+        drawn_by = torch.randint(n_generators, codes.shape, generator=self.rng, device=codes.device)
+        rows = torch.empty((len(codes), self.layout.n_features), dtype=torch.float32, device=codes.device)
+        for position in range(n_generators):
+            rows[drawn_by == position] = self.draw_from(position, codes[drawn_by == position], self.rng)
+        return rows
+
+    def draw_from(self, position: int, codes: Tensor, rng: torch.Generator) -> Tensor:
+        """Return rows of the classes `codes`, drawn by one of the generators."""
+        generator = self.averaged_.module[position].eval()
+        with torch.no_grad():
+            return generator(self._draw_condition(codes, rng))
+
+
 class _StoppedByCallback(Exception):
     """A callback asked to end training."""
-
-
-class StepCounter(Callback):
-    """Write the number of steps made so far into each record of the history."""
-
-    def on_epoch_end(self, net, **kwargs):
-        """Record the sum of this record's batches and the last record's steps."""
-        before = net.history[-2, "step"] if len(net.history) > 1 else 0
-        net.history.record("step", before + len(net.history[-1, "batches"]))
-
-
-class LearningRateDecay(Callback):
-    """Keep the learning rate of both players for half of the steps, then lower it linearly to almost 0."""
-
-    def on_epoch_begin(self, net, **kwargs):
-        """Set the learning rate of the next record."""
-        done = (len(net.history) - 1) / net.max_epochs
-        for optimizer in (net.optimizer_, net.discriminator_optimizer_):
-            for group in optimizer.param_groups:
-                group["lr"] = net.lr * min(1, 2 * (1 - done))
-
-
-class ProgressBar(Callback):
-    """Show steps, both losses and the time left."""
-
-    def on_train_begin(self, net, **kwargs):
-        """Open the bar."""
-        self.bar_ = tqdm(total=net.max_steps, unit="step", desc="GANOversampler")
-
-    def on_batch_end(self, net, **kwargs):
-        """Advance by a step."""
-        self.bar_.update()
-
-    def on_epoch_end(self, net, **kwargs):
-        """Show the losses of the last record."""
-        losses = {name: f"{net.history[-1, name + '_loss']:.3f}" for name in ("generator", "discriminator")}
-        self.bar_.set_postfix(losses)
-
-    def on_train_end(self, net, **kwargs):
-        """Close the bar."""
-        self.bar_.close()
 
 
 @contextmanager
@@ -317,14 +366,14 @@ def own_torch_settings():
         torch.set_num_threads(n_threads)
 
 
-def _descend(optimizer, loss):
+def descend(optimizer, loss):
     """Make one step down the gradient of `loss`, in the optimizer's own parameters alone."""
     optimizer.zero_grad()
     loss.backward(inputs=optimizer.param_groups[0]["params"])
     optimizer.step()
 
 
-def _average(averages, parameters, n_averaged):
+def average(averages, parameters, n_averaged):
     """Move the averages towards the parameters: by much at first, by 1 - AVERAGE_DECAY in the end."""
     decay = min(AVERAGE_DECAY, (1 + int(n_averaged)) / (10 + int(n_averaged)))
     get_ema_multi_avg_fn(decay)(averages, parameters, n_averaged)

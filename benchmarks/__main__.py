@@ -1,8 +1,10 @@
 """Compare ways to mend class imbalance.
 
 `python -m benchmarks compare` scores methods on the folds of tables, `thresholds` does so at thresholds that are chosen
-inside the training rows, too, `oracle` makes classes rare and hands hidden rows back, `ablation` takes the default's
-parts away, and `report` writes what the records of all of them say.
+inside the training rows, too, `oracle` makes classes rare and hands hidden rows back. `ablation` takes the default's
+parts away or puts other techniques in their place, along an axis; `ring` counts the modes that each loss covers,
+`conformity` asks a classifier whether generated rows are of their class, and `imputation` hides cells and repairs them.
+`report` writes what the records of all of them say.
 """
 
 import argparse
@@ -10,7 +12,7 @@ from pathlib import Path
 
 from joblib import delayed
 
-from benchmarks import ablation, datasets, oracle, records, report
+from benchmarks import ablation, conformity, datasets, imputation, oracle, records, report, ring
 from benchmarks.methods import CLASSIFIERS, METHODS, SLOW
 from benchmarks.protocol import folds_of, run_fold
 
@@ -21,7 +23,7 @@ def main(arguments=None):
     folder = Path(options.records)
     if options.command != "report":
         records.add_missing(
-            jobs_of(options), folder / f"{options.command}.csv", settings_of(options), n_processes=options.jobs
+            jobs_of(options), folder / f"{name_of(options)}.csv", settings_of(options), n_processes=options.jobs
         )
     text = report.page(folder)
     print(text)
@@ -30,21 +32,30 @@ def main(arguments=None):
         report.draw(folder, Path(options.report))
 
 
+def name_of(options):
+    """Return the name of an experiment's records."""
+    if options.command == "ablation" and options.axis != "parts":
+        return f"ablation-{options.axis}"
+    return options.command
+
+
 def jobs_of(options):
     """Return the delayed calls of an experiment, by (table, fold, method)."""
-    if options.command == "oracle":
-        return _oracle(options)
-    if options.command == "ablation":
-        return _compare(options, ablation.METHODS)
+    if options.command in EXPERIMENTS:
+        return EXPERIMENTS[options.command](options)
     return _compare(options, {name: METHODS[name] for name in options.methods})
 
 
-def _compare(options, methods):
+def _ablation(options):
+    return _compare(options, ablation.AXES[options.axis], lambda tables: ablation.choose_tables(tables, options))
+
+
+def _compare(options, methods, choose=iter):
     tune = options.command == "thresholds"  # a matter of two classes
     scoring = {"seed": options.seed, "classifiers": options.classifiers, "tune": tune}
     return {
         (table.name, fold, name): delayed(run_fold)(table, fold, rows, name, method, **scoring)
-        for table in _load(options, options.max_rows)
+        for table in choose(_load(options, options.max_rows))
         if not tune or table.y.max() == 1
         for name, method in methods.items()
         if method.serves(table.X)
@@ -61,6 +72,35 @@ def _oracle(options):
     }
 
 
+def _ring(options):
+    return {
+        ("ring", repeat, name): delayed(ring.run)(name, repeat, options.seed)
+        for name in ring.METHODS
+        for repeat in range(options.folds * options.repeats)
+    }
+
+
+def _of_tables(experiment):
+    def jobs(options):
+        return {
+            (table.name, repeat, name): delayed(experiment.run)(table, repeat, name, options.seed)
+            for table in _load(options, options.max_rows)
+            for repeat in range(options.folds * options.repeats)
+            for name in experiment.METHODS
+        }
+
+    return jobs
+
+
+EXPERIMENTS = {
+    "oracle": _oracle,
+    "ablation": _ablation,
+    "ring": _ring,
+    "conformity": _of_tables(conformity),
+    "imputation": _of_tables(imputation),
+}
+
+
 def settings_of(options):
     """Return what records that are compared must have in common."""
     names = ("folds", "repeats", "max_rows", "seed", "classifiers")
@@ -70,8 +110,9 @@ def settings_of(options):
 
 def _parse(arguments):
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    commands = ("compare", "thresholds", "oracle", "ablation", "report")
+    commands = ("compare", "thresholds", *EXPERIMENTS, "report")
     parser.add_argument("command", nargs="?", choices=commands, default="compare", help="default: %(default)s")
+    parser.add_argument("--axis", choices=ablation.AXES, default="parts", help="of the ablation (default: %(default)s)")
     parser.add_argument("--data", help="folder with manifest.csv and NAME.csv.gz; without it, scikit-learn's tables")
     parser.add_argument("--zenodo", action="store_true", help="imbalanced-learn's collection, downloaded")
     parser.add_argument("--records", default=records.FOLDER, help="folder of the CSVs (default: %(default)s)")

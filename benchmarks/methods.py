@@ -38,12 +38,15 @@ class Method:
         Whether it is left out on tables with categories.
     package : str or None
         What has to be installed for it.
+    takes_missing : bool
+        Whether it gets the table with its missing cells; they are filled afterwards, as they are for others before.
     """
 
     resample: Callable
     class_weight: str | None = None
     numbers_only: bool = False
     package: str | None = None
+    takes_missing: bool = False
 
     def is_installed(self):
         """Tell whether the method's package is there."""

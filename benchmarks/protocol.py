@@ -57,7 +57,10 @@ def _fit_and_score(table, train, test, method, seed, classifiers):
     X_train, X_test = _fill(table.X.iloc[train], table.X.iloc[test])
     y_test, n_classes = table.y[test], table.y.max() + 1
     start = time.perf_counter()
+    if method.takes_missing:
+        X_train = X_train.mask(table.X.iloc[train].isna().to_numpy())
     X_train, y_train = _resample(method, X_train, table.y[train], seed)
+    X_train = _refill(X_train)
     seconds = time.perf_counter() - start
     X_train, X_test = _encode(X_train, X_test)
     records = []
@@ -79,6 +82,11 @@ def _fill(X_train, X_test):
     filled = filler.fit_transform(X_train), filler.transform(X_test)
     categories = _categories()(X_train)
     return [X.astype(dict.fromkeys(categories, "category")).reset_index(drop=True) for X in filled]
+
+
+def _refill(X):
+    """Fill what is missing as `_fill` does: the mean of a scaled column is 0."""
+    return X.fillna({name: "missing" if X[name].dtype == "category" else 0.0 for name in X.columns[X.isna().any()]})
 
 
 def _encode(X_train, X_test):

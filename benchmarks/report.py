@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from benchmarks import ablation, oracle, records, statistics, targets
+from benchmarks import ablation, conformity, imputation, oracle, records, ring, statistics, targets
 from benchmarks.figures import draw_gains, draw_ranks
 from benchmarks.methods import METHODS, OURS, SLOW, STRONG
 from benchmarks.protocol import COMPARED, METRICS, RANKING, TUNED
@@ -12,11 +12,11 @@ SIZES = ("max_rows", "folds", "repeats", "seed")
 
 def page(folder):
     """Return the page about the records in a folder; what was not run is left out."""
-    sections = {"compare": _compare, "thresholds": _thresholds, "oracle": _oracle, "ablation": _ablation}
-    found = {name: records.read(folder / f"{name}.csv") for name in sections if (folder / f"{name}.csv").exists()}
+    found = {name: records.read(folder / f"{name}.csv") for name in SECTIONS if (folder / f"{name}.csv").exists()}
     parts = ["# Results", _how(folder, found), "## Targets", _markdown(targets.table(folder, found), index=False)]
     for name, frame in found.items():
-        parts += [f"## {name.capitalize()}", *sections[name](frame)]
+        title, section = SECTIONS[name]
+        parts += [f"## {title}", *section(frame)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -38,7 +38,9 @@ def _how(folder, found):
     for name, frame in found.items():
         made = records.read_settings(folder / f"{name}.csv")
         sizes = " ".join(f"--{key.replace('_', '-')} {made['settings'][key]}" for key in SIZES)
-        commands.append(f"python -m benchmarks {name} --data FOLDER {sizes}{_chosen(name, frame)}")
+        command = name.replace("-", " --axis ")
+        data = " --data FOLDER" if made["settings"]["source"] == "folder" else ""
+        commands.append(f"python -m benchmarks {command}{data} {sizes}{_chosen(name, frame)}")
         versions |= made["versions"]
     commands.append("python -m benchmarks report --report benchmarks/RESULTS.md")
     return (
@@ -103,10 +105,10 @@ def _against_all(compare):
         yield _markdown(_all_pairs(part, baselines), index=False)
 
 
-def _all_pairs(part, baselines):
+def _all_pairs(part, baselines, method=OURS):
     frames = []
     for baseline in baselines:
-        found = statistics.assess(statistics.differences(part, OURS, baseline, COMPARED))
+        found = statistics.assess(statistics.differences(part, method, baseline, COMPARED))
         frames.append(found.rename_axis("metric").reset_index().assign(against=baseline))
     pairs = pd.concat(frames, ignore_index=True)
     pairs["p"] = statistics.holm(pairs["p"].fillna(1))
@@ -136,16 +138,81 @@ def _oracle(found):
 
 
 def _ablation(found):
-    methods = [name for name in ablation.METHODS if name in set(found["method"])]
-    yield f"{found['table'].nunique()} tables of {found['family'].nunique()} families, {found['fold'].nunique()} folds."
-    yield "Each row but the first is the default without that part."
+    methods = [name for name in ablation.PARTS if name in set(found["method"])]
+    yield "Each row but the first is the default without that part. " + _sizes(found)
     yield _markdown(statistics.means(found, [*COMPARED, "seconds"]).loc[methods])
-    pairs = _all_pairs(found, [name for name in methods if name != OURS])
-    shown = [f"{d.difference:+.4f} (p {d.p:.2g})" for d in pairs.itertuples()]
     yield "What the default gains by each part, over families, and p of Wilcoxon's test, adjusted by Holm:"
+    table = _differences(found, methods[1:], methods[0])
+    yield _markdown(table.rename_axis("default minus", axis=0))
+
+
+def _axis(axis):
+    def section(found):
+        methods = [name for name in ablation.AXES[axis] if name in set(found["method"])]
+        yield f"{AXES[axis]} {_sizes(found)}"
+        yield _markdown(statistics.means(found, [*COMPARED, "seconds"]).loc[methods])
+        yield f"What each gains over the first, {methods[0]}, over families, and p of Wilcoxon's test, adjusted by Holm:"
+        yield _markdown(_differences(found, methods[1:], methods[0], reverse=True).rename_axis("method", axis=0))
+
+    return section
+
+
+def _differences(found, methods, first, reverse=False):
+    """Return what `first` gains over each of the methods, or with `reverse` what each of them gains over it."""
+    pairs = _all_pairs(found, methods, first)
+    sign = -1 if reverse else 1
+    shown = [f"{sign * d.difference:+.4f} (p {d.p:.2g})" for d in pairs.itertuples()]
     order = {"index": "against", "columns": "metric", "values": "shown"}
-    table = pairs.assign(shown=shown).pivot(**order).loc[methods[1:], list(COMPARED)]
-    yield _markdown(table.rename_axis("default minus", axis=0).rename_axis(None, axis=1))
+    return pairs.assign(shown=shown).pivot(**order).loc[methods, list(COMPARED)].rename_axis(None, axis=1)
+
+
+def _sizes(found):
+    return f"{found['table'].nunique()} tables of {found['family'].nunique()} families, {found['fold'].nunique()} folds."
+
+
+def _ring(found):
+    yield (
+        f"Modes covered of {ring.N_MODES} Gaussians in a ring, and the share of {ring.N_DRAWN:,} rows within three "
+        f"deviations of one: the noise generator after 2,000 steps, nothing selected, {found['fold'].nunique()} runs."
+    )
+    columns = {"modes": "mean", "fewest": "min", "near_a_mode": "mean", "seconds": "mean"}
+    by_method = found.assign(fewest=found["modes"]).groupby("method")[list(columns)].agg(columns)
+    yield _markdown(by_method.loc[[name for name in ring.METHODS if name in by_method.index]])
+
+
+def _conformity(found):
+    yield (
+        "How often a forest that learned the real rows assigns rows of the smaller classes to their class: real rows "
+        f"that were held out, and generated ones. The gap is the second minus the first. {_sizes(found)}"
+    )
+    by_method = statistics.means(found, ["held_out", "generated", "gap"])
+    off = found.assign(off=found["gap"].abs()).groupby("method")["off"].mean()
+    yield _markdown(by_method.assign(**{"mean size of the gap": off}).loc[list(conformity.METHODS)])
+
+
+def _imputation(found):
+    yield (
+        "Cells hidden completely at random, 20 % of those observed: the root of the mean squared error of numbers, in "
+        f"standard deviations of their columns, and the share of categories that are wrong. {_sizes(found)}"
+    )
+    columns = ["rmse", "category_error", "seconds"]
+    by_method = statistics.means(found, columns)
+    yield _markdown(by_method.loc[[name for name in imputation.METHODS if name in by_method.index]])
+    per_table = found.groupby(["table", "method"])[columns[:2]].mean().unstack("method")
+    rows = [
+        {"against": name, "what": metric, **_against(per_table[metric], "GANImputer", name)}
+        for name in imputation.METHODS
+        for metric in columns[:2]
+        if name != "GANImputer"
+    ]
+    yield "GANImputer minus each of the others, tables where it is better, and p of Wilcoxon's test over tables:"
+    yield _markdown(pd.DataFrame(rows), index=False)
+
+
+def _against(errors, ours, theirs):
+    d = (errors[ours] - errors[theirs]).dropna()
+    p = statistics.wilcoxon(d).pvalue if d.any() else 1.0
+    return {"difference": d.mean(), "wins": (d < 0).sum(), "of": len(d), "p": p}
 
 
 def _of_all_tables(compare):
@@ -154,6 +221,23 @@ def _of_all_tables(compare):
     return [name for name in METHODS if n_tables.get(name, 0) == compare["table"].nunique()]
 
 
+AXES = {
+    "loss": "The default with another loss, with each loss's own penalty or none, or with feature matching.",
+    "mode": "The default, and the autoencoder in its place: codes moved by half, once or twice their deviation.",
+    "generator": "The default with another generator.",
+    "augment": "The default with rows perturbed by the autoencoder among the real rows that the networks learn.",
+    "missing": "The default on the tables that have missing cells.",
+}
+SECTIONS = {
+    "compare": ("Compare", _compare),
+    "thresholds": ("Thresholds", _thresholds),
+    "oracle": ("Oracle", _oracle),
+    "ablation": ("Ablation", _ablation),
+    **{f"ablation-{axis}": (f"Ablation: {axis}", _axis(axis)) for axis in AXES},
+    "ring": ("Ring", _ring),
+    "conformity": ("Conformity", _conformity),
+    "imputation": ("Imputation", _imputation),
+}
 FORMATS = {
     "difference": "{:+.4f}",
     "p": "{:.2g}",

@@ -8,6 +8,7 @@ import torch
 from imblearn.over_sampling.base import BaseOverSampler
 from imblearn.utils import check_sampling_strategy
 from sklearn.base import _fit_context
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_consistent_length
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -33,6 +34,7 @@ from sklearn_gan._training import own_torch_settings
 
 ROWS_PER_DRAW = 8_192
 CELLS_PER_DRAW = 2**24
+SMALLEST_COVERAGE = 0.2
 
 
 class GANOversampler(BaseOverSampler):
@@ -218,10 +220,10 @@ class GANOversampler(BaseOverSampler):
         loss="relativistic",
         gradient_penalty="auto",
         feature_matching=0.0,
-        reconstruction=1.0,
+        reconstruction=0.1,
         augment=None,
         augment_share=0.5,
-        perturbation="interpolate",
+        perturbation="gaussian",
         perturbation_scale=1.0,
         categorical_features="auto",
         latent_dim=64,
@@ -402,7 +404,21 @@ class GANOversampler(BaseOverSampler):
                 f"Training diverged: after {net.history_[-1, 'step']} steps the generator's weights are not finite. "
                 f"Lower `learning_rate`, which is {self.learning_rate}."
             )
+        self._warn_of_collapse(net)
         return net
+
+    def _warn_of_collapse(self, net):
+        """Warn if a generator draws few of the rows that it learned from."""
+        coverage = min(getattr(net, "coverages_", [1.0]))
+        if coverage < SMALLEST_COVERAGE:
+            warnings.warn(
+                f"A generator covers only {coverage:.0%} of the real rows of the smaller classes: it has collapsed to a "
+                f"few kinds of rows, or was not trained enough. Raise `max_steps` ({self.max_steps}) or `latent_dim` "
+                f"({self.latent_dim}), lower `learning_rate` ({self.learning_rate}), or take another `generator` or "
+                "`loss`.",
+                ConvergenceWarning,
+                stacklevel=5,  # _train, fit, scikit-learn's validation around it, the caller
+            )
 
     def _draw_columns(self, codes):
         """Return the decoded columns of one generated row for each class in `codes`."""

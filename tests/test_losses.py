@@ -4,31 +4,142 @@ from math import log
 
 import pytest
 import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
 
-from sklearn_gan._losses import LOSSES, squared_gradient_norms
+from sklearn_gan._losses import (
+    LOSSES,
+    bce,
+    bce_saturating,
+    feature_distance,
+    hinge,
+    interpolate,
+    least_squares,
+    one_centred_penalty,
+    reconstruction_error,
+    relativistic,
+    squared_gradient_norms,
+    wasserstein,
+    zero_centred_penalty,
+)
 
 
-@pytest.mark.parametrize("player", ["discriminator", "generator"])
-def test_relativistic_loss_at_equal_logits_is_log_2(player):
+@pytest.mark.parametrize(
+    "name, discriminator, generator",
+    [
+        ("relativistic", log(2), log(2)),
+        ("bce", log(4), log(2)),
+        ("bce-saturating", log(4), -log(2)),
+        ("least_squares", 0.5, 0.5),
+        ("hinge", 2, 0),
+        ("wasserstein", 0, 0),
+    ],
+)
+def test_loss_at_logits_of_zero_is_the_textbooks(name, discriminator, generator):
+    found = LOSSES[name].players(torch.zeros(3), torch.zeros(3))
+    assert [loss.item() for loss in found] == pytest.approx([discriminator, generator])
+
+
+def test_every_loss_is_tested_at_zero():
+    assert set(LOSSES) == {"relativistic", "bce", "bce-saturating", "least_squares", "hinge", "wasserstein"}
+
+
+def test_relativistic_loss_at_any_equal_logits_is_log_2():
     logits = torch.tensor([-3.0, 0.0, 50.0])
-    assert getattr(LOSSES["relativistic"], player)(logits, logits).item() == pytest.approx(log(2))
+    assert [loss.item() for loss in relativistic(logits, logits)] == pytest.approx([log(2)] * 2)
 
 
 def test_relativistic_losses_mirror_each_other():
     real, fake = torch.randn((2, 9), generator=torch.Generator().manual_seed(0))
-    loss = LOSSES["relativistic"]
-    torch.testing.assert_close(loss.discriminator(real, fake), loss.generator(fake, real))
+    torch.testing.assert_close(relativistic(real, fake), relativistic(fake, real)[::-1])
 
 
-def test_relativistic_loss_does_not_overflow():
-    loss = LOSSES["relativistic"].discriminator(torch.tensor([-1e4]), torch.tensor([1e4]))
-    assert loss.item() == pytest.approx(2e4)
+def test_bce_is_that_of_torch():
+    real, fake = torch.randn((2, 9), generator=torch.Generator().manual_seed(0))
+    ones, zeros = torch.ones(9), torch.zeros(9)
+    of_fake = binary_cross_entropy_with_logits(fake, zeros)
+    discriminator = binary_cross_entropy_with_logits(real, ones) + of_fake
+    torch.testing.assert_close(bce(real, fake), (discriminator, binary_cross_entropy_with_logits(fake, ones)))
+    torch.testing.assert_close(bce_saturating(real, fake), (discriminator, -of_fake))
 
 
-def test_gradient_penalty_of_a_linear_discriminator_is_its_squared_norm():
+def test_only_the_saturating_loss_has_no_gradient_where_the_discriminator_is_sure():
+    slopes = []
+    for loss in (bce, bce_saturating):
+        fake = torch.tensor([-20.0], requires_grad=True)
+        loss(torch.zeros(1), fake)[1].backward()
+        slopes.append(fake.grad.item())
+    assert slopes == pytest.approx([-1, 0], abs=1e-6)
+
+
+def test_least_squares_are_half_the_squared_distances_to_1_and_0():
+    losses = least_squares(torch.tensor([3.0]), torch.tensor([-2.0]))
+    assert [loss.item() for loss in losses] == pytest.approx([4 / 2 + 4 / 2, 9 / 2])
+
+
+def test_hinge_is_0_beyond_its_margins():
+    assert hinge(torch.tensor([1.5]), torch.tensor([-1.5]))[0].item() == 0
+    assert hinge(torch.tensor([0.5]), torch.tensor([-1.5]))[0].item() == 0.5
+
+
+def test_wasserstein_is_the_difference_of_means():
+    losses = wasserstein(torch.tensor([1.0, 3.0]), torch.tensor([5.0, 7.0]))
+    assert [loss.item() for loss in losses] == [4, -6]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_no_loss_overflows(name):
+    assert all(loss.isfinite() for loss in LOSSES[name].players(torch.tensor([-1e4]), torch.tensor([1e4])))
+
+
+def test_penalties_of_a_linear_discriminator_are_known():
     weights = torch.tensor([3.0, -4.0], requires_grad=True)
     rows = torch.randn((6, 2), requires_grad=True)
     norms = squared_gradient_norms(rows @ weights, rows)
     torch.testing.assert_close(norms, torch.full((6,), 25.0))
-    norms.mean().backward()
-    torch.testing.assert_close(weights.grad, 2 * weights.detach())
+    assert zero_centred_penalty(norms).item() == pytest.approx(25)
+    assert one_centred_penalty(norms).item() == pytest.approx((5 - 1) ** 2)
+
+
+@pytest.mark.parametrize("penalty, slope", [(zero_centred_penalty, 2.0), (one_centred_penalty, 2 * (5 - 1) / 5)])
+def test_penalties_can_be_differentiated_again(penalty, slope):
+    weights = torch.tensor([3.0, -4.0], requires_grad=True)
+    rows = torch.randn((6, 2), requires_grad=True)
+    penalty(squared_gradient_norms(rows @ weights, rows)).backward()
+    torch.testing.assert_close(weights.grad, slope * weights.detach())
+
+
+def test_penalty_of_a_flat_discriminator_has_a_finite_gradient():
+    weights = torch.zeros(2, requires_grad=True)
+    rows = torch.ones((3, 2), requires_grad=True)
+    one_centred_penalty(squared_gradient_norms(rows @ weights, rows)).backward()
+    assert weights.grad.isfinite().all()
+
+
+def test_interpolated_rows_lie_between_real_and_generated_ones():
+    real, fake = torch.zeros((2, 3)), torch.ones((2, 3))
+    found = interpolate(real, fake, torch.tensor([[0.25], [1.0]]))
+    torch.testing.assert_close(found, torch.tensor([[0.75], [0.0]]).expand(2, 3))
+
+
+def test_feature_distance_is_0_for_identical_batches_in_any_order():
+    features = [torch.randn((5, 3)), torch.randn((5, 2))]
+    assert feature_distance(features, [layer.flip(0) for layer in features]).item() == pytest.approx(0, abs=1e-6)
+
+
+def test_feature_distance_adds_layers_up():
+    zeros, ones = [torch.zeros((4, 3)), torch.zeros((4, 2))], [torch.ones((4, 3)), 2 * torch.ones((4, 2))]
+    assert feature_distance(zeros, ones).item() == pytest.approx(1 + 2)
+
+
+def test_reconstruction_error_is_squared_error_and_surprise_a_column():
+    rows = torch.tensor([[1.0, 0.0, 1.0]])  # a number, and a category of two levels
+    scores = torch.tensor([[3.0, log(0.75), log(0.25)]])
+    error = reconstruction_error(scores, rows, torch.ones((1, 3)), n_numbers=1, n_columns=2)
+    assert error.item() == pytest.approx((4 - log(0.25)) / 2)
+
+
+def test_reconstruction_error_passes_over_missing_cells():
+    rows = torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]])
+    scores = torch.tensor([[9.0, -50.0, 0.0], [0.0, -1.0, -2.0]])
+    present = torch.tensor([[0.0, 1.0, 1.0], [1.0, 0.0, 0.0]])
+    assert reconstruction_error(scores, rows, present, n_numbers=1, n_columns=2).item() == 0

@@ -2,11 +2,23 @@
 
 import pytest
 import torch
+from torch import nn
 from torch.nn.functional import one_hot
 
-from sklearn_gan._networks import Condition, Discriminator, NoiseGenerator, ResidualGenerator, RowHead
+from sklearn_gan._networks import (
+    AutoencoderGenerator,
+    Condition,
+    Discriminator,
+    NoiseGenerator,
+    ResidualGenerator,
+    RowHead,
+    UserDiscriminator,
+    UserGenerator,
+    hidden_features,
+)
 from sklearn_gan._table import Layout
 
+MAKERS = [NoiseGenerator, ResidualGenerator, AutoencoderGenerator]
 LAYOUT = Layout(n_numbers=2, block_widths=(3, 2), flagged=((0, 1), (2, 5)))
 
 
@@ -28,7 +40,7 @@ def condition_of(n_rows=50, flags=0.0):
     )
 
 
-@pytest.mark.parametrize("make", [NoiseGenerator, ResidualGenerator])
+@pytest.mark.parametrize("make", MAKERS)
 def test_each_block_of_a_generated_row_has_one_level(make):
     rows = make(LAYOUT, 2, 4, (8,), seeded())(condition_of())
     assert rows.shape == (50, 9)
@@ -37,7 +49,7 @@ def test_each_block_of_a_generated_row_has_one_level(make):
     assert rows[:, 2:7].round().unique().tolist() == [0, 1]
 
 
-@pytest.mark.parametrize("make", [NoiseGenerator, ResidualGenerator])
+@pytest.mark.parametrize("make", MAKERS)
 def test_missing_cells_are_empty_and_flags_are_passed_on(make):
     rows = make(LAYOUT, 2, 4, (8,), seeded())(condition_of(flags=1.0))
     assert (rows[:, 7:] == 1).all()
@@ -52,7 +64,7 @@ def test_residual_generator_starts_as_the_mixture():
     assert (rows[:, 2:7] - condition.mixtures[:, 2:7]).abs().mean() < 0.1
 
 
-@pytest.mark.parametrize("make", [NoiseGenerator, ResidualGenerator])
+@pytest.mark.parametrize("make", MAKERS[:2])
 def test_gradients_pass_through_hard_levels(make):
     generator = make(LAYOUT, 2, 4, (8,), seeded())
     generator(condition_of()).square().sum().backward()
@@ -80,3 +92,73 @@ def test_weights_come_from_the_generator_that_is_passed_alone():
     first, second = (Discriminator(LAYOUT, 2, (8,), seeded()) for _ in range(2))
     assert torch.equal(first.body[0].weight, second.body[0].weight)
     assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_error_of_values_that_give_the_row_for_sure_is_0():
+    condition = condition_of()
+    values = condition.mixtures[:, :7].clone()
+    values[:, 2:] = 100 * values[:, 2:]
+    assert RowHead(LAYOUT).reconstruction_error(values, condition.mixtures).item() == pytest.approx(0, abs=1e-6)
+    assert RowHead(LAYOUT).reconstruction_error(values + 1, condition.mixtures).item() == pytest.approx(2 / 4)
+
+
+def test_autoencoder_generator_is_told_of_the_row_the_label_and_the_noise():
+    generator = AutoencoderGenerator(LAYOUT, 2, 4, (8,), seeded())
+    condition = condition_of()
+    values = generator.values(condition)
+    for name in ("mixtures", "labels", "latent"):
+        changed = Condition(**{**vars(condition), name: getattr(condition, name).roll(1, 0)})
+        assert not torch.equal(generator.values(changed), values)
+
+
+class Sum(nn.Module):
+    """A user's discriminator or generator of one layer."""
+
+    def __init__(self, n_classes, n_features, latent_dim=None):
+        super().__init__()
+        self.layer = nn.Linear((latent_dim or n_features) + n_classes, n_features if latent_dim else 1)
+
+    def forward(self, rows, labels):
+        return self.layer(torch.cat((rows, labels), dim=1))
+
+
+class Crooked(Sum):
+    def forward(self, rows, labels):
+        return super().forward(rows, labels)[1:]
+
+
+def test_modules_of_the_user_make_rows_and_judge_them():
+    rows = UserGenerator(LAYOUT, 2, 4, (8,), seeded(), module=Sum)(condition_of())
+    assert rows.shape == (50, 9) and rows[:, 2:7].round().unique().tolist() == [0, 1]
+    discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Sum)
+    assert discriminator(rows, condition_of().labels).shape == (50,)
+
+
+def test_modules_of_the_user_draw_their_weights_by_the_seed_and_leave_torchs_generator():
+    state = torch.get_rng_state()
+    first, second = (UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Sum) for _ in range(2))
+    assert torch.equal(first.body.layer.weight, second.body.layer.weight)
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_modules_of_the_user_that_return_another_shape_are_refused():
+    condition = condition_of()
+    with pytest.raises(ValueError, match=r"generator Crooked to return a Tensor of shape \(50, 7\), got \(49, 7\)"):
+        UserGenerator(LAYOUT, 2, 4, (8,), seeded(), module=Crooked)(condition)
+    with pytest.raises(ValueError, match=r"of shape \(50,\) or \(50, 1\), got \(49, 1\)"):
+        UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Crooked)(condition.mixtures, condition.labels)
+
+
+def test_hidden_features_are_what_activations_return():
+    discriminator, condition = Discriminator(LAYOUT, 2, (8, 6), seeded()), condition_of()
+    logits, features = hidden_features(discriminator, condition.mixtures, condition.labels)
+    assert [layer.shape for layer in features] == [(50, 8), (50, 6)]
+    torch.testing.assert_close(discriminator.body[-1](features[-1])[:, 0], logits)
+    discriminator(condition.mixtures, condition.labels)
+    assert len(features) == 2  # later calls are not watched
+
+
+def test_discriminator_without_activations_has_no_features_to_match():
+    discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Sum)
+    with pytest.raises(ValueError, match="expected modules of torch.nn such as LeakyReLU"):
+        hidden_features(discriminator, condition_of().mixtures, condition_of().labels)

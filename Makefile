@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN = .venv/bin
-SOURCES = sklearn_gan tests benchmarks
+SOURCES = sklearn_gan tests benchmarks examples
 
 demo: .venv/installed
 	$(BIN)/python -m benchmarks.demo

@@ -151,7 +151,7 @@ def _axis(axis):
         methods = [name for name in ablation.AXES[axis] if name in set(found["method"])]
         yield f"{AXES[axis]} {_sizes(found)}"
         yield _markdown(statistics.means(found, [*COMPARED, "seconds"]).loc[methods])
-        yield f"What each gains over the first, {methods[0]}, over families, and p of Wilcoxon's test, adjusted by Holm:"
+        yield f"What each gains over {methods[0]}, over families, and p of Wilcoxon's test, adjusted by Holm:"
         yield _markdown(_differences(found, methods[1:], methods[0], reverse=True).rename_axis("method", axis=0))
 
     return section
@@ -167,7 +167,8 @@ def _differences(found, methods, first, reverse=False):
 
 
 def _sizes(found):
-    return f"{found['table'].nunique()} tables of {found['family'].nunique()} families, {found['fold'].nunique()} folds."
+    n_tables, n_families, n_folds = (found[name].nunique() for name in ("table", "family", "fold"))
+    return f"{n_tables} tables of {n_families} families, {n_folds} folds."
 
 
 def _ring(found):

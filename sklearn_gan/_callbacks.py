@@ -10,7 +10,7 @@ from tqdm.auto import tqdm
 MAX_ROWS = 500
 N_NEIGHBORS = 5
 FEWEST_ROWS = 10
-TOLERANCE = 0.25
+KEPT_SHARE = 0.75
 
 
 class StepCounter(Callback):
@@ -40,9 +40,9 @@ class DiversityGuard(Callback):
     (Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 3.2). Losses
     do not tell of a generator that draws a few rows again and again; this does. After each record it is measured
     for the moving average of each generator, over all classes but the largest; of classes of fewer than
-    `FEWEST_ROWS` rows it would tell nothing. A generator's weights are kept while its coverage is at most
-    `TOLERANCE` below the best so far, and those kept last are what rows are drawn with: a coverage is a noisy
-    figure, and training does more than to raise it.
+    `FEWEST_ROWS` rows it would tell nothing. A generator's weights are kept as long as they cover `KEPT_SHARE` of
+    what the best so far did, and those kept last are what rows are drawn with: coverage is a noisy figure, and
+    training does more than to raise it.
 
     The rows are drawn from a random generator of the guard's own, so that watching changes nothing.
     """
@@ -67,7 +67,7 @@ class DiversityGuard(Callback):
         coverages = [self._coverage(net, position) for position in range(len(net.module_))]
         net.history.record("coverage", sum(coverages) / len(coverages))
         for position, coverage in enumerate(coverages):
-            if coverage >= self.best_[position] - TOLERANCE:
+            if coverage >= KEPT_SHARE * self.best_[position]:
                 state = deepcopy(net.averaged_.module[position].state_dict())
                 self.kept_[position] = (net.history[-1, "step"], coverage, state)
             self.best_[position] = max(self.best_[position], coverage)
@@ -86,7 +86,7 @@ class DiversityGuard(Callback):
 
 
 class _Neighborhoods:
-    """Real rows of a class, `MAX_ROWS` at most, each with the distance to its `N_NEIGHBORS`-th nearest of the others."""
+    """Real rows of a class, `MAX_ROWS` at most, and how far from each its `N_NEIGHBORS`-th nearest of the others is."""
 
     def __init__(self, rows, code, rng):
         self.rows = rows[torch.randperm(len(rows), generator=rng, device=rows.device)[:MAX_ROWS]]

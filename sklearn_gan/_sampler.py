@@ -34,7 +34,7 @@ from sklearn_gan._training import own_torch_settings
 
 ROWS_PER_DRAW = 8_192
 CELLS_PER_DRAW = 2**24
-SMALLEST_COVERAGE = 0.2
+SMALLEST_COVERAGE = 0.3
 
 
 class GANOversampler(BaseOverSampler):
@@ -55,13 +55,31 @@ class GANOversampler(BaseOverSampler):
         - dict: rows of each class after resampling.
         - callable: takes `y` and returns such a dict.
 
-    generator : {"both", "residual", "noise"}, default="both"
-        What rows are made from.
+    mode : {"gan", "autoencoder"}, default="gan"
+        How rows are made.
+
+        - `"gan"`: generators that learned to deceive discriminators draw them.
+        - `"autoencoder"`: real rows are encoded, their codes perturbed, and decoded. No discriminator is trained:
+          it takes a fifth of the time, and is worse on most tables.
+
+    generator : {"both", "residual", "noise", "autoencoder"} or subclass of torch.nn.Module, default="both"
+        What the GAN makes rows from.
 
         - `"both"`: a network of each of the two kinds below is trained; each draws half of the candidates.
         - `"residual"`: from a convex mixture of neighbouring rows of a class, which it corrects. It stays
           close to the observed rows.
         - `"noise"`: from noise and the label. It reaches beyond the observed rows.
+        - `"autoencoder"`: from the code of a real row plus noise, decoded; see `reconstruction`. Worse than the
+          others; of use where generated rows shall be variants of single real ones.
+        - a class: `generator(latent_dim, n_classes, n_features)` makes a module whose `forward` takes noise of
+          shape (batch_size, latent_dim) and one-hot labels (batch_size, n_classes) and returns (batch_size,
+          n_features): numbers, about standard normal, and then logits of the levels of each category. What
+          `forward` draws at random itself is not reproducible.
+
+    discriminator : {"mlp"} or subclass of torch.nn.Module, default="mlp"
+        What judges rows in the GAN. Of a class, `discriminator(n_features, n_classes)` makes a module whose
+        `forward` takes encoded rows (batch_size, n_features) and one-hot labels and returns (batch_size,) logits.
+        Here features are numbers, one-hot categories and the flags of missing cells.
 
     n_candidates : int, default=3
         How many rows are generated for each that is returned: the one that fits its class best, as classifiers
@@ -69,9 +87,37 @@ class GANOversampler(BaseOverSampler):
         less of its own; 1 returns what the networks draw, as do classes of fewer than 30 rows, which are too
         small to be judged by.
 
-    loss : {"relativistic"}, default="relativistic"
-        What the two players minimise: the relativistic pairing loss with penalties on the discriminator's
-        gradient at real and at generated rows (R1 and R2).
+    loss : {"relativistic", "bce", "bce-saturating", "least_squares", "hinge", "wasserstein"}, default="relativistic"
+        What the two players of the GAN minimise. The Wasserstein critic makes five steps for each of the generator:
+        it takes three times as long, and is the worst of them on most tables.
+
+    gradient_penalty : "auto" or float, default="auto"
+        Weight of the penalty on the discriminator's gradient: at real and at generated rows (R1 and R2), or, of the
+        Wasserstein loss, between them and for its distance from 1. A larger one makes smoother discriminators, which
+        train steadily and see less. `"auto"` is 0.3, or 10 for the Wasserstein loss.
+
+    feature_matching : float, default=0.0
+        Weight, in the GAN generators' loss, of the distance between the mean hidden features of the discriminator
+        at real and at generated rows. A larger one steadies training, and pays less heed to single rows.
+
+    reconstruction : float, default=0.1
+        Weight of the reconstruction error against the adversarial loss, if `generator="autoencoder"`. With a larger
+        one rows come closer to the real rows that they are made from.
+
+    augment : {"autoencoder"} or None, default=None
+        What joins the real rows in the batches that the GAN learns from: with `"autoencoder"`, rows of an
+        autoencoder that is trained before, perturbed as in `mode="autoencoder"`.
+
+    augment_share : float, default=0.5
+        Their share of each batch, from 0 to 1, if there is an `augment`.
+
+    perturbation : {"gaussian", "interpolate"}, default="gaussian"
+        How codes are modified by `mode` and `augment` of `"autoencoder"`: by normal noise, or towards a convex
+        mixture of the codes of the row and its 5 nearest neighbours of the class.
+
+    perturbation_scale : float, default=1.0
+        How much: in standard deviations of the codes of the class, or by which part of the way to the mixture. 0
+        gives the reconstructions of real rows; a larger one spreads generated rows wider.
 
     categorical_features : "auto", array-like of str, int or bool, default="auto"
         Which columns are categories: their names, their positions (an integer is a name where there is
@@ -81,13 +127,14 @@ class GANOversampler(BaseOverSampler):
         if all its cells are.
 
     latent_dim : int, default=64
-        Size of the noise. A larger one lets generated rows differ in more ways.
+        Size of the noise, or of the code. A larger one lets generated rows differ in more ways.
 
     hidden_layer_sizes : tuple of int, default=(128, 128)
         Widths of the hidden layers of all networks. Wider ones learn more intricate tables and cost time.
 
     max_steps : int, default=600
-        Updates of each generator. The cost of training the networks does not grow with the number of rows.
+        Updates of each generator, or of the autoencoder. The cost of training the networks does not grow with the
+        number of rows.
 
     batch_size : int, default=128
         Rows in a step, drawn evenly from the classes.
@@ -96,9 +143,9 @@ class GANOversampler(BaseOverSampler):
         Step size of Adam, for all networks. It is kept for half of the steps and then lowered towards 0.
 
     callbacks : list of skorch.callbacks.Callback or None, default=None
-        They are called while the network trains; `generator_loss`, `discriminator_loss` and `step` are in
-        its history. A callback ends training early as skorch's do, by raising KeyboardInterrupt in
-        `on_epoch_end`, after a record. Mind that the losses of a GAN do not tell when to stop.
+        They are called while the network trains; what `history_` has, they see in the net's history. A callback
+        ends training early as skorch's do, by raising KeyboardInterrupt in `on_epoch_end`, after a record. Mind
+        that the losses of a GAN do not tell when to stop.
 
     device : str, default="auto"
         Where to compute: a name that torch knows, such as `"cpu"` or `"cuda"`. `"auto"` takes an accelerator
@@ -109,7 +156,7 @@ class GANOversampler(BaseOverSampler):
         machine. With None each fit differs. Global random states are neither read nor moved.
 
     verbose : int, default=0
-        1 shows a progress bar with both losses and the time left.
+        1 shows a progress bar with the losses and the time left.
 
     Attributes
     ----------
@@ -129,7 +176,9 @@ class GANOversampler(BaseOverSampler):
         The trained network.
 
     history_ : skorch.history.History
-        One record for every 50 steps: `step`, `generator_loss`, `discriminator_loss`, `dur` in seconds.
+        One record for every 50 steps: `step`, `dur` in seconds, and `generator_loss`, `discriminator_loss` and
+        `coverage`, the share of the real rows of the smaller classes that the generators reach; or, if
+        `mode="autoencoder"`, `reconstruction_error`.
 
     synthetic_mask_ : ndarray of shape (n_samples_new,), dtype bool
         Which of the returned rows are generated. Defined after `fit_resample`.
@@ -151,7 +200,18 @@ class GANOversampler(BaseOverSampler):
     gradient at real and generated rows [1]_. Classes are drawn evenly. Rows are drawn from the exponential
     moving average of G. With `generator="residual"`, z comes with a mixture m of a real row and its 5 nearest
     neighbours of the class, uniform on their simplex, and G(z, c) = m + g(z, m, c), where the network g is 0
-    before training. With `generator="both"` two such games are played, and either generator draws a row.
+    before training. With `generator="both"` two such games are played, and either generator draws a row. Each other
+    `loss` puts its own L_D and L_G in place, under the equations and sources in `sklearn_gan/_losses.py`; with
+    `feature_matching` λ, L_G has λ Σ_l ‖E[D_l(x)] - E[D_l(G(z))]‖₁ / n_l more, over hidden layers l of n_l units [3]_.
+
+    After every 50 steps the coverage of the smaller classes is measured: the share of their real rows that have a
+    generated row nearer than their 5th nearest of the class [4]_. Rows are drawn with the last weights that cover
+    three quarters of what the best did, so that a run that collapses is taken back to where it had not; if less than
+    30 % is covered, a warning says so. Classes of fewer than 10 rows are not measured.
+
+    Missing cells are not imputed: a row enters the networks with its missing cells empty and flagged, generated rows
+    are given the flags of real rows before a discriminator sees them, and reconstruction errors pass missing cells
+    over [5]_.
 
     Of k = `n_candidates` candidates the one is kept for which two classifiers, a random forest and gradient
     boosting that learned the real rows with all classes weighing the same, together give its class c the
@@ -171,6 +231,10 @@ class GANOversampler(BaseOverSampler):
        NeurIPS 2024, section 3.
     .. [2] Goldberg, Deb, "A comparative analysis of selection schemes used in genetic algorithms", Foundations
        of Genetic Algorithms 1991, section 2.
+    .. [3] Salimans et al., "Improved techniques for training GANs", NeurIPS 2016, section 3.1.
+    .. [4] Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 3.2.
+    .. [5] Li, Jiang, Marlin, "MisGAN: learning from incomplete data with generative adversarial networks", ICLR
+       2019, section 2.
 
     Examples
     --------
@@ -178,7 +242,7 @@ class GANOversampler(BaseOverSampler):
     >>> from sklearn.datasets import make_classification
     >>> from sklearn_gan import GANOversampler
     >>> X, y = make_classification(n_samples=200, weights=[0.9], flip_y=0, random_state=0)
-    >>> X_resampled, y_resampled = GANOversampler(max_steps=20, random_state=0).fit_resample(X, y)
+    >>> X_resampled, y_resampled = GANOversampler(max_steps=100, random_state=0).fit_resample(X, y)
     >>> sorted(Counter(y_resampled.tolist()).items())
     [(0, 181), (1, 181)]
     """
@@ -283,6 +347,11 @@ class GANOversampler(BaseOverSampler):
             something else or an infinite value, or if `categorical_features` names no column of `X`.
         FloatingPointError
             If training diverged, which a smaller `learning_rate` mends.
+
+        Warns
+        -----
+        ConvergenceWarning
+            If a generator covers less than 30 % of the rows of the smaller classes.
         """
         check_hidden_layer_sizes(self.hidden_layer_sizes)
         check_module("generator", self.generator)
@@ -412,8 +481,8 @@ class GANOversampler(BaseOverSampler):
         coverage = min(getattr(net, "coverages_", [1.0]))
         if coverage < SMALLEST_COVERAGE:
             warnings.warn(
-                f"A generator covers only {coverage:.0%} of the real rows of the smaller classes: it has collapsed to a "
-                f"few kinds of rows, or was not trained enough. Raise `max_steps` ({self.max_steps}) or `latent_dim` "
+                f"A generator covers only {coverage:.0%} of the real rows of the smaller classes: it has collapsed to "
+                f"a few kinds of rows, or was not trained enough. Raise `max_steps` ({self.max_steps}) or `latent_dim` "
                 f"({self.latent_dim}), lower `learning_rate` ({self.learning_rate}), or take another `generator` or "
                 "`loss`.",
                 ConvergenceWarning,

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.exceptions import ConvergenceWarning
 from skorch.callbacks import Callback
 
-from sklearn_gan._callbacks import TOLERANCE, DiversityGuard, _Neighborhoods
+from sklearn_gan._callbacks import KEPT_SHARE, DiversityGuard, _Neighborhoods
 
 
 def seeded():
@@ -49,7 +50,7 @@ def test_weights_from_before_a_collapse_are_drawn_with(make_sampler, judged, mon
         def on_epoch_end(self, net, **kwargs):
             biases.append([generator.body[-1].bias.clone() for generator in net.averaged_.module])
 
-    coverages = iter([0.5, 0.9, 0.9, 0.9 - TOLERANCE / 2, 0.9 - 2 * TOLERANCE, 0.9])
+    coverages = iter([0.5, 0.9, 0.9, KEPT_SHARE * 0.9 + 0.01, KEPT_SHARE * 0.9 - 0.01, 0.9])
     monkeypatch.setattr(DiversityGuard, "_coverage", lambda *args: next(coverages))
     biases = []
     net = make_sampler(max_steps=150, callbacks=[Watch()]).fit(*judged).net_
@@ -58,6 +59,27 @@ def test_weights_from_before_a_collapse_are_drawn_with(make_sampler, judged, mon
     assert torch.equal(net.averaged_.module[0].body[-1].bias, biases[1][0])
     assert torch.equal(net.averaged_.module[1].body[-1].bias, biases[2][1])
     assert not torch.equal(biases[1][0], biases[2][0])
+
+
+def collapse(make_sampler, **params):
+    rng = np.random.default_rng(0)
+    y = np.repeat([0, 1], [200, 100])
+    params = {"latent_dim": 1, "learning_rate": 0.1, "hidden_layer_sizes": (16,), "max_steps": 400, **params}
+    sampler = make_sampler(generator="noise", n_candidates=1, **params)
+    return sampler.fit(rng.normal(size=(300, 4)) + y[:, None], y)
+
+
+def test_a_run_that_collapses_is_recovered(make_sampler):
+    sampler = collapse(make_sampler, loss="bce-saturating", gradient_penalty=0.0)
+    assert sampler.history_[-1, "coverage"] < 0.05
+    assert sampler.net_.coverages_[0] > 0.3 and sampler.net_.kept_steps_[0] < 400
+    assert len(np.unique(sampler.sample(100, y=1).round(3), axis=0)) > 50
+
+
+def test_a_run_that_cannot_be_recovered_is_warned_about(make_sampler):
+    with pytest.warns(ConvergenceWarning, match=r"covers only \d+% of the real rows of the smaller classes") as caught:
+        collapse(make_sampler)
+    assert caught[0].filename == __file__
 
 
 def test_bar_names_the_losses_of_each_mode(make_sampler, numbers, capsys):

@@ -160,5 +160,5 @@ def test_hidden_features_are_what_activations_return():
 
 def test_discriminator_without_activations_has_no_features_to_match():
     discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Sum)
-    with pytest.raises(ValueError, match="expected modules of torch.nn such as LeakyReLU"):
+    with pytest.raises(ValueError, match=r"expected modules of torch\.nn such as LeakyReLU"):
         hidden_features(discriminator, condition_of().mixtures, condition_of().labels)

@@ -95,7 +95,7 @@ def test_two_calls_do_not_share_noise(make_sampler, numbers):
 
 def test_two_classes_do_not_share_noise(make_sampler, numbers):
     net = make_sampler().fit(*numbers).net_
-    latent = net._draw_condition(torch.tensor([0, 0, 1, 1])).latent
+    latent = net._draw_condition(torch.tensor([0, 0, 1, 1]), net.rng).latent
     assert len(latent[:, 0].unique()) == 4
 
 
@@ -110,9 +110,66 @@ def test_generated_rows_of_a_class_look_like_the_class():
         assert np.abs(rows - centre).max(axis=1).mean() < 3
 
 
-def test_generator_changes_the_rows(make_sampler, numbers):
-    noise, residual = (make_sampler(generator=name).fit_resample(*numbers)[0] for name in ("noise", "residual"))
-    assert not np.array_equal(noise, residual)
+class Layer(torch.nn.Module):
+    """A generator or discriminator of the user's, of one hidden layer."""
+
+    def __init__(self, n_classes, n_features, latent_dim=None):
+        super().__init__()
+        n_inputs, n_outputs = (latent_dim, n_features) if latent_dim else (n_features, 1)
+        layers = torch.nn.Linear(n_inputs + n_classes, 8), torch.nn.ReLU(), torch.nn.Linear(8, n_outputs)
+        self.layers = torch.nn.Sequential(*layers)
+
+    def forward(self, rows, labels):
+        return self.layers(torch.cat((rows, labels), dim=1))
+
+
+TECHNIQUES = [
+    *({"generator": name} for name in ("noise", "residual", "autoencoder", Layer)),
+    {"discriminator": Layer},
+    *({"loss": name} for name in LOSSES if name != "relativistic"),
+    {"gradient_penalty": 3.0},
+    {"feature_matching": 1.0},
+    {"augment": "autoencoder"},
+    {"mode": "autoencoder"},
+]
+
+
+@pytest.mark.parametrize("change", TECHNIQUES)
+def test_each_technique_changes_the_rows_by_the_seed(make_sampler, mixed, change):
+    first, second, default = (
+        make_sampler(**params).fit(*mixed).sample(20, y="rare") for params in (change, change, {})
+    )
+    assert first.equals(second)
+    assert not first.equals(default)
+
+
+@pytest.mark.parametrize(
+    "base, change",
+    [
+        ({"generator": "autoencoder"}, {"reconstruction": 5.0}),
+        ({"augment": "autoencoder"}, {"augment_share": 0.25}),
+        ({"augment": "autoencoder"}, {"perturbation": "interpolate"}),
+        ({"mode": "autoencoder"}, {"perturbation": "interpolate"}),
+        ({"mode": "autoencoder"}, {"perturbation_scale": 0.5}),
+    ],
+)
+def test_each_part_of_a_technique_changes_the_rows(make_sampler, numbers, base, change):
+    rows = make_sampler(**base).fit(*numbers).sample(20, y=1)
+    assert not np.array_equal(rows, make_sampler(**base, **change).fit(*numbers).sample(20, y=1))
+
+
+@pytest.mark.parametrize("change", TECHNIQUES)
+def test_each_technique_leaves_global_states(make_sampler, numbers, change):
+    before = torch.get_rng_state(), np.random.get_state()[1].copy()
+    make_sampler(**change).fit_resample(*numbers)
+    assert torch.equal(torch.get_rng_state(), before[0])
+    np.testing.assert_array_equal(np.random.get_state()[1], before[1])
+
+
+def test_sampler_with_modules_of_the_user_is_cloned_and_pickled(make_sampler, numbers):
+    sampler = clone(make_sampler(generator=Layer, discriminator=Layer)).fit(*numbers)
+    copy = pickle.loads(pickle.dumps(sampler))
+    np.testing.assert_array_equal(copy.sample(9, y=1), sampler.sample(9, y=1))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +220,7 @@ def test_interruption_reaches_the_caller(make_sampler, numbers, monkeypatch):
     def interrupt(*args):
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(LOSSES, "relativistic", LOSSES["relativistic"]._replace(generator=interrupt))
+    monkeypatch.setitem(LOSSES, "relativistic", LOSSES["relativistic"]._replace(players=interrupt))
     with pytest.raises(KeyboardInterrupt):
         make_sampler().fit(*numbers)
 
@@ -240,7 +297,7 @@ def test_pickled_sampler_goes_on_with_the_same_rows(make_sampler, mixed):
 def test_progress_bar_shows_steps_losses_and_time_left(make_sampler, numbers, capsys):
     make_sampler(verbose=1, max_steps=60).fit(*numbers)
     shown = capsys.readouterr().err
-    assert "60/60" in shown and "generator=" in shown and "discriminator=" in shown and "<00:00" in shown
+    assert "60/60" in shown and "generator_loss=" in shown and "discriminator_loss=" in shown and "<00:00" in shown
 
 
 def test_quiet_prints_nothing(make_sampler, numbers, capsys):
@@ -295,6 +352,11 @@ def test_device_auto_is_a_device(make_sampler, numbers):
         ({"device": "abacus"}, "Expected `device` to be"),
         ({"device": "meta"}, "Expected `device` to be"),
         ({"hidden_layer_sizes": (8, 0)}, "one or more positive integers"),
+        ({"generator": torch.nn.Identity()}, "must be a str among"),
+        ({"generator": dict}, r"subclass of torch\.nn\.Module, got the class dict"),
+        ({"discriminator": int}, r"subclass of torch\.nn\.Module, got the class int"),
+        ({"augment_share": 1.5}, "in the range"),
+        ({"loss": "bce_saturating"}, "must be a str among"),
         ({"categorical_features": ["colour"]}, "has 'colour', which is no column of X"),
         ({"categorical_features": [5]}, "has 5, which is no column of X"),
         ({"categorical_features": [True, False]}, "Expected a mask of 5 entries"),

@@ -103,8 +103,8 @@ def test_feature_matching_brings_hidden_features_together(make_sampler):
 def test_reconstruction_weighs_against_the_adversary(make_sampler, numbers):
     errors = []
     for weight in (0.0, 1.0, 1000.0):
-        params = {"reconstruction": weight, "learning_rate": 3e-3, "hidden_layer_sizes": (32,), "latent_dim": 8}
-        net = make_sampler(generator="autoencoder", max_steps=300, **params).fit(*numbers).net_
+        params = {"reconstruction": weight, "learning_rate": 1e-2, "hidden_layer_sizes": (32,), "latent_dim": 8}
+        net = make_sampler(generator="autoencoder", max_steps=150, **params).fit(*numbers).net_
         condition = net._draw_condition(torch.arange(200) % 2, net.rng)
         generator = net.averaged_.module[0]
         errors.append(generator.head.reconstruction_error(generator.values(condition), condition.mixtures).item())

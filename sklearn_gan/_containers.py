@@ -60,26 +60,42 @@ class Gathered:
         self.positions[where] = cells.positions[rows[where]]
 
 
-def open_container(X):
-    """Return the container that reads `X` and writes tables like it."""
+@dataclass
+class Filling:
+    """What one column gets in its missing cells.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        Where it has missing cells.
+    cells : ndarray
+        What is put there, numbers or objects.
+    """
+
+    rows: np.ndarray
+    cells: np.ndarray
+
+
+def open_container(X, estimator="GANOversampler"):
+    """Return the container that reads `X` and writes tables like it; errors name the estimator."""
     if sparse.issparse(X):
-        return SparseContainer(X)
+        return SparseContainer(X, estimator)
     frame = nw.from_native(X, eager_only=True, pass_through=True)
     if isinstance(frame, nw.DataFrame):
-        return FrameContainer(frame)
+        return FrameContainer(frame, estimator)
     if isinstance(X, list | tuple):
-        return ListContainer(X)
-    return ArrayContainer(X)
+        return ListContainer(X, estimator)
+    return ArrayContainer(X, estimator)
 
 
 class ArrayContainer:
     """A numpy array of any dtype, or whatever numpy takes for one."""
 
-    def __init__(self, X):
-        self._read(X)
+    def __init__(self, X, estimator):
+        self._read(X, estimator)
 
-    def _read(self, X):
-        array = check_array(X, dtype=None, ensure_all_finite=False, estimator="GANOversampler")
+    def _read(self, X, estimator):
+        array = check_array(X, dtype=None, ensure_all_finite=False, estimator=estimator)
         if array.dtype.kind in "mMV":
             raise ValueError(
                 f"Expected an array of numbers, strings, booleans or objects, got dtype {array.dtype}. "
@@ -110,6 +126,22 @@ class ArrayContainer:
         """Return the rows of `X` followed by the generated ones."""
         return np.concatenate((np.asarray(X), self.build(columns)))
 
+    def fill(self, fillings, indicators):
+        """Return a copy of the table with its missing cells filled, and columns that tell where they were.
+
+        Parameters
+        ----------
+        fillings : dict
+            The Filling of each column that has missing cells, by position.
+        indicators : dict
+            For each of these columns the flags of its missing cells, by position.
+        """
+        array = self._array.copy()
+        for j, filling in fillings.items():
+            array[filling.rows, j] = filling.cells
+        flags = [flags[:, None].astype(array.dtype) for flags in indicators.values()]
+        return np.hstack([array, *flags]) if flags else array
+
     def _cells_of(self, j, column):
         remembered = self._cells[j]
         if isinstance(column, Gathered):
@@ -123,11 +155,14 @@ class ArrayContainer:
 class ListContainer(ArrayContainer):
     """A list of rows, whose cells keep their types."""
 
-    def _read(self, X):
-        super()._read(np.array(X, dtype=object))
+    def _read(self, X, estimator):
+        super()._read(np.array(X, dtype=object), estimator)
 
     def build(self, columns):
         return super().build(columns).tolist()
+
+    def fill(self, fillings, indicators):
+        return super().fill(fillings, indicators).tolist()
 
     def append(self, X, columns):
         return list(X) + self.build(columns)
@@ -136,10 +171,10 @@ class ListContainer(ArrayContainer):
 class SparseContainer(ArrayContainer):
     """A scipy sparse matrix or array. It is trained on as a dense one and returned in its own format."""
 
-    def _read(self, X):
+    def _read(self, X, estimator):
         checked = check_array(X, accept_sparse=True, dtype=None, ensure_all_finite=False)
         self._make, self._format = type(X), X.format
-        super()._read(checked.toarray())
+        super()._read(checked.toarray(), estimator)
 
     def build(self, columns):
         return self._make(super().build(columns))
@@ -151,14 +186,14 @@ class SparseContainer(ArrayContainer):
 class FrameContainer:
     """A data frame of any library that narwhals reads."""
 
-    def __init__(self, frame):
+    def __init__(self, frame, estimator):
         self._frame, self._names = frame, frame.columns
         self.shape = frame.shape
         if not all(self.shape):
             n_rows, n_columns = self.shape
             raise ValueError(
                 f"Found array with {n_rows} sample(s) and {n_columns} feature(s) (shape={self.shape}) while a "
-                "minimum of 1 of each is required by GANOversampler. Pass a frame that has rows and columns."
+                f"minimum of 1 of each is required by {estimator}. Pass a frame that has rows and columns."
             )
 
     def columns(self):
@@ -183,6 +218,17 @@ class FrameContainer:
         """Return the rows of `X` followed by the generated ones."""
         generated = nw.from_native(self.build(columns), eager_only=True)
         return _stack(nw.from_native(X, eager_only=True), generated).to_native()
+
+    def fill(self, fillings, indicators):
+        """Return the frame with its missing cells filled, and columns that tell where they were."""
+        frame = self._frame
+        filled = [_scatter(frame[self._names[j]], filling) for j, filling in fillings.items()]
+        flags = [self._flags(f"missingindicator_{self._names[j]}", flags) for j, flags in indicators.items()]
+        return frame.with_columns(*filled, *flags).to_native()
+
+    def _flags(self, name, flags):
+        series = nw.new_series(name, flags, backend=self._frame.implementation)
+        return nw.maybe_align_index(series, self._frame) if False else series
 
     def _series_of(self, j, column):
         remembered = self._cells[j]
@@ -287,6 +333,11 @@ def _cast_like(series, values):
         fresh = nw.new_series(series.name, values, backend=series.implementation)
         cast = fresh.cast(series.dtype).to_native()
     return nw.from_native(cast, series_only=True)
+
+
+def _scatter(series, filling):
+    """Return the series with cells put in, in its own type."""
+    return series.scatter(filling.rows.tolist(), _cast_like(series, filling.cells))
 
 
 def _n_rows(columns):

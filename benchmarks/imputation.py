@@ -47,16 +47,19 @@ class Encoding:
     """Numbers standardised, categories one-hot: what imputers of numbers are given.
 
     A missing category is missing in all of its columns; the level whose column is filled with the largest number
-    is the one that is taken.
+    is the one that is taken. With `drop_last` the last level has no column, and the number that the others leave
+    to 1: an imputer that regresses columns on each other would otherwise learn nothing but that they sum to 1.
     """
 
-    def __init__(self, X):
-        self.X = X
+    def __init__(self, X, drop_last):
+        self.X, self.n_dropped = X, int(drop_last)
         self.is_category = (X.dtypes == "category").to_numpy()
         numbers = X.loc[:, ~self.is_category]
         self.means, self.scales = numbers.mean().fillna(0), numbers.std(ddof=0).fillna(0).replace(0, 1)
         # Levels that no visible cell has are no columns: an imputer of numbers can say nothing about them.
-        self.levels = {name: X[name].cat.remove_unused_categories().cat.categories for name in X[X.columns[self.is_category]]}
+        self.levels = {
+            name: X[name].cat.remove_unused_categories().cat.categories for name in X.columns[self.is_category]
+        }
 
     def encode(self):
         """Return the table as numbers, of shape (n_rows, n_encoded)."""
@@ -66,18 +69,25 @@ class Encoding:
 
     def _one_hot(self, name):
         codes = self.levels[name].get_indexer(self.X[name])
-        return np.where(codes[:, None] < 0, np.nan, np.eye(len(self.levels[name]))[codes])
+        n_levels = len(self.levels[name])
+        one_hot = np.where(codes[:, None] < 0, np.nan, np.eye(n_levels)[codes])
+        return one_hot[:, : n_levels - self.n_dropped]
 
     def decode(self, encoded):
         """Return the filled table."""
         filled = self.X.copy()
         n_numbers = len(self.means)
         filled[self.means.index] = encoded[:, :n_numbers] * self.scales.to_numpy() + self.means.to_numpy()
-        stops = n_numbers + np.cumsum([len(levels) for levels in self.levels.values()])
-        for (name, levels), stop in zip(self.levels.items(), stops, strict=True):
+        start = n_numbers
+        for name, levels in self.levels.items():
+            stop = start + max(0, len(levels) - self.n_dropped)
+            block = encoded[:, start:stop]
+            if self.n_dropped:
+                block = np.column_stack((block, 1 - block.sum(axis=1)))
             if len(levels):
-                drawn = levels[encoded[:, stop - len(levels) : stop].argmax(axis=1)]
-                filled[name] = self.X[name].fillna(pd.Series(drawn, self.X.index, dtype=self.X[name].dtype))
+                found = pd.Series(levels[block.argmax(axis=1)], self.X.index, dtype=self.X[name].dtype)
+                filled[name] = self.X[name].fillna(found)
+            start = stop
         return filled
 
 
@@ -91,8 +101,8 @@ def _mean_and_mode(X, seed):
     return filled
 
 
-def _of_numbers(make, X, seed):
-    encoding = Encoding(X)
+def _of_numbers(make, drop_last, X, seed):
+    encoding = Encoding(X, drop_last)
     return encoding.decode(make(seed).fit_transform(encoding.encode()))
 
 
@@ -111,8 +121,8 @@ def gan(X, seed, **params):
 
 METHODS = {
     "mean / mode": _mean_and_mode,
-    "KNNImputer": partial(_of_numbers, _knn),
-    "IterativeImputer": partial(_of_numbers, _iterative),
+    "KNNImputer": partial(_of_numbers, _knn, False),
+    "IterativeImputer": partial(_of_numbers, _iterative, True),
     "GANImputer": gan,
 }
 

@@ -136,11 +136,15 @@ class ArrayContainer:
         indicators : dict
             For each of these columns the flags of its missing cells, by position.
         """
+        array = self._filled(fillings)
+        flags = [flags[:, None].astype(array.dtype) for flags in indicators.values()]
+        return np.hstack([array, *flags]) if flags else array
+
+    def _filled(self, fillings):
         array = self._array.copy()
         for j, filling in fillings.items():
             array[filling.rows, j] = filling.cells
-        flags = [flags[:, None].astype(array.dtype) for flags in indicators.values()]
-        return np.hstack([array, *flags]) if flags else array
+        return array
 
     def _cells_of(self, j, column):
         remembered = self._cells[j]
@@ -161,8 +165,10 @@ class ListContainer(ArrayContainer):
     def build(self, columns):
         return super().build(columns).tolist()
 
-    def fill(self, fillings, indicators):
-        return super().fill(fillings, indicators).tolist()
+    def _filled(self, fillings):
+        """Return an array, as scikit-learn's transformers do: of numbers if all cells are, else of objects."""
+        array = super()._filled(fillings)
+        return np.array(array.tolist()) if are_numbers(array.ravel()) else array
 
     def append(self, X, columns):
         return list(X) + self.build(columns)
@@ -221,14 +227,15 @@ class FrameContainer:
 
     def fill(self, fillings, indicators):
         """Return the frame with its missing cells filled, and columns that tell where they were."""
-        frame = self._frame
-        filled = [_scatter(frame[self._names[j]], filling) for j, filling in fillings.items()]
-        flags = [self._flags(f"missingindicator_{self._names[j]}", flags) for j, flags in indicators.items()]
-        return frame.with_columns(*filled, *flags).to_native()
-
-    def _flags(self, name, flags):
-        series = nw.new_series(name, flags, backend=self._frame.implementation)
-        return nw.maybe_align_index(series, self._frame) if False else series
+        columns = [nw.maybe_reset_index(series) for series in self._frame.iter_columns()]
+        for j, filling in fillings.items():
+            columns[j] = _put(columns[j], filling)
+        backend = self._frame.implementation
+        for j, flags in indicators.items():
+            columns.append(nw.new_series(f"missingindicator_{self._names[j]}", flags, backend=backend))
+        filled = nw.concat([column.to_frame() for column in columns], how="horizontal").to_native()
+        index = nw.maybe_get_index(self._frame)
+        return filled if index is None else filled.set_axis(index, axis=0)
 
     def _series_of(self, j, column):
         remembered = self._cells[j]
@@ -330,14 +337,33 @@ def _cast_like(series, values):
     if series.implementation.is_pandas():
         cast = type(native)(values, name=native.name).astype(native.dtype)
     else:
+        values = values.tolist() if values.dtype.kind == "O" else values
         fresh = nw.new_series(series.name, values, backend=series.implementation)
-        cast = fresh.cast(series.dtype).to_native()
+        # Of the types that narwhals takes for one, such as arrow's two types of strings, the native one is meant.
+        is_arrow = series.implementation.is_pyarrow()
+        cast = fresh.to_native().cast(native.type) if is_arrow else fresh.cast(series.dtype).to_native()
     return nw.from_native(cast, series_only=True)
 
 
-def _scatter(series, filling):
+def _put(series, filling):
     """Return the series with cells put in, in its own type."""
-    return series.scatter(filling.rows.tolist(), _cast_like(series, filling.cells))
+    series, cells = _with_levels(series, filling.cells), filling.cells
+    if series.dtype.is_integer() and cells.dtype.kind == "f":
+        cells = np.rint(cells)
+    positions = np.arange(len(series))
+    positions[filling.rows] = len(series) + np.arange(len(cells))
+    # Gathering goes with every type of every library, writing in place does not.
+    parts = [part.alias("cells").to_frame() for part in (series, _cast_like(series, cells))]
+    return nw.concat(parts)["cells"][positions].alias(series.name)
+
+
+def _with_levels(series, cells):
+    """Return a series of pandas with these cells among its categorical levels, any other as it is."""
+    native = series.to_native()
+    if not (series.implementation.is_pandas() and hasattr(native, "cat")):
+        return series
+    unknown = [level for level in dict.fromkeys(cells.tolist()) if level not in native.cat.categories]
+    return nw.from_native(native.cat.add_categories(unknown), series_only=True) if unknown else series
 
 
 def _n_rows(columns):

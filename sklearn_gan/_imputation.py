@@ -12,7 +12,6 @@ from sklearn_gan._training import (
     STEPS_PER_RECORD,
     ConditionalGAN,
     LearningRateDecay,
-    ProgressBar,
     StepCounter,
     _average,
     _descend,
@@ -24,7 +23,7 @@ ROWS_PER_DRAW = 8_192
 
 
 def told_apart_loss(logits: Tensor, filled: Tensor) -> Tensor:
-    """Return the discriminator's loss, log 2 at logits 0.
+    """Return the discriminator's loss in telling filled cells from observed ones, log 2 at logits 0.
 
     It is the mean over cells of -[m log D + (1 - m) log(1 - D)], m being 1 where a cell was filled and D the
     probability that the discriminator gives to this (Yoon et al., "GAIN: missing data imputation using generative
@@ -58,10 +57,9 @@ def category_errors(logits: Tensor, true: Tensor, block_of_feature: Tensor, n_bl
     feature is of. A block of zeros, a missing cell, has an error of 0.
     """
     n_rows = len(logits)
-    # Without the largest logit of the row no exponential overflows, and the least that is added keeps the others finite.
-    largest = logits.detach().new_full((n_rows, n_blocks), -torch.inf)
     blocks = block_of_feature.expand(n_rows, -1)
-    largest = largest.scatter_reduce(1, blocks, logits.detach(), "amax")
+    # Less the largest logit of its block, none overflows the exponential.
+    largest = logits.new_full((n_rows, n_blocks), -torch.inf).scatter_reduce(1, blocks, logits.detach(), "amax")
     shifted = logits - largest.gather(1, blocks)
     sums = logits.new_zeros((n_rows, n_blocks)).scatter_add(1, blocks, shifted.exp())
     errors = true * (sums.log().gather(1, blocks) - shifted)
@@ -234,7 +232,3 @@ class ImputationGAN(ConditionalGAN):
         with torch.no_grad():
             chunks = zip(damaged.split(ROWS_PER_DRAW), latent.split(ROWS_PER_DRAW), strict=True)
             return torch.cat([generator(*chunk) for chunk in chunks])
-
-
-class ImputationProgress(ProgressBar):
-    """Show steps, losses and the time left."""

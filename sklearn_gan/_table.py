@@ -162,15 +162,11 @@ class TableEncoder:
         Of the rare levels of a category the most frequent one is taken. A category of which no level was observed
         has None in its cells.
         """
-        return [
-            column.decode_cells(matrix[missing[j], self._slices[j]]) for j, column in enumerate(self._columns)
-        ]
+        return [column.decode_cells(matrix[missing[j], self._slices[j]]) for j, column in enumerate(self._columns)]
 
     def average_cells(self, drawn):
         """Return the average of several lists as `decode_cells` returns them: means, and most frequent levels."""
-        return [
-            column.average(np.stack(cells)) for column, *cells in zip(self._columns, *drawn, strict=True)
-        ]
+        return [column.average(np.stack(cells)) for column, *cells in zip(self._columns, *drawn, strict=True)]
 
 
 class NumberColumn:

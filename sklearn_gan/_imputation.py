@@ -18,6 +18,7 @@ from sklearn_gan._training import (
 )
 
 BETAS = (0.9, 0.99)
+WEIGHT_DECAY = 0.3
 HIDDEN_SHARES = (0.1, 0.5)
 ROWS_PER_DRAW = 8_192
 
@@ -40,14 +41,31 @@ def passed_off_loss(logits: Tensor, filled: Tensor) -> Tensor:
     return (filled * softplus(logits)).sum() / filled.sum().clamp_min(1)
 
 
-def number_errors(first: Tensor, second: Tensor, true: Tensor) -> Tensor:
-    """Return the energy score (|x1 - x| + |x2 - x| - |x1 - x2|) / 2 of two draws x1, x2 for each number x.
+def energy_scores(first: Tensor, second: Tensor, true: Tensor) -> Tensor:
+    """Return (|x1 - x| + |x2 - x| - |x1 - x2|) / 2 for two draws x1, x2 of each number x.
 
     Its expectation is least if the draws are distributed as x is, given what they were drawn from (Gneiting and
     Raftery, "Strictly proper scoring rules, prediction, and estimation", JASA 2007, equation 21). All three have
-    shape (batch_size, n_numbers); 0 where both draws are right.
+    shape (batch_size, n_numbers).
     """
     return ((first - true).abs() + (second - true).abs() - (first - second).abs()) / 2
+
+
+def squared_errors_of_means(first: Tensor, second: Tensor, true: Tensor) -> Tensor:
+    """Return (x1 - x) (x2 - x) for two draws x1, x2 of each number x.
+
+    The draws being independent, its expectation is (E[x1] - x)²: unlike in the mean of their squared errors their
+    spread costs nothing. All three have shape (batch_size, n_numbers).
+    """
+    return (first - true) * (second - true)
+
+
+def number_errors(first: Tensor, second: Tensor, true: Tensor) -> Tensor:
+    """Return the mean of both scores, 0 where both draws are right: the first for the spread, the second for the mean.
+
+    Either is least in expectation for draws from the distribution of x.
+    """
+    return (energy_scores(first, second, true) + squared_errors_of_means(first, second, true)) / 2
 
 
 def category_errors(logits: Tensor, true: Tensor, block_of_feature: Tensor, n_blocks: int) -> Tensor:
@@ -124,9 +142,10 @@ class ImputationGAN(ConditionalGAN):
             module,
             criterion=None,
             max_epochs=-(-max_steps // STEPS_PER_RECORD),
-            optimizer=torch.optim.Adam,
+            optimizer=torch.optim.AdamW,
             optimizer__betas=BETAS,
             optimizer__fused=True,
+            optimizer__weight_decay=WEIGHT_DECAY,
             train_split=None,
             **kwargs,
         )
@@ -165,8 +184,10 @@ class ImputationGAN(ConditionalGAN):
         """Hide cells, then make one step of the discriminator and one of the generator."""
         rows, _ = batch
         damaged = self._hide(rows)
-        discriminator_loss = self._step_discriminator(damaged)
-        reconstruction_loss, generator_loss = self._step_generator(damaged, rows)
+        drawn = self._draw_values(damaged.repeat(2, 1)).chunk(2)
+        filled = self._fill(damaged, drawn[0])
+        discriminator_loss = self._step_discriminator(damaged, filled.detach())
+        reconstruction_loss, generator_loss = self._step_generator(damaged, filled, drawn, rows)
         self.averaged_.update_parameters(self.module_)
         losses = (reconstruction_loss, generator_loss, discriminator_loss)
         for name, loss in zip(self.loss_names, losses, strict=True):
@@ -182,19 +203,14 @@ class ImputationGAN(ConditionalGAN):
         flags = torch.maximum(missing, hidden)
         return torch.cat((rows[:, : self.layout.n_values] * (1 - flags @ self.head_.ruled), flags), dim=1)
 
-    def _step_discriminator(self, damaged):
-        with torch.no_grad():
-            filled = self._fill(damaged, self._draw_values(damaged))
-        flags = damaged[:, self.layout.n_values :]
-        loss = told_apart_loss(self.discriminator_(filled), flags)
+    def _step_discriminator(self, damaged, filled):
+        loss = told_apart_loss(self.discriminator_(filled), damaged[:, self.layout.n_values :])
         _descend(self.discriminator_optimizer_, loss)
         return loss.detach()
 
-    def _step_generator(self, damaged, rows):
-        first, second = (self._draw_values(damaged) for _ in range(2))
-        flags = damaged[:, self.layout.n_values :]
-        generator_loss = passed_off_loss(self.discriminator_(self._fill(damaged, first)), flags)
-        reconstruction_loss = self._reconstruction_loss(first, second, rows, damaged)
+    def _step_generator(self, damaged, filled, drawn, rows):
+        generator_loss = passed_off_loss(self.discriminator_(filled), damaged[:, self.layout.n_values :])
+        reconstruction_loss = self._reconstruction_loss(*drawn, rows, damaged)
         _descend(self.optimizer_, reconstruction_loss + self.adversarial * generator_loss)
         return reconstruction_loss.detach(), generator_loss.detach()
 

@@ -18,7 +18,14 @@ from torch.nn.functional import one_hot
 
 from sklearn_gan import GANImputer
 from sklearn_gan._containers import open_container
-from sklearn_gan._imputation import category_errors, number_errors, passed_off_loss, told_apart_loss
+from sklearn_gan._imputation import (
+    category_errors,
+    energy_scores,
+    number_errors,
+    passed_off_loss,
+    squared_errors_of_means,
+    told_apart_loss,
+)
 from sklearn_gan._imputer import draw_by_row
 from sklearn_gan._table import TableEncoder
 
@@ -327,10 +334,19 @@ def test_reconstruction_of_a_perfect_prediction_is_zero():
     assert missing.abs().max() == 0
 
 
-def test_energy_score_is_least_for_draws_from_the_distribution_of_the_truth():
-    true, *draws = torch.randn(5, 100_000, generator=torch.Generator().manual_seed(0))
-    scores = {scale: number_errors(scale * draws[0], scale * draws[1], true).mean() for scale in (0, 0.7, 1, 1.4)}
+@pytest.mark.parametrize("score", [energy_scores, number_errors])
+def test_score_of_numbers_is_least_for_draws_from_the_distribution_of_the_truth(score):
+    true, first, second = torch.randn(3, 100_000, generator=torch.Generator().manual_seed(0))
+    scores = {scale: score(scale * first, scale * second, true).mean().item() for scale in (0, 0.7, 1, 1.4)}
     assert min(scores, key=scores.get) == 1
+    assert score(first + 0.3, second + 0.3, true).mean() > scores[1]
+
+
+def test_spread_does_not_cost_squared_error_and_a_shift_costs_its_square():
+    true, first, second = torch.randn(3, 100_000, generator=torch.Generator().manual_seed(0))
+    for scale, shift in ((0, 0), (1, 0), (3, 0), (1, 2)):
+        error = squared_errors_of_means(scale * first + shift, scale * second + shift, true).mean()
+        assert error.item() == pytest.approx(1 + shift**2, abs=0.1)
 
 
 def test_callbacks_see_the_history_and_may_end_training(holes):

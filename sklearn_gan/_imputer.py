@@ -55,13 +55,13 @@ class GANImputer(TransformerMixin, BaseEstimator):
     hidden_layer_sizes : tuple of int, default=(128, 128)
         Widths of the hidden layers of both networks. Wider ones learn more intricate tables and cost time.
 
-    max_steps : int, default=2000
+    max_steps : int, default=1500
         Updates of each network. The cost of training does not grow with the number of rows.
 
     batch_size : int, default=128
         Rows in a step.
 
-    learning_rate : float, default=2e-3
+    learning_rate : float, default=4e-3
         Step size of Adam, for both networks. It is kept for half of the steps and then lowered towards 0.
 
     callbacks : list of skorch.callbacks.Callback or None, default=None
@@ -172,9 +172,9 @@ class GANImputer(TransformerMixin, BaseEstimator):
         adversarial=0.1,
         latent_dim=16,
         hidden_layer_sizes=(128, 128),
-        max_steps=2000,
+        max_steps=1500,
         batch_size=128,
-        learning_rate=2e-3,
+        learning_rate=4e-3,
         callbacks=None,
         device="auto",
         random_state=None,
@@ -338,11 +338,8 @@ class GANImputer(TransformerMixin, BaseEstimator):
         incomplete = np.logical_or.reduce(missing)
         rows, cells = matrix[incomplete], [flags[incomplete] for flags in missing]
         with own_torch_settings(), threadpool_limits(1):
-            return (
-                container,
-                missing,
-                [self._encoder.decode_cells(self._draw_rows(rows, i), cells) for i in range(self.n_imputations)],
-            )
+            drawn = [self._encoder.decode_cells(self._draw_rows(rows, i), cells) for i in range(self.n_imputations)]
+        return container, missing, drawn
 
     def _draw_rows(self, rows, i):
         """Return encoded rows drawn for the i-th imputation, every second with the opposite of the noise before."""

@@ -103,7 +103,9 @@ def _mean_and_mode(X, seed):
 
 def _of_numbers(make, drop_last, X, seed):
     encoding = Encoding(X, drop_last)
-    return encoding.decode(make(seed).fit_transform(encoding.encode()))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # 10 rounds are what IterativeImputer has
+        return encoding.decode(make(seed).fit_transform(encoding.encode()))
 
 
 def _knn(seed):
@@ -131,9 +133,7 @@ def run(table, repeat, method_name, seed):
     """Return the record of a method on a table whose cells are hidden anew in each repeat."""
     damage = hide_cells(table.X, [seed, repeat])
     start = time.perf_counter()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # 10 rounds of IterativeImputer are what it has
-        filled = METHODS[method_name](damage.X, seed + repeat)
+    filled = METHODS[method_name](damage.X, seed + repeat)
     seconds = time.perf_counter() - start
     about = {"table": table.name, "family": table.family, "fold": repeat, "method": method_name}
     return [{**about, **scores(table.X, filled, damage.hidden), "seconds": seconds}]

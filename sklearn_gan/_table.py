@@ -279,14 +279,15 @@ class CategoryColumn:
         return Gathered(np.where(missing, len(self.rows) - 1, self._by_frequency[ranks]))
 
     def decode_cells(self, features):
-        cells = np.full(len(features), None)
-        if self._width:
-            cells[:] = [self._levels[level] for level in self._by_frequency[features.argmax(axis=1)]]
-        return cells
+        if not self._width:
+            return np.full(len(features), None)
+        levels = self._by_frequency[features.argmax(axis=1)]
+        return np.fromiter((self._levels[level] for level in levels), dtype=object, count=len(levels))
 
     def average(self, drawn):
         """Return the most frequent level along the first axis; of equals the one that was drawn first."""
-        return np.array([Counter(cells).most_common(1)[0][0] for cells in drawn.T.tolist()] + [None])[:-1]
+        modes = (Counter(cells).most_common(1)[0][0] for cells in drawn.T)
+        return np.fromiter(modes, dtype=object, count=drawn.shape[1])
 
 
 def _as_numbers(column):

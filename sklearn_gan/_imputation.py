@@ -20,7 +20,6 @@ from sklearn_gan._training import (
 BETAS = (0.9, 0.99)
 WEIGHT_DECAY = 0.3
 HIDDEN_SHARES = (0.1, 0.5)
-ROWS_PER_DRAW = 8_192
 
 
 def told_apart_loss(logits: Tensor, filled: Tensor) -> Tensor:
@@ -244,7 +243,5 @@ class ImputationGAN(ConditionalGAN):
 
     def draw(self, damaged: Tensor, latent: Tensor) -> Tensor:
         """Return a value for each cell of damaged rows: numbers, and logits of categories."""
-        generator = self.averaged_.module.eval()
         with torch.no_grad():
-            chunks = zip(damaged.split(ROWS_PER_DRAW), latent.split(ROWS_PER_DRAW), strict=True)
-            return torch.cat([generator(*chunk) for chunk in chunks])
+            return self.averaged_.module.eval()(damaged, latent)

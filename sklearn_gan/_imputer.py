@@ -19,6 +19,8 @@ from sklearn_gan._imputation import Filler, ImputationGAN
 from sklearn_gan._table import TableEncoder
 from sklearn_gan._training import ProgressBar, own_torch_settings
 
+ROWS_PER_DRAW = 8_192
+
 
 class GANImputer(TransformerMixin, BaseEstimator):
     r"""Fill missing cells with what a generative adversarial network draws for them.
@@ -342,7 +344,12 @@ class GANImputer(TransformerMixin, BaseEstimator):
         return container, missing, drawn
 
     def _draw_rows(self, rows, i):
-        """Return encoded rows drawn for the i-th imputation, every second with the opposite of the noise before."""
+        """Return encoded rows drawn for the i-th imputation."""
+        chunks = np.split(rows, range(ROWS_PER_DRAW, len(rows), ROWS_PER_DRAW))
+        return np.concatenate([self._draw_chunk(chunk, i) for chunk in chunks])
+
+    def _draw_chunk(self, rows, i):
+        # Every second imputation has the opposite of the noise before.
         layout = self._encoder.layout_
         n_logits = layout.n_values - layout.n_numbers
         uniform = draw_by_row(rows, [self._noise_seed, i // 2], self.latent_dim + n_logits)

@@ -349,11 +349,11 @@ class GANImputer(TransformerMixin, BaseEstimator):
         return np.concatenate([self._draw_chunk(chunk, i) for chunk in chunks])
 
     def _draw_chunk(self, rows, i):
-        # Every second imputation has the opposite of the noise before.
         layout = self._encoder.layout_
         n_logits = layout.n_values - layout.n_numbers
         uniform = draw_by_row(rows, [self._noise_seed, i // 2], self.latent_dim + n_logits)
-        uniform = 1 - uniform if i % 2 else uniform
+        if i % 2:
+            uniform = 1 - uniform  # every second imputation has the opposite of the noise before
         latent = ndtri(uniform[:, : self.latent_dim]).astype(np.float32)
         device = self.net_.device
         values = self.net_.draw(torch.from_numpy(rows).to(device), torch.from_numpy(latent).to(device)).cpu().numpy()

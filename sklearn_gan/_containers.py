@@ -60,26 +60,42 @@ class Gathered:
         self.positions[where] = cells.positions[rows[where]]
 
 
-def open_container(X):
-    """Return the container that reads `X` and writes tables like it."""
+@dataclass
+class Filling:
+    """What one column gets in its missing cells.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        Where it has missing cells.
+    cells : ndarray
+        What is put there, numbers or objects.
+    """
+
+    rows: np.ndarray
+    cells: np.ndarray
+
+
+def open_container(X, estimator="GANOversampler"):
+    """Return the container that reads `X` and writes tables like it; errors name the estimator."""
     if sparse.issparse(X):
-        return SparseContainer(X)
+        return SparseContainer(X, estimator)
     frame = nw.from_native(X, eager_only=True, pass_through=True)
     if isinstance(frame, nw.DataFrame):
-        return FrameContainer(frame)
+        return FrameContainer(frame, estimator)
     if isinstance(X, list | tuple):
-        return ListContainer(X)
-    return ArrayContainer(X)
+        return ListContainer(X, estimator)
+    return ArrayContainer(X, estimator)
 
 
 class ArrayContainer:
     """A numpy array of any dtype, or whatever numpy takes for one."""
 
-    def __init__(self, X):
-        self._read(X)
+    def __init__(self, X, estimator):
+        self._read(X, estimator)
 
-    def _read(self, X):
-        array = check_array(X, dtype=None, ensure_all_finite=False, estimator="GANOversampler")
+    def _read(self, X, estimator):
+        array = check_array(X, dtype=None, ensure_all_finite=False, estimator=estimator)
         if array.dtype.kind in "mMV":
             raise ValueError(
                 f"Expected an array of numbers, strings, booleans or objects, got dtype {array.dtype}. "
@@ -110,6 +126,26 @@ class ArrayContainer:
         """Return the rows of `X` followed by the generated ones."""
         return np.concatenate((np.asarray(X), self.build(columns)))
 
+    def fill(self, fillings, indicators):
+        """Return a copy of the table with its missing cells filled, and columns that tell where they were.
+
+        Parameters
+        ----------
+        fillings : dict
+            The Filling of each column that has missing cells, by position.
+        indicators : dict
+            For each of these columns the flags of its missing cells, by position.
+        """
+        array = self._filled(fillings)
+        flags = [flags[:, None].astype(array.dtype) for flags in indicators.values()]
+        return np.hstack([array, *flags]) if flags else array
+
+    def _filled(self, fillings):
+        array = self._array.copy()
+        for j, filling in fillings.items():
+            array[filling.rows, j] = filling.cells
+        return array
+
     def _cells_of(self, j, column):
         remembered = self._cells[j]
         if isinstance(column, Gathered):
@@ -123,11 +159,16 @@ class ArrayContainer:
 class ListContainer(ArrayContainer):
     """A list of rows, whose cells keep their types."""
 
-    def _read(self, X):
-        super()._read(np.array(X, dtype=object))
+    def _read(self, X, estimator):
+        super()._read(np.array(X, dtype=object), estimator)
 
     def build(self, columns):
         return super().build(columns).tolist()
+
+    def _filled(self, fillings):
+        """Return an array, as scikit-learn's transformers do: of numbers if all cells are, else of objects."""
+        array = super()._filled(fillings)
+        return np.array(array.tolist()) if are_numbers(array.ravel()) else array
 
     def append(self, X, columns):
         return list(X) + self.build(columns)
@@ -136,10 +177,10 @@ class ListContainer(ArrayContainer):
 class SparseContainer(ArrayContainer):
     """A scipy sparse matrix or array. It is trained on as a dense one and returned in its own format."""
 
-    def _read(self, X):
+    def _read(self, X, estimator):
         checked = check_array(X, accept_sparse=True, dtype=None, ensure_all_finite=False)
         self._make, self._format = type(X), X.format
-        super()._read(checked.toarray())
+        super()._read(checked.toarray(), estimator)
 
     def build(self, columns):
         return self._make(super().build(columns))
@@ -151,14 +192,14 @@ class SparseContainer(ArrayContainer):
 class FrameContainer:
     """A data frame of any library that narwhals reads."""
 
-    def __init__(self, frame):
+    def __init__(self, frame, estimator):
         self._frame, self._names = frame, frame.columns
         self.shape = frame.shape
         if not all(self.shape):
             n_rows, n_columns = self.shape
             raise ValueError(
                 f"Found array with {n_rows} sample(s) and {n_columns} feature(s) (shape={self.shape}) while a "
-                "minimum of 1 of each is required by GANOversampler. Pass a frame that has rows and columns."
+                f"minimum of 1 of each is required by {estimator}. Pass a frame that has rows and columns."
             )
 
     def columns(self):
@@ -183,6 +224,18 @@ class FrameContainer:
         """Return the rows of `X` followed by the generated ones."""
         generated = nw.from_native(self.build(columns), eager_only=True)
         return _stack(nw.from_native(X, eager_only=True), generated).to_native()
+
+    def fill(self, fillings, indicators):
+        """Return the frame with its missing cells filled, and columns that tell where they were."""
+        columns = [nw.maybe_reset_index(series) for series in self._frame.iter_columns()]
+        for j, filling in fillings.items():
+            columns[j] = _put(columns[j], filling)
+        backend = self._frame.implementation
+        for j, flags in indicators.items():
+            columns.append(nw.new_series(f"missingindicator_{self._names[j]}", flags, backend=backend))
+        filled = nw.concat([column.to_frame() for column in columns], how="horizontal").to_native()
+        index = nw.maybe_get_index(self._frame)
+        return filled if index is None else filled.set_axis(index, axis=0)
 
     def _series_of(self, j, column):
         remembered = self._cells[j]
@@ -284,9 +337,33 @@ def _cast_like(series, values):
     if series.implementation.is_pandas():
         cast = type(native)(values, name=native.name).astype(native.dtype)
     else:
+        values = values.tolist() if values.dtype.kind == "O" else values
         fresh = nw.new_series(series.name, values, backend=series.implementation)
-        cast = fresh.cast(series.dtype).to_native()
+        # Of the types that narwhals takes for one, such as arrow's two types of strings, the native one is meant.
+        is_arrow = series.implementation.is_pyarrow()
+        cast = fresh.to_native().cast(native.type) if is_arrow else fresh.cast(series.dtype).to_native()
     return nw.from_native(cast, series_only=True)
+
+
+def _put(series, filling):
+    """Return the series with cells put in, in its own type."""
+    series, cells = _with_levels(series, filling.cells), filling.cells
+    if series.dtype.is_integer() and cells.dtype.kind == "f":
+        cells = np.rint(cells)
+    positions = np.arange(len(series))
+    positions[filling.rows] = len(series) + np.arange(len(cells))
+    # Gathering goes with every type of every library, writing in place does not.
+    parts = [part.alias("cells").to_frame() for part in (series, _cast_like(series, cells))]
+    return nw.concat(parts)["cells"][positions].alias(series.name)
+
+
+def _with_levels(series, cells):
+    """Return a series of pandas with these cells among its categorical levels, any other as it is."""
+    native = series.to_native()
+    if not (series.implementation.is_pandas() and hasattr(native, "cat")):
+        return series
+    unknown = [level for level in dict.fromkeys(cells.tolist()) if level not in native.cat.categories]
+    return nw.from_native(native.cat.add_categories(unknown), series_only=True) if unknown else series
 
 
 def _n_rows(columns):

@@ -5,9 +5,11 @@ The matrix has three kinds of features, side by side::
     | numbers            | one-hot blocks of the categories | flags                      |
     | one for each column| one block for each column        | 1 where a cell is missing  |
 
-A flag stands for each column that has missing cells. Where it is 1, the column's own features are 0.
+A flag stands for each column that has missing cells, or for every column if that is asked for. Where it is 1,
+the column's own features are 0.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,7 +71,7 @@ class TableEncoder:
         For each column, the rows whose cells decoding refers to.
     """
 
-    def fit_encode(self, columns, is_categorical, codes):
+    def fit_encode(self, columns, is_categorical, codes, flag_all=False):
         """Learn how to encode the columns of a table, and encode them.
 
         Parameters
@@ -80,6 +82,8 @@ class TableEncoder:
             Which columns are categories.
         codes : ndarray of shape (n_rows,)
             The class of each row, as an integer from 0.
+        flag_all : bool, default=False
+            Whether columns without missing cells have a flag, too.
 
         Returns
         -------
@@ -100,25 +104,38 @@ class TableEncoder:
             missing.append(column.missing)
         self.rows_ = [column.rows for column in self._columns]
         self._single = np.bincount(codes) == 1
-        return self._arrange(features, missing)
+        self._arrange(features, [flag_all or cells.any() for cells in missing])
+        return self._stack(features, missing)
 
-    def _arrange(self, features, missing):
-        """Lay numbers out first, then blocks, then flags."""
+    def encode(self, columns):
+        """Encode the columns of another table.
+
+        Numbers beyond what was observed become the nearest that was. A level that was not seen is 0 in all features
+        of its block, as a missing cell is, but has no flag.
+        """
+        columns = list(columns)
+        features = [encoder.encode(column) for encoder, column in zip(self._columns, columns, strict=True)]
+        return self._stack(features, [column.missing for column in columns])
+
+    def _arrange(self, features, is_flagged):
+        """Decide that numbers come first, then blocks, then flags."""
         is_number = [isinstance(column, NumberColumn) for column in self._columns]
         order = np.argsort(np.logical_not(is_number), kind="stable")
         stops = np.cumsum([features[j].shape[1] for j in order])
         starts = np.append(0, stops[:-1])
         self._slices = {j: slice(*pair) for j, *pair in zip(order, starts, stops, strict=True)}
-        incomplete = [j for j in order if missing[j].any()]
-        self._flags = {j: stops[-1] + i for i, j in enumerate(incomplete)}
+        flagged = [j for j in order if is_flagged[j]]
+        self._flags = {j: stops[-1] + i for i, j in enumerate(flagged)}
         widths = [features[j].shape[1] for j in order if not is_number[j]]
         self.layout_ = Layout(
             n_numbers=sum(is_number),
             block_widths=tuple(width for width in widths if width),
-            flagged=tuple((int(self._slices[j].start), int(self._slices[j].stop)) for j in incomplete),
+            flagged=tuple((int(self._slices[j].start), int(self._slices[j].stop)) for j in flagged),
         )
-        flags = [missing[j][:, None] for j in incomplete]
-        return np.hstack([features[j] for j in order] + flags, dtype=np.float32)
+
+    def _stack(self, features, missing):
+        flags = [missing[j][:, None] for j in self._flags]
+        return np.hstack([features[j] for j in self._slices] + flags, dtype=np.float32)
 
     def decode(self, matrix, codes, rng):
         """Return the cells of generated rows: one Numbers or Gathered for each column.
@@ -138,6 +155,18 @@ class TableEncoder:
             decoded.append(column.decode(matrix[:, self._slices[j]], missing, codes, rng))
             decoded[-1].overwrite(self._single[codes], column.originals, codes)
         return decoded
+
+    def decode_cells(self, matrix, missing):
+        """Return cells for where `missing[j]` is true in each column j: one ndarray for each column.
+
+        Of the rare levels of a category the most frequent one is taken. A category of which no level was observed
+        has None in its cells.
+        """
+        return [column.decode_cells(matrix[missing[j], self._slices[j]]) for j, column in enumerate(self._columns)]
+
+    def average_cells(self, drawn):
+        """Return the average of several lists as `decode_cells` returns them: means, and most frequent levels."""
+        return [column.average(np.stack(cells)) for column, *cells in zip(self._columns, *drawn, strict=True)]
 
 
 class NumberColumn:
@@ -168,27 +197,36 @@ class NumberColumn:
         kept = np.union1d(spread, np.flatnonzero(repeats))
         self.values, self.scores, self.repeats = values[kept], _scores(values, counts)[kept], repeats[kept]
         self.knots, self.exponent = _scale_exactly(self.values)
-        return self._encode(np.where(column.missing, values[0], cells), column.missing)
+        return self._encode(cells, column.missing)
+
+    def encode(self, column):
+        return self._encode(_as_numbers(column), column.missing)
 
     def _encode(self, cells, missing):
+        cells = np.where(missing, self.values[0], cells)
         scores = np.interp(np.ldexp(cells.astype(float), self.exponent), self.knots, self.scores)
         return np.where(missing, 0, scores)[:, None]
 
     def decode(self, features, missing, codes, rng):
+        return Numbers(self.decode_cells(features), missing)
+
+    def decode_cells(self, features):
         scores = features[:, 0].astype(float)
         nearest = np.searchsorted((self.scores[1:] + self.scores[:-1]) / 2, scores)
-        values = np.where(self.repeats[nearest], self.values[nearest], self._between_knots(scores))
-        return Numbers(values, missing)
+        return np.where(self.repeats[nearest], self.values[nearest], self._between_knots(scores))
 
     def _between_knots(self, scores):
         values = np.ldexp(np.interp(scores, self.scores, self.knots), -self.exponent)
         if self.is_integer:
             values = np.rint(values)
-        low, high = self.values[0], self.values[-1]
-        # The bounds are put in after the conversion: as floats, large integers would overflow it.
-        inside = (values > float(low)) & (values < float(high))
-        converted = np.where(inside, values, 0).astype(self.values.dtype)
-        return np.where(inside, converted, np.where(values >= float(high), high, low))
+        return _convert_within(values, self.values[0], self.values[-1])
+
+    def average(self, drawn):
+        """Return the means over the first axis; those of a column whose type is integer are rounded."""
+        means = (drawn / len(drawn)).sum(axis=0)  # divided first, large numbers do not overflow
+        if drawn.dtype.kind in "iu":
+            means = np.rint(means)
+        return _convert_within(means, drawn.min(axis=0), drawn.max(axis=0))
 
 
 class CategoryColumn:
@@ -201,6 +239,7 @@ class CategoryColumn:
 
     def fit_encode(self, column, codes, first_rows):
         levels, rows_of_levels = _factorize(column)
+        self._levels = column.cells[rows_of_levels].tolist()
         self.rows = np.append(rows_of_levels, np.flatnonzero(column.missing)[:1]).astype(np.intp)
         self.originals = Gathered(levels[first_rows] % len(self.rows))  # -1, a missing cell, is the last
         n_levels = len(rows_of_levels)
@@ -210,10 +249,17 @@ class CategoryColumn:
         self._by_frequency = np.argsort(-frequencies, kind="stable")
         self._width = min(n_levels, MAX_LEVELS)
         self._share = self._shares_of_rare_levels(counts)
-        feature_of_level = np.empty(n_levels + 1, dtype=np.intp)
-        feature_of_level[self._by_frequency] = np.minimum(np.arange(n_levels), self._width - 1)
-        feature_of_level[-1] = self._width  # the level -1 of a missing cell: the row of zeros below
-        return np.eye(self._width + 1, self._width, dtype=np.float32)[feature_of_level[levels]]
+        self._feature_of_level = np.empty(n_levels + 1, dtype=np.intp)
+        self._feature_of_level[self._by_frequency] = np.minimum(np.arange(n_levels), self._width - 1)
+        self._feature_of_level[-1] = self._width  # the level -1 of a missing cell: the row of zeros below
+        return self._one_hot(levels)
+
+    def encode(self, column):
+        number_of_level = {level: number for number, level in enumerate(self._levels)}
+        return self._one_hot(_number_levels(column, lambda level: number_of_level.get(level, -1)))
+
+    def _one_hot(self, levels):
+        return np.eye(self._width + 1, self._width, dtype=np.float32)[self._feature_of_level[levels]]
 
     def _shares_of_rare_levels(self, counts):
         """Return, for each class, how often it has each of the levels that share the last feature."""
@@ -231,6 +277,17 @@ class CategoryColumn:
                 of_class = shared[codes[shared] == code]
                 ranks[of_class] += rng.choice(self._share.shape[1], size=len(of_class), p=self._share[code])
         return Gathered(np.where(missing, len(self.rows) - 1, self._by_frequency[ranks]))
+
+    def decode_cells(self, features):
+        if not self._width:
+            return np.full(len(features), None)
+        levels = self._by_frequency[features.argmax(axis=1)]
+        return np.fromiter((self._levels[level] for level in levels), dtype=object, count=len(levels))
+
+    def average(self, drawn):
+        """Return the most frequent level along the first axis; of equals the one that was drawn first."""
+        modes = (Counter(cells).most_common(1)[0][0] for cells in drawn.T)
+        return np.fromiter(modes, dtype=object, count=drawn.shape[1])
 
 
 def _as_numbers(column):
@@ -255,6 +312,14 @@ def _as_numbers(column):
 
 def _example(cells):
     return f"{cells[0]!r}" if len(cells) else "nothing but missing cells"
+
+
+def _convert_within(values, low, high):
+    """Return floats in the type of `low` and `high`, which they do not leave."""
+    # The bounds are put in after the conversion: as floats, large integers would overflow it.
+    inside = (values > np.asarray(low, dtype=float)) & (values < np.asarray(high, dtype=float))
+    converted = np.where(inside, values, 0).astype(low.dtype)
+    return np.where(inside, converted, np.where(values >= np.asarray(high, dtype=float), high, low))
 
 
 def _scores(values, counts):
@@ -285,16 +350,20 @@ def _factorize(column):
 
     Levels are numbered in their order of appearance, which no container changes.
     """
-    cells = column.cells[~column.missing]
+    number_of_level = {}
+    levels = _number_levels(column, lambda level: number_of_level.setdefault(level, len(number_of_level)))
+    numbers, first_rows = np.unique(levels, return_index=True)
+    return levels, first_rows[numbers >= 0]
+
+
+def _number_levels(column, number):
+    """Return `number(cell)` for each cell, -1 where it is missing."""
+    levels = np.full(len(column.cells), -1, dtype=np.intp)
     try:
-        number_of_level = {}
-        numbered = [number_of_level.setdefault(cell, len(number_of_level)) for cell in cells.tolist()]
+        levels[~column.missing] = [number(cell) for cell in column.cells[~column.missing].tolist()]
     except TypeError as error:
         raise ValueError(
             f"Column {column.name!r} holds cells that cannot be told apart as categories ({error}); expected "
             "strings, numbers, booleans or other hashable values. Convert them, for example to strings."
         ) from error
-    levels = np.full(len(column.cells), -1, dtype=np.intp)
-    levels[~column.missing] = numbered
-    first_of_present = np.unique(numbered, return_index=True)[1] if numbered else np.empty(0, dtype=np.intp)
-    return levels, np.flatnonzero(~column.missing)[first_of_present]
+    return levels

@@ -39,5 +39,5 @@ def test_documented_attributes_are_those_of_a_fitted_sampler(make_sampler, mixed
 
 
 def test_public_names():
-    assert sklearn_gan.__all__ == ["GANOversampler", "Pipeline", "make_pipeline"]
+    assert sklearn_gan.__all__ == ["GANImputer", "GANOversampler", "Pipeline", "make_pipeline"]
     assert sklearn_gan.Pipeline.__module__ == "imblearn.pipeline"

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from sklearn_gan._networks import Autoencoder, RowHead
-from sklearn_gan._training import TableNet, descend
+from sklearn_gan._training import ConditionalNet, descend
 
 ROWS_FOR_SPREAD = 1_000
 
@@ -43,7 +43,7 @@ class Perturbation(NamedTuple):
 PERTURBATIONS = {"interpolate": Perturbation(interpolated, 5), "gaussian": Perturbation(jittered, 0)}
 
 
-class PerturbedAutoencoder(TableNet):
+class PerturbedAutoencoder(ConditionalNet):
     """A conditional autoencoder that learns to reconstruct rows, and draws by perturbing codes of real rows.
 
     Of the levels of a category it draws the most likely one: what is random is the code alone. The missing cells
@@ -56,7 +56,7 @@ class PerturbedAutoencoder(TableNet):
     perturbation_scale : float
         How much codes are perturbed; with 0 the reconstructions of real rows are drawn.
     **kwargs
-        Parameters of :class:`TableNet`.
+        Parameters of :class:`ConditionalNet`.
 
     Attributes
     ----------

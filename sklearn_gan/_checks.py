@@ -73,6 +73,21 @@ def check_module(name, module):
         )
 
 
+def check_finite(net, learning_rate):
+    """Refuse a net whose training diverged."""
+    if not net.is_finite():
+        raise FloatingPointError(
+            f"Training diverged: after {net.history_[-1, 'step']} steps the generator's weights are not finite. "
+            f"Lower `learning_rate`, which is {learning_rate}."
+        )
+
+
+def forget(estimator):
+    """Make an estimator unfitted, so that a fit that fails leaves no half of it behind."""
+    for name in [name for name in vars(estimator) if name.endswith("_")]:
+        delattr(estimator, name)
+
+
 def choose_device(name):
     """Return the device that is called so; of "auto", the accelerator if there is one."""
     if name == "auto":

@@ -13,11 +13,19 @@ from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from sklearn_gan._checks import check_hidden_layer_sizes, choose_categories, choose_device, draw_seed
+from sklearn_gan._callbacks import ProgressBar
+from sklearn_gan._checks import (
+    check_finite,
+    check_hidden_layer_sizes,
+    choose_categories,
+    choose_device,
+    draw_seed,
+    forget,
+)
 from sklearn_gan._containers import Filling, open_container
-from sklearn_gan._imputation import Filler, ImputationGAN
+from sklearn_gan._imputation import ImputationGAN
 from sklearn_gan._table import TableEncoder
-from sklearn_gan._training import ProgressBar, own_torch_settings
+from sklearn_gan._training import own_torch_settings
 
 ROWS_PER_DRAW = 8_192
 
@@ -223,7 +231,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
             If training diverged, which a smaller `learning_rate` mends.
         """
         sizes, device = check_hidden_layer_sizes(self.hidden_layer_sizes), choose_device(self.device)
-        self._forget()
+        forget(self)
         columns = list(self._open(X, reset=True).columns())
         is_categorical = choose_categories(self.categorical_features, columns)
         self._encoder = TableEncoder()
@@ -242,11 +250,6 @@ class GANImputer(TransformerMixin, BaseEstimator):
         self.net_, self.history_ = net, net.history_
         return self
 
-    def _forget(self):
-        """Be unfitted, so that a fit that fails leaves no half of an imputer behind."""
-        for name in [name for name in vars(self) if name.endswith("_")]:
-            delattr(self, name)
-
     def _open(self, X, reset):
         """Return the container of a table, its names and the number of its columns checked."""
         if sparse.issparse(X):
@@ -262,7 +265,6 @@ class GANImputer(TransformerMixin, BaseEstimator):
         """Return the trained network."""
         rows = torch.from_numpy(matrix).to(device)
         net = ImputationGAN(
-            Filler,
             layout=self._encoder.layout_,
             adversarial=self.adversarial,
             latent_dim=self.latent_dim,
@@ -276,11 +278,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
             verbose=0,
         )
         net.fit(rows, torch.zeros(len(rows), dtype=torch.long, device=device))
-        if not net.is_finite():
-            raise FloatingPointError(
-                f"Training diverged: after {net.history_[-1, 'step']} steps the generator's weights are not finite. "
-                f"Lower `learning_rate`, which is {self.learning_rate}."
-            )
+        check_finite(net, self.learning_rate)
         return net
 
     def transform(self, X):

@@ -132,6 +132,51 @@ def reconstruction_error(scores: Tensor, rows: Tensor, present: Tensor, n_number
     return (squared.sum() + surprise.sum()) / (len(scores) * n_columns)
 
 
+def told_apart_loss(logits: Tensor, filled: Tensor) -> Tensor:
+    """Return the discriminator's loss in telling filled cells from observed ones, log 2 at logits 0.
+
+    It is the mean over cells of -[m log D + (1 - m) log(1 - D)], m being 1 where a cell was filled and D the
+    probability that the discriminator gives to this (Yoon et al., "GAIN: missing data imputation using generative
+    adversarial nets", ICML 2018, equation 10). Both arguments have shape (batch_size, n_columns).
+    """
+    return softplus(torch.where(filled > 0, -logits, logits)).mean()
+
+
+def passed_off_loss(logits: Tensor, filled: Tensor) -> Tensor:
+    """Return the adversarial loss of the generator: the mean over filled cells of -log(1 - D).
+
+    A cell passes for an observed one where D is small (Yoon et al. 2018, equation 12).
+    """
+    return (filled * softplus(logits)).sum() / filled.sum().clamp_min(1)
+
+
+def energy_scores(first: Tensor, second: Tensor, true: Tensor) -> Tensor:
+    """Return (|x1 - x| + |x2 - x| - |x1 - x2|) / 2 for two draws x1, x2 of each number x.
+
+    Its expectation is least if the draws are distributed as x is, given what they were drawn from (Gneiting and
+    Raftery, "Strictly proper scoring rules, prediction, and estimation", JASA 2007, equation 21). All three have
+    shape (batch_size, n_numbers).
+    """
+    return ((first - true).abs() + (second - true).abs() - (first - second).abs()) / 2
+
+
+def squared_errors_of_means(first: Tensor, second: Tensor, true: Tensor) -> Tensor:
+    """Return (x1 - x) (x2 - x) for two draws x1, x2 of each number x.
+
+    The draws being independent, its expectation is (E[x1] - x)²: unlike in the mean of their squared errors their
+    spread costs nothing. All three have shape (batch_size, n_numbers).
+    """
+    return (first - true) * (second - true)
+
+
+def number_errors(first: Tensor, second: Tensor, true: Tensor) -> Tensor:
+    """Return the mean of both scores, 0 where both draws are right: the first for the spread, the second for the mean.
+
+    Either is least in expectation for draws from the distribution of x.
+    """
+    return (energy_scores(first, second, true) + squared_errors_of_means(first, second, true)) / 2
+
+
 class AdversarialLoss(NamedTuple):
     """A game: what the players minimise, and how the discriminator is held smooth.
 

@@ -119,16 +119,20 @@ class RowHead(nn.Module):
         blocks = logits.new_full((len(logits), n_blocks * widest), -torch.inf)
         return blocks.index_copy(1, self.padded, logits).unflatten(1, self.block_shape)
 
+    def scores(self, values: Tensor) -> Tensor:
+        """Return the numbers and the logarithms of the levels' probabilities, of the shape of `values`."""
+        numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
+        if not logits.shape[1]:
+            return values
+        logarithms = torch.log_softmax(self._blocks(logits), dim=2).flatten(1)[:, self.padded]
+        return torch.cat((numbers, logarithms), dim=1)
+
     def reconstruction_error(self, values: Tensor, rows: Tensor) -> Tensor:
         """Return how far `values`, of shape (batch_size, n_values), are from real rows, missing cells aside."""
         n_values = values.shape[1]
-        numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
-        if logits.shape[1]:
-            logits = torch.log_softmax(self._blocks(logits), dim=2).flatten(1)[:, self.padded]
         present = 1 - rows[:, n_values:] @ self.ruled
         n_columns = self.n_numbers + self.block_shape[0]
-        scores = torch.cat((numbers, logits), dim=1)
-        return reconstruction_error(scores, rows[:, :n_values], present, self.n_numbers, n_columns)
+        return reconstruction_error(self.scores(values), rows[:, :n_values], present, self.n_numbers, n_columns)
 
 
 class Generator(nn.Module):

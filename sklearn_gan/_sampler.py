@@ -17,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from sklearn_gan._assembly import AUGMENTERS, MODES, train_net
 from sklearn_gan._autoencoder import PERTURBATIONS
 from sklearn_gan._checks import (
+    check_finite,
     check_hidden_layer_sizes,
     check_labels,
     check_module,
@@ -24,6 +25,7 @@ from sklearn_gan._checks import (
     choose_categories,
     choose_device,
     draw_seed,
+    forget,
 )
 from sklearn_gan._containers import open_container, repeat_targets
 from sklearn_gan._losses import LOSSES
@@ -357,7 +359,7 @@ class GANOversampler(BaseOverSampler):
         check_module("generator", self.generator)
         check_module("discriminator", self.discriminator)
         device = choose_device(self.device)
-        self._forget()
+        forget(self)
         container = open_container(X)
         validate_data(self, X, skip_check_array=True)
         check_consistent_length(np.empty(container.shape[0]), y)
@@ -369,11 +371,6 @@ class GANOversampler(BaseOverSampler):
             self._selector = CandidateSelector(matrix, codes, self._rng) if self.n_candidates > 1 else None
         self.net_, self.history_ = net, net.history_
         return self
-
-    def _forget(self):
-        """Be unfitted, so that a fit that fails leaves no half of a sampler behind."""
-        for name in [name for name in vars(self) if name.endswith("_")]:
-            delattr(self, name)
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit_resample(self, X, y):
@@ -468,11 +465,7 @@ class GANOversampler(BaseOverSampler):
         torch_rng = torch.Generator(device).manual_seed(int(self._rng.integers(2**63)))
         rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
         net = train_net(self.get_params(deep=False), rows, targets, self._encoder.layout_, torch_rng)
-        if not net.is_finite():
-            raise FloatingPointError(
-                f"Training diverged: after {net.history_[-1, 'step']} steps the generator's weights are not finite. "
-                f"Lower `learning_rate`, which is {self.learning_rate}."
-            )
+        check_finite(net, self.learning_rate)
         self._warn_of_collapse(net)
         return net
 

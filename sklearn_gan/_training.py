@@ -74,10 +74,6 @@ class TableNet(NeuralNet):
         Makes what is trained.
     layout : Layout
         What the features of the matrix are.
-    n_classes : int
-        Number of classes.
-    mixer : RowMixer
-        Draws the real rows, or mixtures of them, that generated rows are made from.
     latent_dim : int
         Size of the noise, or of the code.
     hidden_layer_sizes : tuple of int
@@ -99,23 +95,15 @@ class TableNet(NeuralNet):
 
     loss_names: tuple
 
-    def __init__(self, module, *, layout, n_classes, mixer, latent_dim, hidden_layer_sizes, max_steps, rng, **kwargs):
+    def __init__(self, module, *, layout, latent_dim, hidden_layer_sizes, max_steps, rng, **kwargs):
         self.layout = layout
-        self.n_classes = n_classes
-        self.mixer = mixer
         self.latent_dim = latent_dim
         self.hidden_layer_sizes = hidden_layer_sizes
         self.max_steps = max_steps
         self.rng = rng
-        super().__init__(
-            module,
-            max_epochs=-(-max_steps // STEPS_PER_RECORD),
-            optimizer=torch.optim.Adam,
-            optimizer__betas=BETAS,
-            optimizer__fused=True,
-            train_split=None,
-            **kwargs,
-        )
+        settings = {"optimizer": torch.optim.Adam, "optimizer__betas": BETAS, "optimizer__fused": True}
+        n_records = -(-max_steps // STEPS_PER_RECORD)
+        super().__init__(module, max_epochs=n_records, train_split=None, **(settings | kwargs))
 
     @property
     def _default_callbacks(self):
@@ -146,10 +134,6 @@ class TableNet(NeuralNet):
     def _iterate(self, *args):
         return TensorIterator(*args)
 
-    def one_hot(self, codes: Tensor) -> Tensor:
-        """Return labels, of shape (n_rows, n_classes)."""
-        return one_hot(codes, self.n_classes).float()
-
     def is_finite(self) -> bool:
         """Tell whether all weights that rows are drawn with are finite."""
         return all(parameter.isfinite().all() for parameter in self.averaged_.parameters())
@@ -176,7 +160,34 @@ class TableNet(NeuralNet):
             raise _StoppedByCallback from stop
 
 
-class ConditionalGAN(TableNet):
+class ConditionalNet(TableNet):
+    """A net that draws rows of the classes that it is asked for.
+
+    Parameters
+    ----------
+    n_classes : int
+        Number of classes.
+    mixer : RowMixer
+        Draws the real rows, or mixtures of them, that generated rows are made from.
+    **kwargs
+        Parameters of :class:`TableNet`.
+    """
+
+    def __init__(self, module, *, n_classes, mixer, **kwargs):
+        self.n_classes = n_classes
+        self.mixer = mixer
+        super().__init__(module, **kwargs)
+
+    def one_hot(self, codes: Tensor) -> Tensor:
+        """Return labels, of shape (n_rows, n_classes)."""
+        return one_hot(codes, self.n_classes).float()
+
+    def draw(self, codes: Tensor) -> Tensor:
+        """Return one generated row for each class in `codes`, of shape (n_rows, n_features)."""
+        raise NotImplementedError
+
+
+class ConditionalGAN(ConditionalNet):
     """One or more conditional generative adversarial networks, trained side by side.
 
     Each generator plays against a discriminator of its own. A step makes one or more updates of the discriminators,
@@ -198,7 +209,7 @@ class ConditionalGAN(TableNet):
     augmenter : Augmenter or None
         Replaces a share of each batch of real rows.
     **kwargs
-        Parameters of :class:`TableNet`; `criterion` is a name in `LOSSES`.
+        Parameters of :class:`ConditionalNet`; `criterion` is a name in `LOSSES`.
 
     Attributes
     ----------

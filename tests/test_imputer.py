@@ -16,18 +16,9 @@ from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator, parametrize_with_checks
 from skorch.callbacks import Callback
-from torch.nn.functional import one_hot
 
 from sklearn_gan import GANImputer
 from sklearn_gan._containers import open_container
-from sklearn_gan._imputation import (
-    category_errors,
-    energy_scores,
-    number_errors,
-    passed_off_loss,
-    squared_errors_of_means,
-    told_apart_loss,
-)
 from sklearn_gan._imputer import draw_by_row
 from sklearn_gan._table import TableEncoder
 
@@ -313,42 +304,6 @@ def test_training_hides_observed_cells_and_what_is_hidden_is_not_told(holes):
     shares = flags[:, 1:].mean(dim=1)
     assert 0.27 < shares.mean() < 0.33 and shares.std() > 0.2
     assert (damaged[:, :5][flags @ ruled > 0] == 0).all() and (damaged[:, :5][flags @ ruled == 0] == 1).all()
-
-
-def test_discriminator_at_logits_of_zero_has_a_loss_of_log_2_and_certain_ones_are_right_or_wrong():
-    filled = (torch.rand(50, 3, generator=torch.Generator().manual_seed(0)) < 0.5).float()
-    assert told_apart_loss(torch.zeros(50, 3), filled).item() == pytest.approx(np.log(2))
-    assert passed_off_loss(torch.zeros(50, 3), filled).item() == pytest.approx(np.log(2))
-    assert told_apart_loss(40 * (filled - 0.5), filled).item() == pytest.approx(0, abs=1e-6)
-    assert passed_off_loss(40 * (filled - 0.5), filled).item() == pytest.approx(20)
-    assert passed_off_loss(torch.zeros(50, 3), torch.zeros(50, 3)).item() == 0
-
-
-def test_reconstruction_of_a_perfect_prediction_is_zero():
-    true = torch.randn(20, 3, generator=torch.Generator().manual_seed(0))
-    assert number_errors(true, true, true).abs().max() == 0
-    blocks = torch.cat((one_hot(torch.arange(20) % 2, 2), one_hot(torch.arange(20) % 3, 3)), dim=1).float()
-    block_of_feature = torch.tensor([0, 0, 1, 1, 1])
-    assert category_errors(200 * blocks, blocks, block_of_feature, 2).abs().max() == 0
-    even = category_errors(torch.zeros(20, 5), blocks, block_of_feature, 2)
-    np.testing.assert_allclose(even, np.log([[2, 3]] * 20), rtol=1e-6)
-    missing = category_errors(torch.randn(20, 5), torch.zeros(20, 5), block_of_feature, 2)
-    assert missing.abs().max() == 0
-
-
-@pytest.mark.parametrize("score", [energy_scores, number_errors])
-def test_score_of_numbers_is_least_for_draws_from_the_distribution_of_the_truth(score):
-    true, first, second = torch.randn(3, 100_000, generator=torch.Generator().manual_seed(0))
-    scores = {scale: score(scale * first, scale * second, true).mean().item() for scale in (0, 0.7, 1, 1.4)}
-    assert min(scores, key=scores.get) == 1
-    assert score(first + 0.3, second + 0.3, true).mean() > scores[1]
-
-
-def test_spread_does_not_cost_squared_error_and_a_shift_costs_its_square():
-    true, first, second = torch.randn(3, 100_000, generator=torch.Generator().manual_seed(0))
-    for scale, shift in ((0, 0), (1, 0), (3, 0), (1, 2)):
-        error = squared_errors_of_means(scale * first + shift, scale * second + shift, true).mean()
-        assert error.item() == pytest.approx(1 + shift**2, abs=0.1)
 
 
 def test_callbacks_see_the_history_and_may_end_training(holes):

@@ -10,14 +10,19 @@ from sklearn_gan._losses import (
     LOSSES,
     bce,
     bce_saturating,
+    energy_scores,
     feature_distance,
     hinge,
     interpolate,
     least_squares,
+    number_errors,
     one_centred_penalty,
+    passed_off_loss,
     reconstruction_error,
     relativistic,
+    squared_errors_of_means,
     squared_gradient_norms,
+    told_apart_loss,
     wasserstein,
     zero_centred_penalty,
 )
@@ -143,3 +148,32 @@ def test_reconstruction_error_passes_over_missing_cells():
     scores = torch.tensor([[9.0, -50.0, 0.0], [0.0, -1.0, -2.0]])
     present = torch.tensor([[0.0, 1.0, 1.0], [1.0, 0.0, 0.0]])
     assert reconstruction_error(scores, rows, present, n_numbers=1, n_columns=2).item() == 0
+
+
+def test_discriminator_at_logits_of_zero_has_a_loss_of_log_2_and_certain_ones_are_right_or_wrong():
+    filled = (torch.rand(50, 3, generator=torch.Generator().manual_seed(0)) < 0.5).float()
+    assert told_apart_loss(torch.zeros(50, 3), filled).item() == pytest.approx(log(2))
+    assert passed_off_loss(torch.zeros(50, 3), filled).item() == pytest.approx(log(2))
+    assert told_apart_loss(40 * (filled - 0.5), filled).item() == pytest.approx(0, abs=1e-6)
+    assert passed_off_loss(40 * (filled - 0.5), filled).item() == pytest.approx(20)
+    assert passed_off_loss(torch.zeros(50, 3), torch.zeros(50, 3)).item() == 0
+
+
+def test_number_errors_of_right_draws_are_0():
+    true = torch.randn(20, 3)
+    assert number_errors(true, true, true).abs().max() == 0
+
+
+@pytest.mark.parametrize("score", [energy_scores, number_errors])
+def test_score_of_numbers_is_least_for_draws_from_the_distribution_of_the_truth(score):
+    true, first, second = torch.randn(3, 100_000, generator=torch.Generator().manual_seed(0))
+    scores = {scale: score(scale * first, scale * second, true).mean().item() for scale in (0, 0.7, 1, 1.4)}
+    assert min(scores, key=scores.get) == 1
+    assert score(first + 0.3, second + 0.3, true).mean() > scores[1]
+
+
+def test_spread_does_not_cost_squared_error_and_a_shift_costs_its_square():
+    true, first, second = torch.randn(3, 100_000, generator=torch.Generator().manual_seed(0))
+    for scale, shift in ((0, 0), (1, 0), (3, 0), (1, 2)):
+        error = squared_errors_of_means(scale * first + shift, scale * second + shift, true).mean()
+        assert error.item() == pytest.approx(1 + shift**2, abs=0.1)

@@ -162,3 +162,11 @@ def test_discriminator_without_activations_has_no_features_to_match():
     discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Sum)
     with pytest.raises(ValueError, match=r"expected modules of torch\.nn such as LeakyReLU"):
         hidden_features(discriminator, condition_of().mixtures, condition_of().labels)
+
+
+def test_scores_are_numbers_and_logarithms_of_probabilities():
+    values = torch.tensor([[1.5, -2.0, 0.0, 0.0, 0.0, 1e4, 0.0]])
+    scores = RowHead(LAYOUT).scores(values)
+    torch.testing.assert_close(scores[:, :2], values[:, :2])
+    torch.testing.assert_close(scores[:, 2:].exp(), torch.tensor([[1 / 3, 1 / 3, 1 / 3, 1, 0]]))
+    assert scores.isfinite().all()

@@ -1,5 +1,7 @@
 """The comparison's command: a folder of tables in, records and a summary out."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +9,7 @@ from imblearn.metrics import geometric_mean_score
 from sklearn.metrics import balanced_accuracy_score, f1_score, matthews_corrcoef
 
 from benchmarks import __main__ as command
-from benchmarks import ablation, methods, oracle, statistics, targets
+from benchmarks import ablation, conformity, imputation, methods, oracle, ring, statistics, targets
 from benchmarks.datasets import Table, load_folder, load_sklearn
 from benchmarks.methods import METHODS
 from benchmarks.protocol import METRICS, TUNED, folds_of, run_split, scores
@@ -112,7 +114,7 @@ def test_oracle_trains_on_more_rows_than_it_shows_others(monkeypatch):
     assert trained_on[0] == 4 and trained_on[1] > 4
 
 
-@pytest.mark.parametrize("part", ablation.METHODS)
+@pytest.mark.parametrize("part", ablation.PARTS)
 def test_each_part_that_is_taken_away_changes_the_rows(part):
     rng = np.random.default_rng(0)
     y = np.repeat([0, 1], [100, 60])
@@ -122,8 +124,76 @@ def test_each_part_that_is_taken_away_changes_the_rows(part):
     with pytest.MonkeyPatch.context() as patch:
         kwargs = methods.GANOversampler.__init__.__kwdefaults__ | params
         patch.setattr(methods.GANOversampler.__init__, "__kwdefaults__", kwargs)
-        rows, _ = ablation.METHODS[part].resample(X, y, 0)
+        rows, _ = ablation.PARTS[part].resample(X, y, 0)
     assert rows.equals(default) == (part == "GANOversampler")
+
+
+@pytest.mark.parametrize("axis", ["mode", "missing"])
+def test_an_axis_prints_what_its_techniques_gain(folder, capsys, axis):
+    run(folder, "ablation", "--axis", axis)
+    shown = capsys.readouterr().out
+    assert f"## Ablation: {axis}" in shown and f"python -m benchmarks ablation --axis {axis} --data FOLDER" in shown
+    found = pd.read_csv(folder / f"records/ablation-{axis}.csv")
+    assert set(found["method"]) == set(ablation.AXES[axis])
+    assert set(found["table"]) == ({"two"} if axis == "missing" else {"two", "three"})
+
+
+def test_named_tables_are_those_of_an_axis_unless_the_caller_names_some():
+    class Options:
+        axis, tables = "loss", None
+
+    tables = [Table(name, name, pd.DataFrame(), np.empty(0)) for name in ("oil", "other")]
+    assert [table.name for table in ablation.choose_tables(tables, Options)] == ["oil"]
+    Options.tables = ["oil", "other"]
+    assert ablation.choose_tables(tables, Options) == tables
+    assert len(set(ablation.TABLES)) == 16
+
+
+def test_missing_cells_reach_the_methods_that_take_them_and_no_classifier(folder):
+    seen = {}
+
+    def remember(X, y, seed):
+        seen[len(seen)] = X.isna().any(axis=None)
+        return X, y
+
+    two, _ = load_folder(folder)
+    for takes_missing in (False, True):
+        method = methods.Method(remember, takes_missing=takes_missing)
+        records = run_split(two, np.arange(0, 80, 2), np.arange(1, 80, 2), method, 0, ["logistic"])
+        seen[f"AP {takes_missing}"] = records[0]["AP"]
+    assert list(seen.values())[::2] == [False, True]
+    assert seen["AP False"] == seen["AP True"]  # nothing being generated, both classifiers see the same rows
+
+
+def test_modes_are_covered_by_rows_near_their_centre():
+    assert ring.covered(ring.centres()[[0, 0, 3]] + 0.01) == (2, 1)
+    assert ring.covered(np.array([[0.0, 0.0], ring.centres()[5]])) == (1, 0.5)
+    X, y = ring.make_ring(0)
+    assert ring.covered(X[y == 1])[0] == 8 and ring.covered(X[y == 1])[1] > 0.97
+
+
+def test_ring_is_a_table_of_losses(folder, monkeypatch, capsys):
+    monkeypatch.setattr(ring, "METHODS", {name: {"loss": name, "max_steps": 2} for name in ("bce", "hinge")})
+    command.main(["ring", "--folds", "2", "--jobs", "1", "--records", str(folder / "records")])
+    assert "| hinge |" in capsys.readouterr().out
+    assert len(pd.read_csv(folder / "records/ring.csv")) == 4
+
+
+def test_classes_of_generated_rows_are_compared_with_those_of_held_out_ones(folder, capsys):
+    run(folder, "conformity")
+    found = pd.read_csv(folder / "records/conformity.csv")
+    np.testing.assert_allclose(found["gap"], found["generated"] - found["held_out"], atol=1e-4)
+    assert set(found["method"]) == set(conformity.METHODS) and "## Conformity" in capsys.readouterr().out
+
+
+def test_imputers_are_compared(folder, monkeypatch, capsys):
+    monkeypatch.setattr(
+        imputation, "METHODS", {**imputation.METHODS, "GANImputer": partial(imputation.gan, max_steps=2)}
+    )
+    run(folder, "imputation")
+    shown = capsys.readouterr().out
+    assert "GANImputer minus each of the others" in shown and "| KNNImputer | rmse |" in shown
+    assert len(pd.read_csv(folder / "records/imputation.csv")) == 2 * 3 * 4
 
 
 def test_tables_of_scikit_learn_are_imbalanced():

@@ -14,7 +14,6 @@ from sklearn.impute import IterativeImputer, KNNImputer, SimpleImputer
 from sklearn_gan import GANImputer
 
 HIDDEN_SHARE = 0.2
-MAX_ROWS = 2_000
 
 
 @dataclass

@@ -121,9 +121,9 @@ class PerturbedAutoencoder(ConditionalNet):
         """Return one generated row for each class in `codes`, of shape (n_rows, n_features)."""
         drawn, labels = self.mixer.draw(codes, self.rng), self.one_hot(codes)
         rows = self.mixer.matrix[drawn.parents]
-        noise = torch.empty((len(codes), self.latent_dim), device=codes.device).normal_(generator=self.rng)
+        noise = torch.empty((len(codes), self.latent_dim), dtype=torch.float32, device=codes.device)
+        noise = noise.normal_(generator=self.rng) * self.spreads_[codes]
         perturb = PERTURBATIONS[self.perturbation].perturb
-        noise = noise * self.spreads_[codes]
         encoded = perturb(self._encode(rows, labels), drawn.weights, noise, self.perturbation_scale)
         with torch.no_grad():
             values = self.averaged_.module.decode(encoded, labels)

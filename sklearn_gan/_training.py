@@ -135,8 +135,9 @@ class TableNet(NeuralNet):
         return TensorIterator(*args)
 
     def is_finite(self) -> bool:
-        """Tell whether all weights that rows are drawn with are finite."""
-        return all(parameter.isfinite().all() for parameter in self.averaged_.parameters())
+        """Tell whether all weights are finite: those that rows are drawn with, and those that training ended with."""
+        networks = (self.module_, self.averaged_)
+        return all(parameter.isfinite().all() for network in networks for parameter in network.parameters())
 
     def partial_fit(self, X, y=None, classes=None, **fit_params):
         """Train; unlike in skorch an interruption reaches the caller, so that no half-trained net is used."""

@@ -80,9 +80,9 @@ AXES = {
     "augment": {
         **REFERENCES,
         "autoencoder": gan(augment="autoencoder"),
-        "autoencoder, share 0.25": gan(augment="autoencoder", augment_share=0.25),
+        "autoencoder, share 0.5": gan(augment="autoencoder", augment_share=0.5),
+        "autoencoder, share 0.5, scale 0.5": gan(augment="autoencoder", augment_share=0.5, perturbation_scale=0.5),
         "autoencoder, share 1": gan(augment="autoencoder", augment_share=1.0),
-        "autoencoder, scale 0.5": gan(augment="autoencoder", perturbation_scale=0.5),
     },
     "missing": {
         "imputed first": gan(),

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
 
-from benchmarks.protocol import _encode, _fill
+from benchmarks.protocol import encode, fill
 from sklearn_gan import GANOversampler
 
 N_DRAWN = 500
@@ -28,12 +28,12 @@ def run(table, repeat, name, seed):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".* have 1 row")
         train, test = train_test_split(rows, test_size=HELD_OUT, stratify=table.y, random_state=seed + repeat)
-        X_train, X_test = _fill(table.X.iloc[train], table.X.iloc[test])
+        X_train, X_test = fill(table.X.iloc[train], table.X.iloc[test])
         sampler = GANOversampler(device="cpu", random_state=seed + repeat, **METHODS[name]).fit(X_train, table.y[train])
     labels = np.delete(np.arange(table.y.max() + 1), np.bincount(table.y).argmax())
     asked = np.repeat(labels, N_DRAWN)
-    X_known, X_drawn = _encode(X_train, sampler.sample(y=asked))
-    _, X_test = _encode(X_train, X_test)
+    X_known, X_drawn = encode(X_train, sampler.sample(y=asked))
+    _, X_test = encode(X_train, X_test)
     forest = RandomForestClassifier(min_samples_leaf=5, class_weight="balanced_subsample", random_state=seed + repeat)
     forest.fit(X_known, table.y[train])
     held_out, generated = (

@@ -54,15 +54,15 @@ def run_split(table, train, test, method, seed, classifiers, tune=False):
 
 
 def _fit_and_score(table, train, test, method, seed, classifiers):
-    X_train, X_test = _fill(table.X.iloc[train], table.X.iloc[test])
+    X_train, X_test = fill(table.X.iloc[train], table.X.iloc[test])
     y_test, n_classes = table.y[test], table.y.max() + 1
     start = time.perf_counter()
     if method.takes_missing:
         X_train = X_train.mask(table.X.iloc[train].isna().to_numpy())
     X_train, y_train = _resample(method, X_train, table.y[train], seed)
-    X_train = _refill(X_train)
+    X_train = refill(X_train)
     seconds = time.perf_counter() - start
-    X_train, X_test = _encode(X_train, X_test)
+    X_train, X_test = encode(X_train, X_test)
     records = []
     made = make_classifiers(seed, method.class_weight)
     for name in classifiers:
@@ -72,7 +72,7 @@ def _fit_and_score(table, train, test, method, seed, classifiers):
     return records
 
 
-def _fill(X_train, X_test):
+def fill(X_train, X_test):
     """Fill missing cells and scale numbers: the table that every sampler gets."""
     filler = make_column_transformer(
         (make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler()), _numbers()),
@@ -84,12 +84,12 @@ def _fill(X_train, X_test):
     return [X.astype(dict.fromkeys(categories, "category")).reset_index(drop=True) for X in filled]
 
 
-def _refill(X):
-    """Fill what is missing as `_fill` does: the mean of a scaled column is 0."""
+def refill(X):
+    """Fill what is missing as `fill` does: the mean of a scaled column is 0."""
     return X.fillna({name: "missing" if X[name].dtype == "category" else 0.0 for name in X.columns[X.isna().any()]})
 
 
-def _encode(X_train, X_test):
+def encode(X_train, X_test):
     """Make categories one-hot: the matrix that every classifier gets."""
     one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     encoder = make_column_transformer((one_hot, _categories()), remainder="passthrough")

@@ -184,7 +184,9 @@ def _ring(found):
 def _conformity(found):
     yield (
         "How often a forest that learned the real rows assigns rows of the smaller classes to their class: real rows "
-        f"that were held out, and generated ones. The gap is the second minus the first. {_sizes(found)}"
+        "that were held out, and generated ones. The gap is the second minus the first. Candidates are chosen "
+        "by judges that learned the same rows as this forest: with more than one, a gap above 0 is to be expected. "
+        f"{_sizes(found)}"
     )
     by_method = statistics.means(found, ["held_out", "generated", "gap"])
     off = found.assign(off=found["gap"].abs()).groupby("method")["off"].mean()

@@ -40,7 +40,8 @@ def make_ring(seed):
 def covered(drawn):
     """Return how many modes have a drawn row within three deviations, and the share of rows that are so near to one.
 
-    (Lin et al., "PacGAN: the power of two samples in generative adversarial networks", NeurIPS 2018, section 4.1.)
+    (Lin et al., "PacGAN: the power of two samples in generative adversarial networks", NeurIPS 2018, section 4.1,
+    where the Gaussians are narrower.)
     """
     distances = np.linalg.norm(drawn[:, None] - centres(), axis=2)
     near = distances.min(axis=1) <= NEAR

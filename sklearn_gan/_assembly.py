@@ -1,10 +1,11 @@
 """From the parameters of the sampler to a trained net: which networks, which mixtures of real rows, which game."""
 
+from sklearn_gan._adversarial import ConditionalGAN
 from sklearn_gan._autoencoder import PERTURBATIONS, Augmenter, PerturbedAutoencoder
 from sklearn_gan._callbacks import ProgressBar
+from sklearn_gan._checks import check_finite
 from sklearn_gan._mixing import RowMixer
 from sklearn_gan._networks import make_discriminator, make_generators
-from sklearn_gan._training import ConditionalGAN
 
 
 def train_net(params, rows, codes, layout, rng):
@@ -27,6 +28,14 @@ def train_net(params, rows, codes, layout, rng):
     return train(params, rows, codes, layout, rng, params["callbacks"] or [])
 
 
+def unread(params):
+    """Return the names of the parameters that a mode, or what else is chosen, does not read."""
+    if params["mode"] == "autoencoder":
+        return OF_THE_GAN
+    names = set() if params["generator"] == "autoencoder" else {"reconstruction"}
+    return names if params["augment"] else names | {"augment_share", "perturbation", "perturbation_scale"}
+
+
 def _train_gan(params, rows, codes, layout, rng, callbacks):
     generators = make_generators(params["generator"])
     n_neighbors = max(getattr(generator, "n_neighbors", 0) for generator in generators)
@@ -42,7 +51,9 @@ def _train_gan(params, rows, codes, layout, rng, callbacks):
         mixer=RowMixer(rows, codes, layout, n_neighbors, rng),
         **_common(params, rows, codes, layout, rng, callbacks),
     )
-    return net.fit(rows, codes)
+    net.fit(rows, codes)
+    check_finite(net, params["learning_rate"])
+    return net
 
 
 def _train_autoencoder(params, rows, codes, layout, rng, callbacks):
@@ -53,7 +64,9 @@ def _train_autoencoder(params, rows, codes, layout, rng, callbacks):
         mixer=RowMixer(rows, codes, layout, n_neighbors, rng),
         **_common(params, rows, codes, layout, rng, callbacks),
     )
-    return net.fit(rows, codes)
+    net.fit(rows, codes)
+    check_finite(net, params["learning_rate"])
+    return net
 
 
 def _common(params, rows, codes, layout, rng, callbacks):
@@ -82,5 +95,15 @@ def _autoencoder_augmenter(params, rows, codes, layout, rng):
     return Augmenter(_train_autoencoder(params, rows, codes, layout, rng, callbacks=[]), params["augment_share"])
 
 
+OF_THE_GAN = {
+    "generator",
+    "discriminator",
+    "loss",
+    "gradient_penalty",
+    "feature_matching",
+    "reconstruction",
+    "augment",
+    "augment_share",
+}
 MODES = {"gan": _train_gan, "autoencoder": _train_autoencoder}
 AUGMENTERS = {None: _no_augmenter, "autoencoder": _autoencoder_augmenter}

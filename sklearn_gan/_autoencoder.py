@@ -79,14 +79,10 @@ class PerturbedAutoencoder(ConditionalNet):
 
     def initialize_module(self):
         """Make the autoencoder, and the average of it."""
-        on_cpu = torch.Generator().manual_seed(self._draw_seed())
+        on_cpu = self._own_rng()
         self.module_ = self.module(self.layout, self.n_classes, self.latent_dim, self.hidden_layer_sizes, on_cpu)
         self.head_ = RowHead(self.layout)
         self.averaged_ = self._average()
-        return self
-
-    def initialize_criterion(self):
-        """Do nothing: the head knows the reconstruction error."""
         return self
 
     def initialize_optimizer(self):

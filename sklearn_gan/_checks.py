@@ -1,13 +1,20 @@
 """What the caller passes, checked: each message says what was expected, what was found and what to do."""
 
+import sys
+import warnings
 from numbers import Integral
+from pathlib import Path
 
+import imblearn
 import numpy as np
+import sklearn
 import torch
 from imblearn.utils import check_target_type
 from scipy import sparse
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
+
+OWN_FOLDERS = tuple(str(Path(module.__file__).parent) for module in (sys.modules[__package__], sklearn, imblearn))
 
 
 def check_labels(y):
@@ -65,7 +72,12 @@ def check_hidden_layer_sizes(sizes):
 
 
 def check_module(name, module):
-    """Refuse a class that is none of torch's modules; names were checked before."""
+    """Refuse what is called, but makes none of torch's modules; names were checked before."""
+    if isinstance(module, torch.nn.Module):
+        raise ValueError(
+            f"Expected `{name}` to be a name or a subclass of torch.nn.Module, got an instance of "
+            f"{type(module).__name__}. Pass the class: the sampler makes its own instance, of the sizes of the table."
+        )
     if isinstance(module, type) and not issubclass(module, torch.nn.Module):
         raise ValueError(
             f"Expected `{name}` to be a name or a subclass of torch.nn.Module, got the class {module.__name__}. Derive "
@@ -73,11 +85,31 @@ def check_module(name, module):
         )
 
 
+def warn_of_unread(params, defaults, unread):
+    """Warn of parameters that were set to no effect."""
+    idle = sorted(name for name in unread if params[name] is not defaults[name] and params[name] != defaults[name])
+    if idle:
+        warn_caller(
+            f"What was set in {', '.join(f'`{name}`' for name in idle)} has no effect with "
+            f"mode={params['mode']!r}, generator={params['generator']!r} and augment={params['augment']!r}. Leave it "
+            "at its default, or choose what reads it.",
+            UserWarning,
+        )
+
+
+def warn_caller(message, category):
+    """Warn at the line outside of this package and of the libraries that call it."""
+    frame, stacklevel = sys._getframe(), 1
+    while frame.f_back and frame.f_code.co_filename.startswith(OWN_FOLDERS):
+        frame, stacklevel = frame.f_back, stacklevel + 1
+    warnings.warn(message, category, stacklevel=stacklevel)
+
+
 def check_finite(net, learning_rate):
     """Refuse a net whose training diverged."""
     if not net.is_finite():
         raise FloatingPointError(
-            f"Training diverged: after {net.history_[-1, 'step']} steps the generator's weights are not finite. "
+            f"Training diverged: after {net.history_[-1, 'step']} steps the weights are not finite. "
             f"Lower `learning_rate`, which is {learning_rate}."
         )
 

@@ -65,15 +65,11 @@ class ImputationGAN(TableNet):
     def initialize_module(self):
         """Make the players, and the average of the generator."""
         layout, sizes = self.layout, self.hidden_layer_sizes
-        on_cpu = torch.Generator().manual_seed(self._draw_seed())
+        on_cpu = self._own_rng()
         self.module_ = self.module(layout, self.latent_dim, sizes, on_cpu)
         self.discriminator_ = MLP(layout.n_values, sizes, len(layout.flagged), on_cpu)
         self.head_ = RowHead(layout)
         self.averaged_ = self._average()
-        return self
-
-    def initialize_criterion(self):
-        """Do nothing: there is one game alone."""
         return self
 
     def initialize_optimizer(self):

@@ -72,7 +72,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         Rows in a step.
 
     learning_rate : float, default=4e-3
-        Step size of Adam, for both networks. It is kept for half of the steps and then lowered towards 0.
+        Step size of AdamW, for both networks. It is kept for half of the steps and then lowered towards 0.
 
     callbacks : list of skorch.callbacks.Callback or None, default=None
         They are called while the networks train; `reconstruction_loss`, `generator_loss`, `discriminator_loss` and
@@ -112,9 +112,10 @@ class GANImputer(TransformerMixin, BaseEstimator):
 
     Notes
     -----
-    Setting and adversarial loss are those of GAIN [1]_. Let x be a row, o its observed cells, h those of them that
-    are hidden in training (a share of 10 % to 50 %, drawn for each row), G(x, z) what the generator draws from the
-    others and noise z, and D the discriminator's probability of a cell to be filled. The generator minimises
+    Setting and adversarial loss are those of GAIN [1]_, without its hint. Let x be a row, o its observed cells, h
+    those of them that are hidden in training (a share of 10 % to 50 %, drawn for each row), G(x, z) what the
+    generator draws from the others and noise z, and D the discriminator's probability of a cell to be filled. The
+    generator minimises
 
     .. math::
 

@@ -29,7 +29,7 @@ def bce(real_logits: Tensor, fake_logits: Tensor) -> tuple[Tensor, Tensor]:
     """L_D = -E[log σ(D(x))] - E[log(1 - σ(D(G(z))))], L_G = -E[log σ(D(G(z)))].
 
     Binary cross-entropy, the generator's in its non-saturating form, whose gradient does not vanish where D is
-    sure (Goodfellow et al., "Generative adversarial nets", NeurIPS 2014, equation 1 and section 3).
+    sure (Goodfellow et al., "Generative adversarial nets", NIPS 2014, equation 1 and section 3).
     """
     return _cross_entropy(real_logits, fake_logits), softplus(-fake_logits).mean()
 
@@ -37,7 +37,7 @@ def bce(real_logits: Tensor, fake_logits: Tensor) -> tuple[Tensor, Tensor]:
 def bce_saturating(real_logits: Tensor, fake_logits: Tensor) -> tuple[Tensor, Tensor]:
     """L_D as that of :func:`bce`, L_G = E[log(1 - σ(D(G(z))))].
 
-    The two-player minimax game itself (Goodfellow et al., NeurIPS 2014, equation 1).
+    The two-player minimax game itself (Goodfellow et al., NIPS 2014, equation 1).
     """
     return _cross_entropy(real_logits, fake_logits), -softplus(fake_logits).mean()
 
@@ -112,7 +112,7 @@ def feature_distance(real_features: list[Tensor], fake_features: list[Tensor]) -
 
     Feature matching (Salimans et al., "Improved techniques for training GANs", NeurIPS 2016, section 3.1), with the
     L1 norm and the sum over layers of Wang et al. ("High-resolution image synthesis and semantic manipulation with
-    conditional GANs", CVPR 2018, equation 3). Each feature has shape (batch_size, n_l). Rows of an unordered table
+    conditional GANs", CVPR 2018, section 3.2). Each feature has shape (batch_size, n_l). Rows of an unordered table
     have no counterpart, so that means over the batch are compared.
     """
     pairs = zip(real_features, fake_features, strict=True)
@@ -122,9 +122,9 @@ def feature_distance(real_features: list[Tensor], fake_features: list[Tensor]) -
 def reconstruction_error(scores: Tensor, rows: Tensor, present: Tensor, n_numbers: int, n_columns: int) -> Tensor:
     r"""Return the mean over rows x of Σ_j (x_j - x̂_j)² - Σ_k x_k log p_k, by the number of columns.
 
-    The sums go over numbers j and over levels k of categories, one-hot in x: the negative log-likelihood of a
-    Gaussian of variance ½ and of a categorical distribution (Kingma, Welling, "Auto-encoding variational Bayes",
-    ICLR 2014, appendix C, up to constants). All Tensors have shape (batch_size, n_values): `scores` are the x̂_j and
+    The sums go over numbers j and over levels k of categories, one-hot in x: up to constants the negative
+    log-likelihood of Gaussians of variance ½ (Kingma, Welling, "Auto-encoding variational Bayes", ICLR 2014, appendix
+    C.2) and of categorical distributions. All Tensors have shape (batch_size, n_values): `scores` are the x̂_j and
     then the log p_k, `rows` the real values, and cells at which `present` is 0 count for nothing.
     """
     squared = (scores - rows)[:, :n_numbers].square() * present[:, :n_numbers]

@@ -1,10 +1,10 @@
 """The two players, the autoencoder, and the layer that turns logits into rows.
 
 Every module is deterministic: what is random is drawn by the caller and passed in. Parameters are drawn
-from a generator of the caller's, so that torch's global one is neither read nor moved.
+from a generator of the caller's, so that torch's global one is neither read nor moved; the user's own modules alone
+draw theirs from it.
 """
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -228,9 +228,10 @@ class Autoencoder(nn.Module):
 class AutoencoderGenerator(Generator):
     """An encoder-decoder as generator: a real row's code plus standard normal noise, decoded.
 
-    It is to reconstruct the row and to deceive the discriminator (Larsen et al., "Autoencoding beyond pixels using
-    a learned similarity metric", ICML 2016, equations 4 to 8, with the error of values). How much of the noise is
-    seen in the row, it learns: codes may lie far apart.
+    It is to reconstruct the row and to deceive the discriminator, after the idea of Larsen et al., "Autoencoding
+    beyond pixels using a learned similarity metric", ICML 2016; but the error is that of values, there is no prior,
+    and both halves hear the discriminator. How much of the noise is seen in the row, it learns: codes may lie far
+    apart.
     """
 
     reconstructs = True
@@ -245,7 +246,7 @@ class AutoencoderGenerator(Generator):
 
 
 class UserGenerator(Generator):
-    """A generator around a module of the user's, made by `module(latent_dim, n_classes, n_features)`.
+    """A generator around a module of the user's, made by `module(latent_dim=..., n_classes=..., n_features=...)`.
 
     The module takes noise (batch_size, latent_dim) and one-hot labels (batch_size, n_classes) and returns numbers
     and logits (batch_size, n_features), `n_features` being what is called n_values here.
@@ -253,8 +254,7 @@ class UserGenerator(Generator):
 
     def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng, *, module):
         super().__init__(layout)
-        with _global_seed(rng):
-            self.body = module(latent_dim=latent_dim, n_classes=n_classes, n_features=layout.n_values)
+        self.body = module(latent_dim=latent_dim, n_classes=n_classes, n_features=layout.n_values)
 
     def values(self, condition: Condition) -> Tensor:
         values = self.body(condition.latent, condition.labels)
@@ -278,7 +278,7 @@ class Discriminator(nn.Module):
 
 
 class UserDiscriminator(nn.Module):
-    """A discriminator around a module of the user's, made by `module(n_features, n_classes)`.
+    """A discriminator around a module of the user's, made by `module(n_features=..., n_classes=...)`.
 
     Shape
     -----
@@ -287,8 +287,7 @@ class UserDiscriminator(nn.Module):
 
     def __init__(self, layout, n_classes, hidden_layer_sizes, rng, *, module):
         super().__init__()
-        with _global_seed(rng):
-            self.body = module(n_features=layout.n_features, n_classes=n_classes)
+        self.body = module(n_features=layout.n_features, n_classes=n_classes)
 
     def forward(self, rows: Tensor, labels: Tensor) -> Tensor:
         logits = self.body(rows, labels)
@@ -298,7 +297,7 @@ class UserDiscriminator(nn.Module):
 def hidden_features(discriminator: nn.Module, rows: Tensor, labels: Tensor) -> tuple[Tensor, list[Tensor]]:
     """Return the logits and, for each activation function of a discriminator, what it returned, flattened."""
     features = []
-    activations = [module for module in discriminator.modules() if type(module).__module__ == ACTIVATIONS]
+    activations = [module for module in discriminator.modules() if _is_activation(module)]
     if not activations:
         raise ValueError(
             "`feature_matching` compares what the discriminator's activation functions return; expected modules of "
@@ -316,6 +315,11 @@ def hidden_features(discriminator: nn.Module, rows: Tensor, labels: Tensor) -> t
     return logits, features
 
 
+def _is_activation(module):
+    is_attention = isinstance(module, nn.MultiheadAttention)  # which torch defines in the same place
+    return not is_attention and any(parent.__module__ == ACTIVATIONS for parent in type(module).__mro__)
+
+
 def make_generators(generator):
     """Return the makers of the generators that a name or a class of the user's stands for."""
     return GENERATORS[generator] if isinstance(generator, str) else (partial(UserGenerator, module=generator),)
@@ -326,14 +330,6 @@ def make_discriminator(discriminator):
     if isinstance(discriminator, str):
         return DISCRIMINATORS[discriminator]
     return partial(UserDiscriminator, module=discriminator)
-
-
-@contextmanager
-def _global_seed(rng):
-    """Let modules that draw weights from torch's global generator do so by a seed of `rng`, and leave it as it was."""
-    with torch.random.fork_rng(devices=[]):
-        torch.default_generator.manual_seed(torch.randint(2**62, (), generator=rng).item())
-        yield
 
 
 def _check_shape(output, expected, role, module):

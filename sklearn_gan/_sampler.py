@@ -1,6 +1,7 @@
 """GANOversampler: the way from a caller's table to synthetic rows of it."""
 
-import warnings
+import inspect
+from contextlib import contextmanager
 from numbers import Integral, Real
 
 import numpy as np
@@ -14,10 +15,9 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from sklearn_gan._assembly import AUGMENTERS, MODES, train_net
+from sklearn_gan._assembly import AUGMENTERS, MODES, train_net, unread
 from sklearn_gan._autoencoder import PERTURBATIONS
 from sklearn_gan._checks import (
-    check_finite,
     check_hidden_layer_sizes,
     check_labels,
     check_module,
@@ -26,13 +26,15 @@ from sklearn_gan._checks import (
     choose_device,
     draw_seed,
     forget,
+    warn_caller,
+    warn_of_unread,
 )
 from sklearn_gan._containers import open_container, repeat_targets
 from sklearn_gan._losses import LOSSES
 from sklearn_gan._networks import DISCRIMINATORS, GENERATORS
 from sklearn_gan._selection import CandidateSelector
 from sklearn_gan._table import TableEncoder
-from sklearn_gan._training import own_torch_settings
+from sklearn_gan._training import own_torch_settings, seeded_torch
 
 ROWS_PER_DRAW = 8_192
 CELLS_PER_DRAW = 2**24
@@ -61,8 +63,8 @@ class GANOversampler(BaseOverSampler):
         How rows are made.
 
         - `"gan"`: generators that learned to deceive discriminators draw them.
-        - `"autoencoder"`: real rows are encoded, their codes perturbed, and decoded. No discriminator is trained:
-          it takes a fifth of the time, and is worse on most tables.
+        - `"autoencoder"`: real rows are encoded, their codes perturbed, and decoded. No discriminator is trained, which
+          takes a fraction of the time.
 
     generator : {"both", "residual", "noise", "autoencoder"} or subclass of torch.nn.Module, default="both"
         What the GAN makes rows from.
@@ -71,17 +73,17 @@ class GANOversampler(BaseOverSampler):
         - `"residual"`: from a convex mixture of neighbouring rows of a class, which it corrects. It stays
           close to the observed rows.
         - `"noise"`: from noise and the label. It reaches beyond the observed rows.
-        - `"autoencoder"`: from the code of a real row plus noise, decoded; see `reconstruction`. Worse than the
-          others; of use where generated rows shall be variants of single real ones.
-        - a class: `generator(latent_dim, n_classes, n_features)` makes a module whose `forward` takes noise of
-          shape (batch_size, latent_dim) and one-hot labels (batch_size, n_classes) and returns (batch_size,
-          n_features): numbers, about standard normal, and then logits of the levels of each category. What
-          `forward` draws at random itself is not reproducible.
+        - `"autoencoder"`: from the code of a real row plus noise, decoded; see `reconstruction`. Of use where generated
+          rows shall be variants of single real ones.
+        - a class: `generator(latent_dim=..., n_classes=..., n_features=...)` makes a module, whose `forward` takes
+          noise of shape (batch_size, latent_dim) and one-hot labels (batch_size, n_classes) and returns (batch_size,
+          n_features): a number, about standard normal, for each column of numbers, and then logits of the levels of
+          each category.
 
     discriminator : {"mlp"} or subclass of torch.nn.Module, default="mlp"
-        What judges rows in the GAN. Of a class, `discriminator(n_features, n_classes)` makes a module whose
-        `forward` takes encoded rows (batch_size, n_features) and one-hot labels and returns (batch_size,) logits.
-        Here features are numbers, one-hot categories and the flags of missing cells.
+        What judges rows in the GAN. Of a class, `discriminator(n_features=..., n_classes=...)` makes a module, whose
+        `forward` takes rows (batch_size, n_features) and one-hot labels and returns (batch_size,) logits. Here
+        features are numbers, one-hot categories and a flag for each column that has missing cells.
 
     n_candidates : int, default=3
         How many rows are generated for each that is returned: the one that fits its class best, as classifiers
@@ -90,8 +92,8 @@ class GANOversampler(BaseOverSampler):
         small to be judged by.
 
     loss : {"relativistic", "bce", "bce-saturating", "least_squares", "hinge", "wasserstein"}, default="relativistic"
-        What the two players of the GAN minimise. The Wasserstein critic makes five steps for each of the generator:
-        it takes three times as long, and is the worst of them on most tables.
+        What the two players of the GAN minimise. The Wasserstein critic makes five steps for each of the generator,
+        which takes three times as long.
 
     gradient_penalty : "auto" or float, default="auto"
         Weight of the penalty on the discriminator's gradient: at real and at generated rows (R1 and R2), or, of the
@@ -100,7 +102,8 @@ class GANOversampler(BaseOverSampler):
 
     feature_matching : float, default=0.0
         Weight, in the GAN generators' loss, of the distance between the mean hidden features of the discriminator
-        at real and at generated rows. A larger one steadies training, and pays less heed to single rows.
+        at real and at generated rows: what its activation functions, modules of torch, return. A larger one pays more
+        heed to means, and less to single rows.
 
     reconstruction : float, default=0.1
         Weight of the reconstruction error against the adversarial loss, if `generator="autoencoder"`. With a larger
@@ -110,8 +113,8 @@ class GANOversampler(BaseOverSampler):
         What joins the real rows in the batches that the GAN learns from: with `"autoencoder"`, rows of an
         autoencoder that is trained before, perturbed as in `mode="autoencoder"`.
 
-    augment_share : float, default=0.5
-        Their share of each batch, from 0 to 1, if there is an `augment`.
+    augment_share : float, default=0.25
+        Their share of each batch, above 0 and up to 1, if there is an `augment`.
 
     perturbation : {"gaussian", "interpolate"}, default="gaussian"
         How codes are modified by `mode` and `augment` of `"autoencoder"`: by normal noise, or towards a convex
@@ -119,7 +122,8 @@ class GANOversampler(BaseOverSampler):
 
     perturbation_scale : float, default=1.0
         How much: in standard deviations of the codes of the class, or by which part of the way to the mixture. 0
-        gives the reconstructions of real rows; a larger one spreads generated rows wider.
+        gives the reconstructions of real rows; with a larger one rows get further from those that they are made
+        from. Noise widens a class, interpolation up to 1 draws it together.
 
     categorical_features : "auto", array-like of str, int or bool, default="auto"
         Which columns are categories: their names, their positions (an integer is a name where there is
@@ -132,7 +136,8 @@ class GANOversampler(BaseOverSampler):
         Size of the noise, or of the code. A larger one lets generated rows differ in more ways.
 
     hidden_layer_sizes : tuple of int, default=(128, 128)
-        Widths of the hidden layers of all networks. Wider ones learn more intricate tables and cost time.
+        Widths of the hidden layers of all networks but the caller's own. Wider ones learn more intricate tables and
+        cost time.
 
     max_steps : int, default=600
         Updates of each generator, or of the autoencoder. The cost of training the networks does not grow with the
@@ -175,12 +180,13 @@ class GANOversampler(BaseOverSampler):
         Names of the columns. Defined only if `X` is a frame whose column names are all strings.
 
     net_ : skorch.NeuralNet
-        The trained network.
+        The trained networks. Its `kept_` tells, for each generator of a GAN, after which step its weights were kept,
+        and what they covered of each class.
 
     history_ : skorch.history.History
         One record for every 50 steps: `step`, `dur` in seconds, and `generator_loss`, `discriminator_loss` and
-        `coverage`, the share of the real rows of the smaller classes that the generators reach; or, if
-        `mode="autoencoder"`, `reconstruction_error`.
+        `coverage`, the share of the real rows of the smaller classes that the generators reach, if one of these
+        classes has 10 rows; or, if `mode="autoencoder"`, `reconstruction_error`.
 
     synthetic_mask_ : ndarray of shape (n_samples_new,), dtype bool
         Which of the returned rows are generated. Defined after `fit_resample`.
@@ -206,26 +212,14 @@ class GANOversampler(BaseOverSampler):
     `loss` puts its own L_D and L_G in place, under the equations and sources in `sklearn_gan/_losses.py`; with
     `feature_matching` λ, L_G has λ Σ_l ‖E[D_l(x)] - E[D_l(G(z))]‖₁ / n_l more, over hidden layers l of n_l units [3]_.
 
-    After every 50 steps the coverage of the smaller classes is measured: the share of their real rows that have a
-    generated row nearer than their 5th nearest of the class [4]_. Rows are drawn with the last weights that cover
-    three quarters of what the best did, so that a run that collapses is taken back to where it had not; if less than
-    30 % is covered, a warning says so. Classes of fewer than 10 rows are not measured.
+    After every 50 steps the coverage of each class but the largest is measured: the share of its real rows that have
+    a generated row nearer than their 5th nearest of the class [4]_. Rows are drawn with the last weights that cover,
+    in the mean, three quarters of what the best did, so that a run that collapses is taken back to where it had not;
+    if less than 30 % of a class is covered, a warning says so. Classes of fewer than 10 rows are not measured.
 
     Missing cells are not imputed: a row enters the networks with its missing cells empty and flagged, generated rows
-    are given the flags of real rows before a discriminator sees them, and reconstruction errors pass missing cells
-    over [5]_.
-
-    Of k = `n_candidates` candidates the one is kept for which two classifiers, a random forest and gradient
-    boosting that learned the real rows with all classes weighing the same, together give its class c the
-    largest odds: s(x, c) is the sum of their logit P(c | x), smoothed. A candidate's density is multiplied by
-    k F(s(x, c))^(k-1), F being the distribution of s among the candidates: tournament selection [2]_. This
-    thins out what lies among other classes; where missing cells tell classes apart, their share moves, too.
-
-    Numbers are scored by their values and by their ranks; generated ones lie within what was observed, are
-    integers where all observed ones are, and are observed ones in columns whose values repeat. A category
-    costs at most 64 features: rarer levels share one. Which cells of a candidate are missing is taken
-    from a random real row of its class. A class with a single row is repeated. A sparse matrix is trained on
-    as a dense one. The fitted sampler carries the encoded table.
+    are emptied by the flags of real rows before a discriminator sees them (masked as in [5]_, but by real masks), and
+    reconstruction errors pass missing cells over.
 
     References
     ----------
@@ -252,15 +246,15 @@ class GANOversampler(BaseOverSampler):
     _parameter_constraints: dict = {
         "sampling_strategy": BaseOverSampler._parameter_constraints["sampling_strategy"],
         "mode": [StrOptions(set(MODES))],
-        "generator": [StrOptions(set(GENERATORS)), type],
-        "discriminator": [StrOptions(set(DISCRIMINATORS)), type],
+        "generator": [StrOptions(set(GENERATORS)), callable],
+        "discriminator": [StrOptions(set(DISCRIMINATORS)), callable],
         "n_candidates": [Interval(Integral, 1, None, closed="left")],
         "loss": [StrOptions(set(LOSSES))],
         "gradient_penalty": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
         "feature_matching": [Interval(Real, 0, None, closed="left")],
         "reconstruction": [Interval(Real, 0, None, closed="left")],
         "augment": [StrOptions(set(AUGMENTERS) - {None}), None],
-        "augment_share": [Interval(Real, 0, 1, closed="both")],
+        "augment_share": [Interval(Real, 0, 1, closed="right")],
         "perturbation": [StrOptions(set(PERTURBATIONS))],
         "perturbation_scale": [Interval(Real, 0, None, closed="left")],
         "categorical_features": [StrOptions({"auto"}), "array-like"],
@@ -288,7 +282,7 @@ class GANOversampler(BaseOverSampler):
         feature_matching=0.0,
         reconstruction=0.1,
         augment=None,
-        augment_share=0.5,
+        augment_share=0.25,
         perturbation="gaussian",
         perturbation_scale=1.0,
         categorical_features="auto",
@@ -353,12 +347,11 @@ class GANOversampler(BaseOverSampler):
         Warns
         -----
         ConvergenceWarning
-            If a generator covers less than 30 % of the rows of the smaller classes.
+            If a generator covers less than 30 % of a class but the largest.
+        UserWarning
+            If a class has a single row, or if a parameter was set that nothing else that was chosen reads.
         """
-        check_hidden_layer_sizes(self.hidden_layer_sizes)
-        check_module("generator", self.generator)
-        check_module("discriminator", self.discriminator)
-        device = choose_device(self.device)
+        device = self._check_parameters()
         forget(self)
         container = open_container(X)
         validate_data(self, X, skip_check_array=True)
@@ -366,7 +359,7 @@ class GANOversampler(BaseOverSampler):
         codes = self._check_target(y)
         matrix = self._encode(container, codes)
         self._rng = np.random.default_rng(draw_seed(self.random_state))
-        with own_torch_settings(), threadpool_limits(1):
+        with self._own_settings(device):
             net = self._train(matrix, codes, device)
             self._selector = CandidateSelector(matrix, codes, self._rng) if self.n_candidates > 1 else None
         self.net_, self.history_ = net, net.history_
@@ -430,6 +423,25 @@ class GANOversampler(BaseOverSampler):
         codes = check_wanted_labels(n_samples, y, self.classes_)
         return self._container.build(self._draw_columns(codes))
 
+    def _check_parameters(self):
+        """Check what depends on more than the type of a parameter; return the device."""
+        check_hidden_layer_sizes(self.hidden_layer_sizes)
+        check_module("generator", self.generator)
+        check_module("discriminator", self.discriminator)
+        params, signature = self.get_params(deep=False), inspect.signature(type(self)).parameters
+        warn_of_unread(params, {name: signature[name].default for name in params}, unread(params))
+        return choose_device(self.device)
+
+    @contextmanager
+    def _own_settings(self, device):
+        """Compute alike whatever the caller has set, modules of the caller's too, and leave that as it was."""
+        with own_torch_settings(), threadpool_limits(1):
+            if isinstance(self.generator, str) and isinstance(self.discriminator, str):
+                yield
+            else:
+                with seeded_torch(int(self._rng.integers(2**62)), torch.device(device)):
+                    yield
+
     def _check_target(self, y):
         """Learn the classes and the amounts; return the class of each row as an integer."""
         y = check_labels(y)
@@ -441,11 +453,10 @@ class GANOversampler(BaseOverSampler):
             )
         single = self.classes_[np.bincount(codes) == 1].tolist()
         if single:
-            warnings.warn(
+            warn_caller(
                 f"Class(es) {single} have 1 row, from which nothing can be learned: rows that are drawn for them "
                 "repeat it. Collect more rows, or leave them out of `sampling_strategy`.",
                 UserWarning,
-                stacklevel=4,  # fit, scikit-learn's validation around it, the caller
             )
         self.sampling_strategy_ = check_sampling_strategy(self.sampling_strategy, y, self._sampling_type)
         return codes
@@ -465,21 +476,20 @@ class GANOversampler(BaseOverSampler):
         torch_rng = torch.Generator(device).manual_seed(int(self._rng.integers(2**63)))
         rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
         net = train_net(self.get_params(deep=False), rows, targets, self._encoder.layout_, torch_rng)
-        check_finite(net, self.learning_rate)
-        self._warn_of_collapse(net)
+        self._warn_of_collapse(getattr(net, "kept_", []))
         return net
 
-    def _warn_of_collapse(self, net):
-        """Warn if a generator draws few of the rows that it learned from."""
-        coverage = min(getattr(net, "coverages_", [1.0]))
+    def _warn_of_collapse(self, checkpoints):
+        """Warn if a generator draws few of the rows of a class that it learned from."""
+        covered = [(share, code) for checkpoint in checkpoints for code, share in checkpoint.coverages.items()]
+        coverage, code = min(covered, default=(1.0, None))
         if coverage < SMALLEST_COVERAGE:
-            warnings.warn(
-                f"A generator covers only {coverage:.0%} of the real rows of the smaller classes: it has collapsed to "
-                f"a few kinds of rows, or was not trained enough. Raise `max_steps` ({self.max_steps}) or `latent_dim` "
-                f"({self.latent_dim}), lower `learning_rate` ({self.learning_rate}), or take another `generator` or "
-                "`loss`.",
+            warn_caller(
+                f"A generator covers only {coverage:.0%} of the real rows of class {self.classes_.tolist()[code]!r}: "
+                "it has collapsed to a few kinds of rows, or was not trained enough. Raise `max_steps` "
+                f"({self.max_steps}) or `latent_dim` ({self.latent_dim}), lower `learning_rate` "
+                f"({self.learning_rate}), or take another `generator` or `loss`.",
                 ConvergenceWarning,
-                stacklevel=5,  # _train, fit, scikit-learn's validation around it, the caller
             )
 
     def _draw_columns(self, codes):
@@ -487,7 +497,7 @@ class GANOversampler(BaseOverSampler):
         n_cells = self.n_candidates * self._encoder.layout_.n_features
         n_rows = min(ROWS_PER_DRAW, max(1, CELLS_PER_DRAW // max(1, n_cells)))
         chunks = np.split(codes, range(n_rows, len(codes), n_rows))
-        with own_torch_settings(), threadpool_limits(1):
+        with self._own_settings(self.net_.device):
             rows = np.concatenate([self._draw_rows(chunk) for chunk in chunks])
         return self._encoder.decode(rows, codes, self._rng)
 

@@ -134,13 +134,6 @@ def test_modules_of_the_user_make_rows_and_judge_them():
     assert discriminator(rows, condition_of().labels).shape == (50,)
 
 
-def test_modules_of_the_user_draw_their_weights_by_the_seed_and_leave_torchs_generator():
-    state = torch.get_rng_state()
-    first, second = (UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Sum) for _ in range(2))
-    assert torch.equal(first.body.layer.weight, second.body.layer.weight)
-    assert torch.equal(torch.get_rng_state(), state)
-
-
 def test_modules_of_the_user_that_return_another_shape_are_refused():
     condition = condition_of()
     with pytest.raises(ValueError, match=r"generator Crooked to return a Tensor of shape \(50, 7\), got \(49, 7\)"):
@@ -156,6 +149,25 @@ def test_hidden_features_are_what_activations_return():
     torch.testing.assert_close(discriminator.body[-1](features[-1])[:, 0], logits)
     discriminator(condition.mixtures, condition.labels)
     assert len(features) == 2  # later calls are not watched
+
+
+def test_attention_is_no_activation_and_activations_of_ones_own_are():
+    class Mine(nn.ReLU):
+        pass
+
+    class Attentive(nn.Module):
+        def __init__(self, n_features, n_classes):
+            super().__init__()
+            self.attention = nn.MultiheadAttention(n_features, 1)
+            self.layers = nn.Sequential(nn.Linear(n_features, 8), Mine(), nn.Linear(8, 1))
+
+        def forward(self, rows, labels):
+            return self.layers(self.attention(rows, rows, rows)[0])
+
+    condition = condition_of()
+    discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Attentive)
+    _, features = hidden_features(discriminator, condition.mixtures, condition.labels)
+    assert [layer.shape for layer in features] == [(50, 8)]
 
 
 def test_discriminator_without_activations_has_no_features_to_match():

@@ -2,6 +2,7 @@
 
 import pickle
 from collections import Counter
+from functools import partial
 
 import joblib
 import numpy as np
@@ -130,6 +131,7 @@ TECHNIQUES = [
     {"gradient_penalty": 3.0},
     {"feature_matching": 1.0},
     {"augment": "autoencoder"},
+    {"augment": "autoencoder", "loss": "wasserstein", "feature_matching": 1.0, "discriminator": Layer},
     {"mode": "autoencoder"},
 ]
 
@@ -147,7 +149,7 @@ def test_each_technique_changes_the_rows_by_the_seed(make_sampler, mixed, change
     "base, change",
     [
         ({"generator": "autoencoder"}, {"reconstruction": 5.0}),
-        ({"augment": "autoencoder"}, {"augment_share": 0.25}),
+        ({"augment": "autoencoder"}, {"augment_share": 0.5}),
         ({"augment": "autoencoder"}, {"perturbation": "interpolate"}),
         ({"mode": "autoencoder"}, {"perturbation": "interpolate"}),
         ({"mode": "autoencoder"}, {"perturbation_scale": 0.5}),
@@ -156,6 +158,63 @@ def test_each_technique_changes_the_rows_by_the_seed(make_sampler, mixed, change
 def test_each_part_of_a_technique_changes_the_rows(make_sampler, numbers, base, change):
     rows = make_sampler(**base).fit(*numbers).sample(20, y=1)
     assert not np.array_equal(rows, make_sampler(**base, **change).fit(*numbers).sample(20, y=1))
+
+
+class Careless(Layer):
+    """What else modules do: they drop out at random, and hold parameters that are not trained."""
+
+    def __init__(self, **sizes):
+        super().__init__(**sizes)
+        self.layers.insert(1, torch.nn.Dropout())
+        self.frozen = torch.nn.Parameter(torch.zeros(3), requires_grad=False)
+
+
+CARELESS = {"generator": Careless, "discriminator": partial(Careless), "feature_matching": 1.0}
+
+
+def test_modules_that_draw_at_random_do_so_by_the_seed(make_sampler, numbers):
+    before = torch.get_rng_state()
+    rows = [make_sampler(**CARELESS).fit_resample(*numbers)[0] for _ in range(2)]
+    np.testing.assert_array_equal(*rows)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize("change", [{}, {"generator": Layer, "discriminator": Layer}, {"mode": "autoencoder"}])
+def test_default_type_of_torch_changes_nothing(make_sampler, mixed, change):
+    expected = make_sampler(**change).fit(*mixed).sample(9, y="rare")
+    torch.set_default_dtype(torch.float64)
+    try:
+        found = make_sampler(**change).fit(*mixed).sample(9, y="rare")
+        assert torch.get_default_dtype() == torch.float64
+    finally:
+        torch.set_default_dtype(torch.float32)
+    assert found.equals(expected)
+
+
+@pytest.mark.parametrize(
+    "params, idle",
+    [
+        ({"mode": "autoencoder", "loss": "bce", "n_candidates": 1}, "`loss`"),
+        ({"mode": "autoencoder", "augment": "autoencoder", "generator": Layer}, "`augment`, `generator`"),
+        ({"reconstruction": 1.0}, "`reconstruction`"),
+        ({"perturbation": "interpolate", "augment_share": 1.0}, "`augment_share`, `perturbation`"),
+    ],
+)
+def test_what_has_no_effect_is_said(make_sampler, numbers, params, idle):
+    with pytest.warns(UserWarning, match=f"What was set in {idle} has no effect") as caught:
+        make_sampler(**params).fit_resample(*numbers)
+    assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize("change", [{}, {"generator": "noise"}, {"mode": "autoencoder"}, {"augment": "autoencoder"}])
+def test_missing_cells_do_not_draw_the_others_to_0(make_sampler, change):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(400, 2)), np.arange(400) % 2
+    X[y == 1] += 4
+    X[rng.random(X.shape) < 0.5] = np.nan
+    params = {"hidden_layer_sizes": (32,), "max_steps": 200, "learning_rate": 5e-3, "n_candidates": 1}
+    drawn = make_sampler(**params, **change).fit(X, y).sample(500, y=1)
+    np.testing.assert_allclose(np.nanmean(drawn, axis=0), np.nanmean(X[y == 1], axis=0), atol=0.6)
 
 
 @pytest.mark.parametrize("change", TECHNIQUES)
@@ -352,7 +411,7 @@ def test_device_auto_is_a_device(make_sampler, numbers):
         ({"device": "abacus"}, "Expected `device` to be"),
         ({"device": "meta"}, "Expected `device` to be"),
         ({"hidden_layer_sizes": (8, 0)}, "one or more positive integers"),
-        ({"generator": torch.nn.Identity()}, "must be a str among"),
+        ({"generator": torch.nn.Identity()}, "got an instance of Identity. Pass the class"),
         ({"generator": dict}, r"subclass of torch\.nn\.Module, got the class dict"),
         ({"discriminator": int}, r"subclass of torch\.nn\.Module, got the class int"),
         ({"augment_share": 1.5}, "in the range"),

@@ -5,9 +5,10 @@ import pytest
 import torch
 from skorch.callbacks import Callback
 
+from sklearn_gan._adversarial import ConditionalGAN
 from sklearn_gan._losses import LOSSES, feature_distance
 from sklearn_gan._networks import hidden_features
-from sklearn_gan._training import ConditionalGAN, TensorIterator, average
+from sklearn_gan._training import TensorIterator, average
 
 
 @pytest.fixture

@@ -221,6 +221,18 @@ class GANOversampler(BaseOverSampler):
     are emptied by the flags of real rows before a discriminator sees them (masked as in [5]_, but by real masks), and
     reconstruction errors pass missing cells over.
 
+    Of k = `n_candidates` candidates the one is kept for which two classifiers, a random forest and gradient
+    boosting that learned the real rows with all classes weighing the same, together give its class c the
+    largest odds: s(x, c) is the sum of their logit P(c | x), smoothed. A candidate's density is multiplied by
+    k F(s(x, c))^(k-1), F being the distribution of s among the candidates: tournament selection [2]_. This
+    thins out what lies among other classes; where missing cells tell classes apart, their share moves, too.
+
+    Numbers are scored by their values and by their ranks; generated ones lie within what was observed, are
+    integers where all observed ones are, and are observed ones in columns whose values repeat. A category
+    costs at most 64 features: rarer levels share one. Which cells of a candidate are missing is taken
+    from a random real row of its class. A class with a single row is repeated. A sparse matrix is trained on
+    as a dense one. The fitted sampler carries the encoded table.
+
     References
     ----------
     .. [1] Huang, Gokaslan, Kuleshov, Tompkin, "The GAN is dead; long live the GAN! A modern GAN baseline",

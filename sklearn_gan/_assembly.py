@@ -1,31 +1,47 @@
 """From the parameters of the sampler to a trained net: which networks, which mixtures of real rows, which game."""
 
+from dataclasses import dataclass
+
+from torch import Tensor
+
 from sklearn_gan._adversarial import ConditionalGAN
 from sklearn_gan._autoencoder import PERTURBATIONS, Augmenter, PerturbedAutoencoder
 from sklearn_gan._callbacks import ProgressBar
 from sklearn_gan._checks import check_finite
 from sklearn_gan._mixing import RowMixer
 from sklearn_gan._networks import make_discriminator, make_generators
+from sklearn_gan._table import Layout
 
 
-def train_net(params, rows, codes, layout, rng):
-    """Return the net of the mode that `params` name, trained.
+@dataclass
+class EncodedTable:
+    """What there is to learn from.
 
-    Parameters
+    Attributes
     ----------
-    params : dict
-        The parameters of a :class:`GANOversampler`.
     rows : Tensor of shape (n_rows, n_features)
-        The encoded real rows, on the device where the net is to live.
+        The encoded real rows, on the device where the nets are to live.
     codes : Tensor of shape (n_rows,)
         Their classes, as integers from 0.
     layout : Layout
         What the features of the rows are.
-    rng : torch.Generator
-        Everything random comes from it.
     """
-    train = MODES[params["mode"]]
-    return train(params, rows, codes, layout, rng, params["callbacks"] or [])
+
+    rows: Tensor
+    codes: Tensor
+    layout: Layout
+
+    def mixer(self, n_neighbors, rng):
+        """Return what draws mixtures of the rows."""
+        return RowMixer(self.rows, self.codes, self.layout, n_neighbors, rng)
+
+
+def train_net(params, table, rng):
+    """Return the net of the mode that the sampler's parameters `params` name, trained on an EncodedTable.
+
+    Everything random comes from `rng`, a torch.Generator.
+    """
+    return MODES[params["mode"]](params, table, rng, params["callbacks"] or [])
 
 
 def unread(params):
@@ -36,10 +52,9 @@ def unread(params):
     return names if params["augment"] else names | {"augment_share", "perturbation", "perturbation_scale"}
 
 
-def _train_gan(params, rows, codes, layout, rng, callbacks):
+def _train_gan(params, table, rng, callbacks):
     generators = make_generators(params["generator"])
-    n_neighbors = max(getattr(generator, "n_neighbors", 0) for generator in generators)
-    augmenter = AUGMENTERS[params["augment"]](params, rows, codes, layout, rng)
+    n_neighbors = max(getattr(generator, "n_neighbors", 0) for generator in generators)  # the caller's own have none
     net = ConditionalGAN(
         generators,
         discriminator=make_discriminator(params["discriminator"]),
@@ -47,33 +62,28 @@ def _train_gan(params, rows, codes, layout, rng, callbacks):
         gradient_penalty=None if params["gradient_penalty"] == "auto" else params["gradient_penalty"],
         feature_matching=params["feature_matching"],
         reconstruction=params["reconstruction"],
-        augmenter=augmenter,
-        mixer=RowMixer(rows, codes, layout, n_neighbors, rng),
-        **_common(params, rows, codes, layout, rng, callbacks),
+        augmenter=AUGMENTERS[params["augment"]](params, table, rng),
+        mixer=table.mixer(n_neighbors, rng),
+        **_common(params, table, rng, callbacks),
     )
-    net.fit(rows, codes)
-    check_finite(net, params["learning_rate"])
-    return net
+    return _fit(net, params, table)
 
 
-def _train_autoencoder(params, rows, codes, layout, rng, callbacks):
-    n_neighbors = PERTURBATIONS[params["perturbation"]].n_neighbors
+def _train_autoencoder(params, table, rng, callbacks):
     net = PerturbedAutoencoder(
         perturbation=params["perturbation"],
         perturbation_scale=params["perturbation_scale"],
-        mixer=RowMixer(rows, codes, layout, n_neighbors, rng),
-        **_common(params, rows, codes, layout, rng, callbacks),
+        mixer=table.mixer(PERTURBATIONS[params["perturbation"]].n_neighbors, rng),
+        **_common(params, table, rng, callbacks),
     )
-    net.fit(rows, codes)
-    check_finite(net, params["learning_rate"])
-    return net
+    return _fit(net, params, table)
 
 
-def _common(params, rows, codes, layout, rng, callbacks):
+def _common(params, table, rng, callbacks):
     """Return what every net is told."""
     return {
-        "layout": layout,
-        "n_classes": int(codes.max()) + 1,
+        "layout": table.layout,
+        "n_classes": int(table.codes.max()) + 1,
         "latent_dim": params["latent_dim"],
         "hidden_layer_sizes": tuple(params["hidden_layer_sizes"]),
         "max_steps": params["max_steps"],
@@ -81,18 +91,24 @@ def _common(params, rows, codes, layout, rng, callbacks):
         "lr": params["learning_rate"],
         "batch_size": params["batch_size"],
         "callbacks": [*callbacks, *([ProgressBar()] if params["verbose"] else [])],
-        "device": str(rows.device),
+        "device": str(table.rows.device),
         "verbose": 0,
     }
 
 
-def _no_augmenter(params, rows, codes, layout, rng):
+def _fit(net, params, table):
+    net.fit(table.rows, table.codes)
+    check_finite(net, params["learning_rate"])
+    return net
+
+
+def _no_augmenter(params, table, rng):
     return None
 
 
-def _autoencoder_augmenter(params, rows, codes, layout, rng):
+def _autoencoder_augmenter(params, table, rng):
     # The caller's callbacks are for the net that rows are drawn with.
-    return Augmenter(_train_autoencoder(params, rows, codes, layout, rng, callbacks=[]), params["augment_share"])
+    return Augmenter(_train_autoencoder(params, table, rng, callbacks=[]), params["augment_share"])
 
 
 OF_THE_GAN = {

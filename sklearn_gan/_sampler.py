@@ -15,7 +15,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
 
-from sklearn_gan._assembly import AUGMENTERS, MODES, train_net, unread
+from sklearn_gan._assembly import AUGMENTERS, MODES, EncodedTable, train_net, unread
 from sklearn_gan._autoencoder import PERTURBATIONS
 from sklearn_gan._checks import (
     check_hidden_layer_sizes,
@@ -487,7 +487,8 @@ class GANOversampler(BaseOverSampler):
         """Return the trained network."""
         torch_rng = torch.Generator(device).manual_seed(int(self._rng.integers(2**63)))
         rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
-        net = train_net(self.get_params(deep=False), rows, targets, self._encoder.layout_, torch_rng)
+        table = EncodedTable(rows, targets, self._encoder.layout_)
+        net = train_net(self.get_params(deep=False), table, torch_rng)
         self._warn_of_collapse(getattr(net, "kept_", []))
         return net
 

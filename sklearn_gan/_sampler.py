@@ -64,7 +64,7 @@ class GANOversampler(BaseOverSampler):
 
         - `"gan"`: generators that learned to deceive discriminators draw them.
         - `"autoencoder"`: real rows are encoded, their codes perturbed, and decoded. No discriminator is trained, which
-          takes a fraction of the time.
+          takes a quarter of the time; rows are a little less useful.
 
     generator : {"both", "residual", "noise", "autoencoder"} or subclass of torch.nn.Module, default="both"
         What the GAN makes rows from.
@@ -73,8 +73,8 @@ class GANOversampler(BaseOverSampler):
         - `"residual"`: from a convex mixture of neighbouring rows of a class, which it corrects. It stays
           close to the observed rows.
         - `"noise"`: from noise and the label. It reaches beyond the observed rows.
-        - `"autoencoder"`: from the code of a real row plus noise, decoded; see `reconstruction`. Of use where generated
-          rows shall be variants of single real ones.
+        - `"autoencoder"`: from the code of a real row plus noise, decoded; see `reconstruction`. Worse than the
+          others; of use where generated rows shall be variants of single real ones.
         - a class: `generator(latent_dim=..., n_classes=..., n_features=...)` makes a module, whose `forward` takes
           noise of shape (batch_size, latent_dim) and one-hot labels (batch_size, n_classes) and returns (batch_size,
           n_features): a number, about standard normal, for each column of numbers, and then logits of the levels of
@@ -92,8 +92,8 @@ class GANOversampler(BaseOverSampler):
         small to be judged by.
 
     loss : {"relativistic", "bce", "bce-saturating", "least_squares", "hinge", "wasserstein"}, default="relativistic"
-        What the two players of the GAN minimise. The Wasserstein critic makes five steps for each of the generator,
-        which takes three times as long.
+        What the two players of the GAN minimise. On real tables they differ little. The Wasserstein critic makes five
+        steps for each of the generator, which takes three times as long.
 
     gradient_penalty : "auto" or float, default="auto"
         Weight of the penalty on the discriminator's gradient: at real and at generated rows (R1 and R2), or, of the

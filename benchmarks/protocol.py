@@ -58,7 +58,8 @@ def _fit_and_score(table, train, test, method, seed, classifiers):
     y_test, n_classes = table.y[test], table.y.max() + 1
     start = time.perf_counter()
     if method.takes_missing:
-        X_train = X_train.mask(table.X.iloc[train].isna().to_numpy())
+        missing = table.X.iloc[train].isna()[X_train.columns]  # which `fill` has put in another order
+        X_train = X_train.mask(missing.to_numpy())
     X_train, y_train = _resample(method, X_train, table.y[train], seed)
     X_train = refill(X_train)
     seconds = time.perf_counter() - start

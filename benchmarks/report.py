@@ -199,9 +199,10 @@ def _imputation(found):
         f"standard deviations of their columns, and the share of categories that are wrong. {_sizes(found)}"
     )
     columns = ["rmse", "category_error", "seconds"]
-    by_method = statistics.means(found, columns)
-    yield _markdown(by_method.loc[[name for name in imputation.METHODS if name in by_method.index]])
     per_table = found.groupby(["table", "method"])[columns[:2]].mean().unstack("method")
+    by_method = statistics.means(found, columns)
+    by_method.insert(1, "median of tables", per_table["rmse"].median())
+    yield _markdown(by_method.loc[[name for name in imputation.METHODS if name in by_method.index]])
     rows = [
         {"against": name, "what": metric, **_against(per_table[metric], "GANImputer", name)}
         for name in imputation.METHODS

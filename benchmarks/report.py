@@ -168,7 +168,7 @@ def _differences(found, methods, first, reverse=False):
 
 def _sizes(found):
     n_tables, n_families, n_folds = (found[name].nunique() for name in ("table", "family", "fold"))
-    return f"{n_tables} tables of {n_families} families, {n_folds} folds."
+    return f"{n_tables} tables of {n_families} families, {n_folds} fold{'s' if n_folds > 1 else ''}."
 
 
 def _ring(found):

@@ -16,8 +16,8 @@ from torch.nn.functional import softplus
 
 from benchmarks.records import FOLDER
 from sklearn_gan import GANOversampler
+from sklearn_gan._losses import LOSSES
 from sklearn_gan._mixing import _families
-from sklearn_gan._sampler import PENALTY
 from sklearn_gan._training import BETAS
 
 N_ROWS, N_COLUMNS, N_CLASSES, N_NEIGHBORS = 4000, 20, 2, 5
@@ -47,6 +47,7 @@ def main():
 def train_by_hand(rows, labels):
     """Train the default's networks on a table of numbers with nothing around them."""
     default = GANOversampler()
+    penalty = LOSSES[default.loss].weight
     width, latent_dim, batch_size = default.hidden_layer_sizes[0], default.latent_dim, default.batch_size
     games = [
         (_mlp(N_CLASSES + latent_dim + n_mixed, N_COLUMNS, width), _mlp(N_COLUMNS + N_CLASSES, 1, width), n_mixed)
@@ -81,7 +82,7 @@ def train_by_hand(rows, labels):
             logits = discriminator(torch.cat((both, label.repeat(2, 1)), 1))[:, 0]
             real_logits, fake_logits = logits.chunk(2)
             (gradients,) = torch.autograd.grad(logits.sum(), both, create_graph=True)
-            loss = loss + softplus(fake_logits - real_logits).mean() + PENALTY * gradients.square().sum(1).mean()
+            loss = loss + softplus(fake_logits - real_logits).mean() + penalty * gradients.square().sum(1).mean()
         _descend(optimizers[1], loss)
         loss = 0
         for generator, discriminator, n_mixed in games:

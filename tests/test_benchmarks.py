@@ -9,7 +9,7 @@ from imblearn.metrics import geometric_mean_score
 from sklearn.metrics import balanced_accuracy_score, f1_score, matthews_corrcoef
 
 from benchmarks import __main__ as command
-from benchmarks import ablation, conformity, imputation, methods, oracle, ring, statistics, targets
+from benchmarks import ablation, conformity, imputation, methods, oracle, ring, speed, statistics, targets
 from benchmarks.datasets import Table, load_folder, load_sklearn
 from benchmarks.methods import METHODS
 from benchmarks.protocol import METRICS, TUNED, folds_of, run_split, scores
@@ -195,6 +195,13 @@ def test_imputers_are_compared(folder, monkeypatch, capsys):
     shown = capsys.readouterr().out
     assert "GANImputer minus each of the others" in shown and "| KNNImputer | rmse |" in shown
     assert len(pd.read_csv(folder / "records/imputation.csv")) == 2 * 3 * 4
+
+
+def test_speed_is_timed_beside_a_hand_written_loop(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["speed", "--pairs", "1", "--records", str(tmp_path)])
+    speed.main()
+    assert "times by hand" in capsys.readouterr().out
+    assert (tmp_path / "speed.json").exists()
 
 
 def test_tables_of_scikit_learn_are_imbalanced():

@@ -93,7 +93,7 @@ class GANOversampler(BaseOverSampler):
 
     loss : {"relativistic", "bce", "bce-saturating", "least_squares", "hinge", "wasserstein"}, default="relativistic"
         What the two players of the GAN minimise. On real tables they differ little. The Wasserstein critic makes five
-        steps for each of the generator, which takes three times as long.
+        steps for each of the generator, which takes nearly four times as long.
 
     gradient_penalty : "auto" or float, default="auto"
         Weight of the penalty on the discriminator's gradient: at real and at generated rows (R1 and R2), or, of the

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from sklearn_gan._diversity import DiversityGuard
 from sklearn_gan._losses import LOSSES, feature_distance, interpolate, squared_gradient_norms
 from sklearn_gan._networks import Condition, hidden_features
-from sklearn_gan._training import ConditionalNet, TensorIterator, descend
+from sklearn_gan._training import PLAYERS, ConditionalNet, TensorIterator, descend
 
 
 class ConditionalGAN(ConditionalNet):
@@ -44,6 +44,7 @@ class ConditionalGAN(ConditionalNet):
     """
 
     loss_names = ("generator_loss", "discriminator_loss")
+    optimized = PLAYERS
 
     def __init__(
         self, module, *, discriminator, gradient_penalty, feature_matching, reconstruction, augmenter, **kwargs
@@ -72,16 +73,6 @@ class ConditionalGAN(ConditionalNet):
         self.criterion_ = LOSSES[self.criterion]
         self.penalty_weight_ = self.criterion_.weight if self.gradient_penalty is None else self.gradient_penalty
         return self
-
-    def initialize_optimizer(self):
-        """Give the players of each side an optimizer."""
-        self.optimizer_ = self._make_optimizer(self.module_)
-        self.discriminator_optimizer_ = self._make_optimizer(self.discriminator_)
-        return self
-
-    def optimizers(self):
-        """Return the optimizers of both sides."""
-        return self.optimizer_, self.discriminator_optimizer_
 
     def partial_fit(self, X, y=None, classes=None, **fit_params):
         """Train under the guard's watch, and end with the weights that it kept."""

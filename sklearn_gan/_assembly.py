@@ -7,7 +7,7 @@ from torch import Tensor
 from sklearn_gan._adversarial import ConditionalGAN
 from sklearn_gan._autoencoder import PERTURBATIONS, Augmenter, PerturbedAutoencoder
 from sklearn_gan._callbacks import ProgressBar
-from sklearn_gan._checks import check_finite
+from sklearn_gan._checks import check_finite, check_hidden_layer_sizes
 from sklearn_gan._mixing import RowMixer
 from sklearn_gan._networks import make_discriminator, make_generators
 from sklearn_gan._table import Layout
@@ -85,7 +85,7 @@ def _common(params, table, rng, callbacks):
         "layout": table.layout,
         "n_classes": int(table.codes.max()) + 1,
         "latent_dim": params["latent_dim"],
-        "hidden_layer_sizes": tuple(params["hidden_layer_sizes"]),
+        "hidden_layer_sizes": check_hidden_layer_sizes(params["hidden_layer_sizes"]),
         "max_steps": params["max_steps"],
         "rng": rng,
         "lr": params["learning_rate"],

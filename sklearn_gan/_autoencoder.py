@@ -85,22 +85,13 @@ class PerturbedAutoencoder(ConditionalNet):
         self.averaged_ = self._average()
         return self
 
-    def initialize_optimizer(self):
-        """Give the autoencoder an optimizer."""
-        self.optimizer_ = self._make_optimizer(self.module_)
-        return self
-
-    def optimizers(self):
-        """Return the one optimizer."""
-        return (self.optimizer_,)
-
     def train_step(self, batches, **fit_params):
         """Make a step towards the reconstruction of a batch."""
-        for rows, codes in batches:
-            labels = self.one_hot(codes)
-            values = self.module_.decode(self.module_.encode(rows, labels), labels)
-            loss = self.head_.reconstruction_error(values, rows)
-            descend(self.optimizer_, loss)
+        ((rows, codes),) = batches
+        labels = self.one_hot(codes)
+        values = self.module_.decode(self.module_.encode(rows, labels), labels)
+        loss = self.head_.reconstruction_error(values, rows)
+        descend(self.optimizer_, loss)
         self.averaged_.update_parameters(self.module_)
         self.history.record_batch("reconstruction_error", loss.item())
         return {"loss": loss.detach()}

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from sklearn_gan._losses import number_errors, passed_off_loss, told_apart_loss
 from sklearn_gan._networks import MLP, RowHead
-from sklearn_gan._training import TableNet, descend
+from sklearn_gan._training import PLAYERS, TableNet, descend
 
 BETAS = (0.9, 0.99)
 WEIGHT_DECAY = 0.3
@@ -56,6 +56,7 @@ class ImputationGAN(TableNet):
     """
 
     loss_names = ("reconstruction_loss", "generator_loss", "discriminator_loss")
+    optimized = PLAYERS
 
     def __init__(self, module=Filler, *, adversarial, **kwargs):
         self.adversarial = adversarial
@@ -71,16 +72,6 @@ class ImputationGAN(TableNet):
         self.head_ = RowHead(layout)
         self.averaged_ = self._average()
         return self
-
-    def initialize_optimizer(self):
-        """Give each player an optimizer."""
-        self.optimizer_ = self._make_optimizer(self.module_)
-        self.discriminator_optimizer_ = self._make_optimizer(self.discriminator_)
-        return self
-
-    def optimizers(self):
-        """Return the optimizers of both players."""
-        return self.optimizer_, self.discriminator_optimizer_
 
     def train_step(self, batches, **fit_params):
         """Hide cells, then make one step of the discriminator and one of the generator."""

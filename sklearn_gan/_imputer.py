@@ -11,7 +11,6 @@ from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
 
 from sklearn_gan._callbacks import ProgressBar
 from sklearn_gan._checks import (
@@ -245,7 +244,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
                 "that are all missing, from which nothing can be learned. Pass rows that have some."
             )
         self._noise_seed = int(rng.integers(2**63))
-        with own_torch_settings(), threadpool_limits(1):
+        with own_torch_settings():
             net = self._train(matrix, sizes, device, int(rng.integers(2**63)))
         self._indicated = [j for j, column in enumerate(columns) if column.missing.any()]
         self.net_, self.history_ = net, net.history_
@@ -338,7 +337,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         matrix = self._encoder.encode(columns)
         incomplete = np.logical_or.reduce(missing)
         rows, cells = matrix[incomplete], [flags[incomplete] for flags in missing]
-        with own_torch_settings(), threadpool_limits(1):
+        with own_torch_settings():
             drawn = [self._encoder.decode_cells(self._draw_rows(rows, i), cells) for i in range(self.n_imputations)]
         return container, missing, drawn
 

@@ -5,6 +5,7 @@ from a generator of the caller's, so that torch's global one is neither read nor
 draw theirs from it.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -135,7 +136,7 @@ class RowHead(nn.Module):
         return reconstruction_error(self.scores(values), rows[:, :n_values], present, self.n_numbers, n_columns)
 
 
-class Generator(nn.Module):
+class Generator(nn.Module, ABC):
     """What all generators share: a kind of their own makes values, and the head makes rows of them.
 
     Shape
@@ -154,9 +155,9 @@ class Generator(nn.Module):
     def forward(self, condition: Condition) -> Tensor:
         return self.rows_of(self.values(condition), condition)
 
+    @abstractmethod
     def values(self, condition: Condition) -> Tensor:
         """Return numbers and logits, of shape (batch_size, n_values)."""
-        raise NotImplementedError
 
     def rows_of(self, values: Tensor, condition: Condition) -> Tensor:
         """Return rows with these values, of shape (batch_size, n_features)."""

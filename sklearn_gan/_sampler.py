@@ -13,7 +13,6 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_consistent_length
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
 
 from sklearn_gan._assembly import AUGMENTERS, MODES, EncodedTable, train_net, unread
 from sklearn_gan._autoencoder import PERTURBATIONS
@@ -447,7 +446,7 @@ class GANOversampler(BaseOverSampler):
     @contextmanager
     def _own_settings(self, device):
         """Compute alike whatever the caller has set, modules of the caller's too, and leave that as it was."""
-        with own_torch_settings(), threadpool_limits(1):
+        with own_torch_settings():
             if isinstance(self.generator, str) and isinstance(self.discriminator, str):
                 yield
             else:
@@ -489,7 +488,7 @@ class GANOversampler(BaseOverSampler):
         rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
         table = EncodedTable(rows, targets, self._encoder.layout_)
         net = train_net(self.get_params(deep=False), table, torch_rng)
-        self._warn_of_collapse(getattr(net, "kept_", []))
+        self._warn_of_collapse(net.kept_)
         return net
 
     def _warn_of_collapse(self, checkpoints):

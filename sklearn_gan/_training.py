@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 import torch
 from skorch import NeuralNet
 from skorch.callbacks import EpochTimer, PassthroughScoring
+from threadpoolctl import threadpool_limits
 from torch import Tensor
 from torch.nn.functional import one_hot
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
@@ -15,6 +16,7 @@ from sklearn_gan._mixing import draw_members
 BETAS = (0.0, 0.99)
 AVERAGE_DECAY = 0.999
 STEPS_PER_RECORD = 50
+PLAYERS = {"optimizer_": "module_", "discriminator_optimizer_": "discriminator_"}
 
 
 class TensorIterator:
@@ -62,9 +64,9 @@ class TensorIterator:
 class TableNet(NeuralNet):
     """A skorch net that learns the encoded rows of a table, a batch a step, and draws rows like them.
 
-    A subclass makes its networks in `initialize_module`, with whose weights it names the optimizers in
-    `optimizers`, and makes a step in `train_step`. Unless a subclass says otherwise, it is Adam without momentum, as in
-    Huang et al., "The GAN is dead; long live the GAN!", NeurIPS 2024; rows are drawn with a moving average.
+    A subclass makes its networks in `initialize_module`, says in `optimized` which of them get an optimizer, and makes
+    a step in `train_step`. Unless it says otherwise, the optimizer is Adam without momentum, as in Huang et al., "The
+    GAN is dead; long live the GAN!", NeurIPS 2024; rows are drawn with a moving average.
 
     Parameters
     ----------
@@ -92,6 +94,7 @@ class TableNet(NeuralNet):
     """
 
     loss_names: tuple
+    optimized = {"optimizer_": "module_"}
 
     def __init__(self, module, *, layout, latent_dim, hidden_layer_sizes, max_steps, rng, **kwargs):
         self.layout = layout
@@ -125,9 +128,17 @@ class TableNet(NeuralNet):
         """Return a moving average of `module_`."""
         return AveragedModel(self.module_, multi_avg_fn=average)
 
-    def _make_optimizer(self, network):
-        _, kwargs = self.get_params_for_optimizer("optimizer", network.named_parameters())
-        return self.optimizer([p for p in network.parameters() if p.requires_grad], **kwargs)
+    def initialize_optimizer(self):
+        """Give the networks in `optimized` an optimizer each."""
+        for name, attribute in self.optimized.items():
+            network = getattr(self, attribute)
+            _, kwargs = self.get_params_for_optimizer("optimizer", network.named_parameters())
+            setattr(self, name, self.optimizer([p for p in network.parameters() if p.requires_grad], **kwargs))
+        return self
+
+    def optimizers(self):
+        """Return all optimizers."""
+        return [getattr(self, name) for name in self.optimized]
 
     def get_iterator(self, dataset, training=False):
         """Return batches of tensors instead of a loader of single rows."""
@@ -165,7 +176,7 @@ class TableNet(NeuralNet):
 
 
 class ConditionalNet(TableNet):
-    """A net that draws rows of the classes that it is asked for.
+    """A net that draws rows of the classes that it is asked for: a subclass does so in `draw(codes)`.
 
     Parameters
     ----------
@@ -177,6 +188,8 @@ class ConditionalNet(TableNet):
         Parameters of :class:`TableNet`.
     """
 
+    kept_ = ()  # checkpoints, where a guard keeps some
+
     def __init__(self, module, *, n_classes, mixer, **kwargs):
         self.n_classes = n_classes
         self.mixer = mixer
@@ -185,10 +198,6 @@ class ConditionalNet(TableNet):
     def one_hot(self, codes: Tensor) -> Tensor:
         """Return labels, of shape (n_rows, n_classes)."""
         return one_hot(codes, self.n_classes).float()
-
-    def draw(self, codes: Tensor) -> Tensor:
-        """Return one generated row for each class in `codes`, of shape (n_rows, n_features)."""
-        raise NotImplementedError
 
 
 class _StoppedByCallback(Exception):
@@ -199,12 +208,12 @@ class _StoppedByCallback(Exception):
 def own_torch_settings():
     """Compute alike whatever the caller has set, and leave that as it was.
 
-    One thread is fastest for small networks, and gives the same bits everywhere.
+    One thread is fastest for small networks, and gives the same bits everywhere; numpy's and scikit-learn's, too.
     """
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        with torch.inference_mode(False), torch.enable_grad():
+        with threadpool_limits(1), torch.inference_mode(False), torch.enable_grad():
             yield
     finally:
         torch.set_num_threads(n_threads)

@@ -68,11 +68,18 @@ def test_penalty_of_a_linear_discriminator_is_known(make_sampler, loss, weight, 
 
 
 def test_critic_of_the_wasserstein_loss_makes_five_steps_for_each_of_the_generator(make_sampler, numbers, monkeypatch):
-    calls = []
-    for side in ("discriminators", "generators"):
+    def watch(side):
         step = getattr(ConditionalGAN, f"_step_{side}")
-        watched = lambda self, *args, side=side, step=step: calls.append(side) or step(self, *args)  # noqa: E731
+
+        def watched(self, *args):
+            calls.append(side)
+            return step(self, *args)
+
         monkeypatch.setattr(ConditionalGAN, f"_step_{side}", watched)
+
+    calls = []
+    watch("discriminators")
+    watch("generators")
     make_sampler(loss="wasserstein", max_steps=2).fit(*numbers)
     assert calls == 2 * (5 * ["discriminators"] + ["generators"])
 

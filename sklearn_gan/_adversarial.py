@@ -1,10 +1,13 @@
 """The two-player game as a skorch net."""
 
+from dataclasses import replace
+
 import torch
 from torch import Tensor, nn
 
 from sklearn_gan._diversity import DiversityGuard
 from sklearn_gan._losses import LOSSES, feature_distance, interpolate, squared_gradient_norms
+from sklearn_gan._mixing import Descendants
 from sklearn_gan._networks import Condition, hidden_features
 from sklearn_gan._training import PLAYERS, ConditionalNet, TensorIterator, descend
 
@@ -144,7 +147,7 @@ class ConditionalGAN(ConditionalNet):
         if self.feature_matching:
             loss = loss + self.feature_matching * feature_distance(real_features, fake_features)
         if generator.reconstructs:
-            loss = loss + self.reconstruction * generator.head.reconstruction_error(values, condition.mixtures)
+            loss = loss + self.reconstruction * generator.head.reconstruction_error(values, condition.mixtures.rows)
         return loss
 
     def _judge(self, discriminator, rows, labels):
@@ -162,22 +165,24 @@ class ConditionalGAN(ConditionalNet):
         )
         return Condition(
             labels=self.one_hot(codes),
-            mixtures=self.mixer.draw(codes, rng).rows,
+            mixtures=self.mixer.draw(codes, rng),
             latent=latent.normal_(generator=rng),
             gumbel=-torch.log(exponential.exponential_(generator=rng)),
         )
 
-    def draw(self, codes: Tensor) -> Tensor:
-        """Return one generated row for each class in `codes`, of shape (n_rows, n_features)."""
+    def draw(self, codes: Tensor) -> Descendants:
+        """Return one generated row for each class in `codes`."""
         n_generators = len(self.averaged_.module)
         drawn_by = torch.randint(n_generators, codes.shape, generator=self.rng, device=codes.device)
-        rows = torch.empty((len(codes), self.layout.n_features), dtype=torch.float32, device=codes.device)
-        for position in range(n_generators):
-            rows[drawn_by == position] = self.draw_from(position, codes[drawn_by == position], self.rng)
-        return rows
+        batches = [self.draw_from(i, codes[drawn_by == i], self.rng) for i in range(n_generators)]
+        in_order = drawn_by.argsort(stable=True).argsort()
+        return Descendants.concatenate(batches)[in_order]
 
-    def draw_from(self, position: int, codes: Tensor, rng: torch.Generator) -> Tensor:
+    def draw_from(self, position: int, codes: Tensor, rng: torch.Generator) -> Descendants:
         """Return rows of the classes `codes`, drawn by one of the generators."""
         generator = self.averaged_.module[position].eval()
+        condition = self._draw_condition(codes, rng)
         with torch.no_grad():
-            return generator(self._draw_condition(codes, rng))
+            rows = generator(condition)
+        mixtures = condition.mixtures if generator.has_parents else condition.mixtures.orphaned()
+        return replace(mixtures, rows=rows)

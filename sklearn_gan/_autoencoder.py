@@ -1,12 +1,13 @@
 """The autoencoder as a skorch net: rows are encoded, their codes perturbed at random, and decoded."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from sklearn_gan._mixing import Descendants
 from sklearn_gan._networks import Autoencoder, RowHead
 from sklearn_gan._training import ConditionalNet, descend
 
@@ -104,8 +105,8 @@ class PerturbedAutoencoder(ConditionalNet):
         encoded = self._encode(self.mixer.matrix[parents[:, :1]], self.one_hot(codes))
         self.spreads_ = encoded.unflatten(0, (self.n_classes, ROWS_FOR_SPREAD)).std(dim=(1, 2))
 
-    def draw(self, codes: Tensor) -> Tensor:
-        """Return one generated row for each class in `codes`, of shape (n_rows, n_features)."""
+    def draw(self, codes: Tensor) -> Descendants:
+        """Return one generated row for each class in `codes`."""
         drawn, labels = self.mixer.draw(codes, self.rng), self.one_hot(codes)
         rows = self.mixer.matrix[drawn.parents]
         noise = torch.empty((len(codes), self.latent_dim), dtype=torch.float32, device=codes.device)
@@ -115,7 +116,9 @@ class PerturbedAutoencoder(ConditionalNet):
         with torch.no_grad():
             values = self.averaged_.module.decode(encoded, labels)
         most_likely = values.new_zeros((len(codes), sum(self.layout.block_widths)))
-        return self.head_(values, most_likely, rows[:, 0, values.shape[1] :])
+        weights = self.perturbation_scale * drawn.weights  # as a gaussian has them, too: of one parent, 1
+        weights[:, 0] += 1 - self.perturbation_scale
+        return replace(drawn, rows=self.head_(values, most_likely, rows[:, 0, values.shape[1] :]), weights=weights)
 
     def _encode(self, rows, labels):
         """Return the codes of `rows`, of shape (n_rows, n_members, n_features), each with its row's label."""
@@ -145,4 +148,4 @@ class Augmenter:
         n_replaced = round(self.share * len(rows))
         if not n_replaced:
             return rows
-        return torch.cat((self.net.draw(codes[:n_replaced]), rows[n_replaced:]))
+        return torch.cat((self.net.draw(codes[:n_replaced]).rows, rows[n_replaced:]))

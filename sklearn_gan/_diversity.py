@@ -22,12 +22,15 @@ class Checkpoint:
         After how many steps.
     coverages : dict of {int: float}
         What they cover of each class that is watched.
+    densities : dict of {int: float}
+        How densely they fill it.
     state : dict of {str: Tensor}
         The weights.
     """
 
     step: int
     coverages: dict
+    densities: dict
     state: dict
 
     @property
@@ -35,13 +38,18 @@ class Checkpoint:
         """The mean over classes."""
         return sum(self.coverages.values()) / len(self.coverages)
 
+    @property
+    def density(self):
+        """The mean over classes."""
+        return sum(self.densities.values()) / len(self.densities)
+
 
 class DiversityGuard:
     """Watch how much of the smaller classes each generator covers, and keep it as it was before it collapsed.
 
     Coverage is the share of real rows that have a generated row nearer than their 5th nearest real row of the class
-    (Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 3.2). Losses
-    do not tell of a generator that draws a few rows again and again; this does. After each record it is measured
+    (Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 3.2). Density,
+    of the same source, is recorded beside it: in how many neighbourhoods of real rows a generated one lies, 1 being as many as a real one. Losses do not tell of a generator that draws a few rows again and again; this does. After each record it is measured
     for the moving average of each generator, over all classes but the largest; of classes of fewer than
     `FEWEST_ROWS` rows it would tell nothing. A generator's weights are kept as long as they cover `KEPT_SHARE` of
     what the best so far did, as a mean over classes, and those kept last are what rows are drawn with: coverage is a
@@ -74,18 +82,20 @@ class DiversityGuard:
             return
         step = sum(len(record["batches"]) for record in net.history)
         checkpoints = [self._check(net, position, step) for position in range(len(self.kept))]
-        net.history.record("coverage", sum(now.coverage for now in checkpoints) / len(checkpoints))
+        for name in ("coverage", "density"):
+            net.history.record(name, sum(getattr(now, name) for now in checkpoints) / len(checkpoints))
         for position, now in enumerate(checkpoints):
             if now.coverage >= KEPT_SHARE * self.best[position]:
                 self.kept[position] = now
             self.best[position] = max(self.best[position], now.coverage)
 
     def _check(self, net, position, step):
-        coverages = {}
+        coverages, densities = {}, {}
         for code, real in self.neighborhoods.items():
             codes = torch.full((real.n_rows,), code, device=self.rng.device)
-            coverages[code] = real.coverage(net.draw_from(position, codes, self.rng))
-        return Checkpoint(step, coverages, deepcopy(net.averaged_.module[position].state_dict()))
+            is_inside = real.hold(net.draw_from(position, codes, self.rng).rows)
+            coverages[code], densities[code] = real.coverage(is_inside), real.density(is_inside)
+        return Checkpoint(step, coverages, densities, deepcopy(net.averaged_.module[position].state_dict()))
 
     def restore(self, generators) -> list[Checkpoint]:
         """Give the generators the weights that were kept last; return the checkpoints, their weights let go."""
@@ -107,15 +117,22 @@ class Neighborhoods:
         rows = rows[torch.randperm(len(rows), generator=rng, device=rows.device)[:MAX_ROWS]]
         self.n_rows = len(rows)
         self.distinct, self.counts = torch.unique(rows, dim=0, return_counts=True)
-        n_others = min(N_NEIGHBORS, len(self.distinct) - 1)
-        self.radii = _distances(self.distinct, self.distinct).kthvalue(n_others + 1).values  # the first is the row
-        if not n_others:
+        self.n_others = min(N_NEIGHBORS, len(self.distinct) - 1)
+        self.radii = _distances(self.distinct, self.distinct).kthvalue(self.n_others + 1).values  # the first is the row
+        if not self.n_others:
             self.radii = torch.full_like(self.radii, torch.inf)
 
-    def coverage(self, generated: Tensor) -> float:
-        """Return the share of the rows that have one of `generated` in their neighbourhood."""
-        is_covered = _distances(self.distinct, generated).min(dim=1).values <= self.radii
-        return (self.counts[is_covered].sum() / self.n_rows).item()
+    def hold(self, generated: Tensor) -> Tensor:
+        """Return which neighbourhood of a distinct row has which generated row in it, (n_distinct, n_generated)."""
+        return _distances(self.distinct, generated) <= self.radii[:, None]
+
+    def coverage(self, is_inside: Tensor) -> float:
+        """Return the share of the rows that have a generated row in their neighbourhood."""
+        return (self.counts[is_inside.any(dim=1)].sum() / self.n_rows).item()
+
+    def density(self, is_inside: Tensor) -> float:
+        """Return how many neighbourhoods a generated row lies in, divided by how many neighbours define one."""
+        return (is_inside.sum() / (max(1, self.n_others) * is_inside.shape[1])).item()
 
 
 def watched_classes(codes: Tensor) -> list[int]:

@@ -1,6 +1,6 @@
 """Convex mixtures of real rows of one class: what SMOTE draws, and where the residual generator starts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -10,31 +10,56 @@ SMALLEST_WEIGHT = 1e-6
 
 
 @dataclass
-class Mixtures:
-    """A batch of mixtures, each of a real row and its neighbours of the same class.
+class Descendants:
+    """A batch of rows, and the real rows that each descends from.
 
     Attributes
     ----------
     rows : Tensor of shape (batch_size, n_features)
-        The mixtures. In a block of a category stand the weights of its levels; the flags of missing cells
-        are those of the first parent, because half a missing cell is none. Every row of a class being first
-        as often as any other, cells are missing as often as in the class.
-    parents : Tensor of shape (batch_size, n_neighbors + 1)
-        The rows that were mixed, as positions in the training matrix.
-    weights : Tensor of shape (batch_size, n_neighbors + 1)
-        Their weights, which are positive and sum to 1.
+        The rows.
+    parents : Tensor of shape (batch_size, n_parents)
+        The real rows that were mixed, as positions in the training matrix; -1 where there is none.
+    weights : Tensor of shape (batch_size, n_parents)
+        Their weights, which sum to 1; 0 where there is no parent.
     """
 
     rows: Tensor
     parents: Tensor
     weights: Tensor
 
+    def orphaned(self):
+        """Return the batch without parents."""
+        return replace(self, parents=torch.full_like(self.parents, -1), weights=torch.zeros_like(self.weights))
+
+    def with_each_parent_once(self):
+        """Return the batch with the weights of equal parents added up at the first of them."""
+        first = (self.parents[:, :, None] == self.parents[:, None, :]).int().argmax(dim=2)
+        is_first = first == torch.arange(first.shape[1], device=first.device)
+        weights = torch.zeros_like(self.weights).scatter_add_(1, first, self.weights)
+        return replace(self, parents=self.parents.where(is_first, -1), weights=weights)
+
+    def to(self, device):
+        """Return the batch on a device."""
+        return Descendants(*(part.to(device) for part in (self.rows, self.parents, self.weights)))
+
+    def __getitem__(self, positions):
+        """Return the rows at these positions."""
+        return Descendants(self.rows[positions], self.parents[positions], self.weights[positions])
+
+    @classmethod
+    def concatenate(cls, batches):
+        """Return the rows of all batches, one after the other."""
+        parts = ((batch.rows, batch.parents, batch.weights) for batch in batches)
+        return cls(*map(torch.cat, zip(*parts, strict=True)))
+
 
 class RowMixer:
     """Draw convex mixtures Σ_k w_k x_k of real rows x_k of one class.
 
-    Parents are a random row of the class and its nearest neighbours there; the weights are uniform on the
-    simplex. With one neighbour drawn at random this is SMOTE [1]_; the whole simplex is the proposal of [2]_.
+    Parents are a random row of the class and its nearest neighbours there; the weights are positive and uniform on
+    the simplex. In the block of a category stand the weights of its levels. The flags of missing cells are those of
+    the first parent, because half a missing cell is none: every row of a class being first as often as any other,
+    cells are missing as often as in the class. With one neighbour drawn at random this is SMOTE [1]_; the whole simplex is the proposal of [2]_.
     Neighbours are sought among at most `MAX_ROWS` rows of a class, drawn at random.
 
     Parameters
@@ -68,12 +93,12 @@ class RowMixer:
         sizes = torch.tensor([len(family) for family in families], device=matrix.device)
         self._sizes, self._starts = sizes, sizes.cumsum(0) - sizes
 
-    def draw(self, codes: Tensor, rng: torch.Generator) -> Mixtures:
+    def draw(self, codes: Tensor, rng: torch.Generator) -> Descendants:
         """Return one mixture for each class in `codes`, of shape (batch_size,)."""
         parents = self._families[draw_members(codes, self._starts, self._sizes, rng)]
         weights = torch.empty(parents.shape, dtype=self.matrix.dtype, device=codes.device).exponential_(generator=rng)
         weights = weights / weights.sum(dim=1, keepdim=True)
-        return Mixtures(self._mix(self.matrix[parents], weights), parents, weights)
+        return Descendants(self._mix(self.matrix[parents], weights), parents, weights)
 
     def _mix(self, rows, weights):
         """Return the weighted means of `rows`, of shape (batch_size, n_neighbors + 1, n_features).

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from sklearn_gan._losses import reconstruction_error
+from sklearn_gan._mixing import Descendants
 
 NEGATIVE_SLOPE = 0.2
 GUMBEL_TEMPERATURE = 0.5
@@ -31,7 +32,7 @@ class Condition:
     ----------
     labels : Tensor of shape (batch_size, n_classes)
         One-hot classes.
-    mixtures : Tensor of shape (batch_size, n_features)
+    mixtures : Descendants
         Mixtures of real rows of these classes, with the flags of their missing cells.
     latent : Tensor of shape (batch_size, latent_dim)
         Standard normal noise.
@@ -40,7 +41,7 @@ class Condition:
     """
 
     labels: Tensor
-    mixtures: Tensor
+    mixtures: Descendants
     latent: Tensor
     gumbel: Tensor
 
@@ -145,6 +146,7 @@ class Generator(nn.Module, ABC):
     """
 
     n_neighbors = 0  # how many neighbours the mixtures that it is told of have: none, a real row
+    has_parents = False  # whether it starts from the real rows that are mixed, or reads their flags alone
     reconstructs = False  # whether its values are to be like the real row that it is told of
 
     def __init__(self, layout):
@@ -161,7 +163,7 @@ class Generator(nn.Module, ABC):
 
     def rows_of(self, values: Tensor, condition: Condition) -> Tensor:
         """Return rows with these values, of shape (batch_size, n_features)."""
-        return self.head(values, condition.gumbel, condition.mixtures[:, self.n_values :])
+        return self.head(values, condition.gumbel, condition.mixtures.rows[:, self.n_values :])
 
 
 class NoiseGenerator(Generator):
@@ -177,7 +179,7 @@ class NoiseGenerator(Generator):
         self.body = MLP(n_inputs, hidden_layer_sizes, layout.n_values, rng)
 
     def values(self, condition: Condition) -> Tensor:
-        flags = condition.mixtures[:, self.n_values :]
+        flags = condition.mixtures.rows[:, self.n_values :]
         return self.body(torch.cat((condition.labels, condition.latent, flags), dim=1))
 
 
@@ -188,6 +190,7 @@ class ResidualGenerator(Generator):
     """
 
     n_neighbors = 5
+    has_parents = True
 
     def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
         super().__init__(layout)
@@ -197,7 +200,7 @@ class ResidualGenerator(Generator):
             nn.init.zeros_(parameter)
 
     def values(self, condition: Condition) -> Tensor:
-        mixtures = condition.mixtures
+        mixtures = condition.mixtures.rows
         numbers, weights = mixtures[:, : self.n_numbers], mixtures[:, self.n_numbers : self.n_values]
         start = torch.cat((numbers, torch.log(weights + EMPTY_WEIGHT)), dim=1)
         return start + self.body(torch.cat((condition.labels, condition.latent, mixtures), dim=1))
@@ -235,6 +238,7 @@ class AutoencoderGenerator(Generator):
     apart.
     """
 
+    has_parents = True
     reconstructs = True
 
     def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
@@ -242,7 +246,7 @@ class AutoencoderGenerator(Generator):
         self.autoencoder = Autoencoder(layout, n_classes, latent_dim, hidden_layer_sizes, rng)
 
     def values(self, condition: Condition) -> Tensor:
-        codes = self.autoencoder.encode(condition.mixtures, condition.labels)
+        codes = self.autoencoder.encode(condition.mixtures.rows, condition.labels)
         return self.autoencoder.decode(codes + condition.latent, condition.labels)
 
 

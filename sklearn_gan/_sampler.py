@@ -30,6 +30,7 @@ from sklearn_gan._checks import (
 )
 from sklearn_gan._containers import open_container, repeat_targets
 from sklearn_gan._losses import LOSSES
+from sklearn_gan._mixing import Descendants
 from sklearn_gan._networks import DISCRIMINATORS, GENERATORS
 from sklearn_gan._selection import CandidateSelector
 from sklearn_gan._table import TableEncoder
@@ -183,9 +184,10 @@ class GANOversampler(BaseOverSampler):
         and what they covered of each class.
 
     history_ : skorch.history.History
-        One record for every 50 steps: `step`, `dur` in seconds, and `generator_loss`, `discriminator_loss` and
-        `coverage`, the share of the real rows of the smaller classes that the generators reach, if one of these
-        classes has 10 rows; or, if `mode="autoencoder"`, `reconstruction_error`.
+        One record for every 50 steps: `step`, `dur` in seconds, and `generator_loss` and `discriminator_loss`; if one
+        of the smaller classes has 10 rows, `coverage`, the share of the real rows of these classes that the generators
+        reach, and `density`, how close to such rows they draw, 1 being as close as real ones; or, if `mode="autoencoder"`,
+        `reconstruction_error`.
 
     synthetic_mask_ : ndarray of shape (n_samples_new,), dtype bool
         Which of the returned rows are generated. Defined after `fit_resample`.
@@ -401,12 +403,12 @@ class GANOversampler(BaseOverSampler):
         self.fit(X, y)
         counts = [self.sampling_strategy_.get(label, 0) for label in self.classes_]
         codes = np.repeat(np.arange(len(counts)), counts)
-        X_resampled = self._container.append(X, self._draw_columns(codes))
+        X_resampled = self._container.append(X, self._decode(self._draw(codes), codes))
         n_rows = self._container.shape[0]
         self.synthetic_mask_ = np.arange(n_rows + len(codes)) >= n_rows
         return X_resampled, repeat_targets(y, self._first_rows[codes], X_resampled)
 
-    def sample(self, n_samples=None, y=None):
+    def sample(self, n_samples=None, y=None, *, return_parents=False):
         """Draw rows from the trained network.
 
         Each call draws other rows; after the same fit the calls come out the same.
@@ -417,11 +419,19 @@ class GANOversampler(BaseOverSampler):
             How many rows. With an array of labels it may be left out.
         y : label or array-like of shape (n_samples,)
             The class of all rows, or of each.
+        return_parents : bool, default=False
+            Whether to tell which real rows each row was made from.
 
         Returns
         -------
         X : {ndarray, list, sparse matrix, dataframe} of shape (n_samples, n_features)
             Generated rows, in the container and types of the table that was fitted.
+        parents : ndarray of shape (n_samples, n_parents)
+            Positions, in the table that was fitted, of the real rows that were mixed; -1 where there is none. Rows made
+            from noise alone have none. Missing cells are those of the first. Only if `return_parents`.
+        weights : ndarray of shape (n_samples, n_parents)
+            The weights of the parents, which sum to 1; 0 where there is none. After mixing a network corrected the
+            row, or decoded its code. Only if `return_parents`.
 
         Raises
         ------
@@ -432,7 +442,9 @@ class GANOversampler(BaseOverSampler):
         """
         check_is_fitted(self, "net_")
         codes = check_wanted_labels(n_samples, y, self.classes_)
-        return self._container.build(self._draw_columns(codes))
+        drawn = self._draw(codes)
+        X = self._container.build(self._decode(drawn, codes))
+        return (X, *self._parents(drawn, codes)) if return_parents else X
 
     def _check_parameters(self):
         """Check what depends on more than the type of a parameter; return the device."""
@@ -504,22 +516,35 @@ class GANOversampler(BaseOverSampler):
                 ConvergenceWarning,
             )
 
-    def _draw_columns(self, codes):
-        """Return the decoded columns of one generated row for each class in `codes`."""
+    def _draw(self, codes):
+        """Return one encoded row for each class in `codes`, on the CPU."""
         n_cells = self.n_candidates * self._encoder.layout_.n_features
         n_rows = min(ROWS_PER_DRAW, max(1, CELLS_PER_DRAW // max(1, n_cells)))
         chunks = np.split(codes, range(n_rows, len(codes), n_rows))
         with self._own_settings(self.net_.device):
-            rows = np.concatenate([self._draw_rows(chunk) for chunk in chunks])
-        return self._encoder.decode(rows, codes, self._rng)
+            return Descendants.concatenate([self._draw_chunk(chunk) for chunk in chunks])
 
-    def _draw_rows(self, codes):
+    def _draw_chunk(self, codes):
         """Return one encoded row for each class in `codes`: the best of its candidates."""
         candidates = self.net_.draw(torch.from_numpy(codes).to(self.net_.device).repeat_interleave(self.n_candidates))
-        candidates = candidates.unflatten(0, (len(codes), self.n_candidates)).cpu().numpy()
+        candidates = candidates.to("cpu")
         if self._selector is None:
-            return candidates[:, 0]
-        return candidates[np.arange(len(codes)), self._selector.select(candidates, codes)]
+            return candidates
+        groups = candidates.rows.unflatten(0, (len(codes), self.n_candidates)).numpy()
+        return candidates[np.arange(len(codes)) * self.n_candidates + self._selector.select(groups, codes)]
+
+    def _decode(self, drawn, codes):
+        """Return the columns of encoded rows."""
+        return self._encoder.decode(drawn.rows.numpy(), codes, self._rng)
+
+    def _parents(self, drawn, codes):
+        """Return the positions and the weights of the real rows that encoded rows were made from, each once."""
+        drawn = drawn.with_each_parent_once()
+        parents, weights = drawn.parents.numpy(), drawn.weights.numpy().astype(float)
+        is_repeated = self._encoder.single_[codes]
+        parents[is_repeated, 0], weights[is_repeated, 0] = self._first_rows[codes[is_repeated]], 1
+        parents[is_repeated, 1:], weights[is_repeated, 1:] = -1, 0
+        return parents, weights
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

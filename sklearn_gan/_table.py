@@ -69,6 +69,8 @@ class TableEncoder:
         The features of the matrix.
     rows_ : list of ndarray of int
         For each column, the rows whose cells decoding refers to.
+    single_ : ndarray of shape (n_classes,), dtype bool
+        Which classes have a single row, as which all rows of the class are decoded.
     """
 
     def fit_encode(self, columns, is_categorical, codes, flag_all=False):
@@ -103,7 +105,7 @@ class TableEncoder:
             features.append(encoder.fit_encode(column, codes, first_rows))
             missing.append(column.missing)
         self.rows_ = [column.rows for column in self._columns]
-        self._single = np.bincount(codes) == 1
+        self.single_ = np.bincount(codes) == 1
         self._arrange(features, [flag_all or cells.any() for cells in missing])
         return self._stack(features, missing)
 
@@ -153,7 +155,7 @@ class TableEncoder:
         for j, column in enumerate(self._columns):
             missing = matrix[:, self._flags[j]] > 0.5 if j in self._flags else np.zeros(len(matrix), dtype=bool)
             decoded.append(column.decode(matrix[:, self._slices[j]], missing, codes, rng))
-            decoded[-1].overwrite(self._single[codes], column.originals, codes)
+            decoded[-1].overwrite(self.single_[codes], column.originals, codes)
         return decoded
 
     def decode_cells(self, matrix, missing):

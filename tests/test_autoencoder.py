@@ -1,5 +1,7 @@
 """Rows encoded, perturbed and decoded: on their own, and as augmentation of the GAN's real rows."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
@@ -22,7 +24,7 @@ def drawn_by(net, scale):
     """Return rows of class 1 drawn with a scale, the same noise and the same real rows for every scale."""
     state = net.rng.get_state()
     net.perturbation_scale = scale
-    rows = net.draw(torch.ones(500, dtype=torch.long))
+    rows = net.draw(torch.ones(500, dtype=torch.long)).rows
     net.rng.set_state(state)
     return rows
 
@@ -121,7 +123,7 @@ def test_real_batches_hold_the_share_of_perturbed_rows(make_sampler, numbers, sh
 def test_perturbed_rows_are_of_the_classes_of_the_rows_they_replace():
     class Net:
         def draw(self, codes):
-            return codes[:, None].float()
+            return SimpleNamespace(rows=codes[:, None].float())
 
     codes = torch.tensor([1, 0, 1, 1])
     replaced = Augmenter(Net(), share=0.75).replace_some(torch.full((4, 1), 9.0), codes)

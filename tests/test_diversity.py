@@ -14,23 +14,36 @@ def seeded():
     return torch.Generator().manual_seed(0)
 
 
+def coverage_of(rows, generated):
+    real = Neighborhoods(rows, seeded())
+    return real.coverage(real.hold(generated))
+
+
 def test_coverage_is_full_for_the_rows_themselves_and_0_far_away():
     rows = torch.randn((40, 3), generator=seeded())
     known = Neighborhoods(rows, seeded())
-    assert known.coverage(rows) == 1
-    assert known.coverage(rows + 100) == 0
+    assert known.coverage(known.hold(rows)) == 1
+    assert known.coverage(known.hold(rows + 100)) == known.density(known.hold(rows + 100)) == 0
 
 
 def test_one_row_again_and_again_covers_its_neighbours_alone():
     rows = torch.arange(40.0)[:, None]  # the 5th nearest of the others is 3 away
-    assert Neighborhoods(rows, seeded()).coverage(torch.full((40, 1), 20.0)) == pytest.approx(7 / 40)
+    assert coverage_of(rows, torch.full((40, 1), 20.0)) == pytest.approx(7 / 40)
+
+
+def test_density_is_about_1_for_rows_of_the_same_distribution_and_half_if_half_of_them_are_far_away():
+    rows, others = torch.randn((2, 500, 2), generator=seeded())
+    real = Neighborhoods(rows, seeded())
+    assert real.density(real.hold(others)) == pytest.approx(1, abs=0.15)
+    others[::2] += 100
+    assert real.density(real.hold(others)) == pytest.approx(0.5, abs=0.1)
 
 
 def test_rows_that_repeat_are_covered_by_rows_near_them():
     rows = torch.arange(10.0).repeat(20)[:, None]
-    assert Neighborhoods(rows, seeded()).coverage(rows + 0.1) == 1
-    assert Neighborhoods(rows, seeded()).coverage(rows[:1] + 0.1) == pytest.approx(0.5, abs=0.2)
-    assert Neighborhoods(torch.ones((30, 2)), seeded()).coverage(torch.zeros((1, 2))) == 1
+    assert coverage_of(rows, rows + 0.1) == 1
+    assert coverage_of(rows, rows[:1] + 0.1) == pytest.approx(0.5, abs=0.2)
+    assert coverage_of(torch.ones((30, 2)), torch.zeros((1, 2))) == 1
 
 
 def test_rows_of_large_classes_are_a_sample():
@@ -46,6 +59,7 @@ def test_coverage_is_in_the_history_where_a_class_can_be_watched(make_sampler, n
     X, y = numbers
     history = make_sampler(max_steps=100).fit(X, y).history_
     assert all(0 <= coverage <= 1 for coverage in history[:, "coverage"])
+    assert all(density >= 0 for density in history[:, "density"])
     sampler = make_sampler().fit(X[:69], y[:69])
     assert "coverage" not in sampler.history_[-1] and sampler.net_.kept_ == []
 
@@ -125,7 +139,7 @@ def test_one_class_of_many_that_collapses_is_named(make_sampler, monkeypatch):
     y = np.repeat([0, 1, 2], [60, 50, 12])
     coverage = Neighborhoods.coverage
     monkeypatch.setattr(
-        Neighborhoods, "coverage", lambda self, rows: 0.0 if self.n_rows == 12 else coverage(self, rows)
+        Neighborhoods, "coverage", lambda self, inside: 0.0 if self.n_rows == 12 else coverage(self, inside)
     )
     with pytest.warns(ConvergenceWarning, match="covers only 0% of the real rows of class 2"):
         make_sampler(max_steps=100, generator="residual").fit(rng.normal(size=(122, 3)), y)

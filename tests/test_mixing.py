@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sklearn_gan._mixing import MAX_ROWS, RowMixer, draw_members
+from sklearn_gan._mixing import MAX_ROWS, Descendants, RowMixer, draw_members
 from sklearn_gan._table import Layout
 
 LAYOUT = Layout(n_numbers=2, block_widths=(), flagged=((1, 2),))
@@ -87,3 +87,10 @@ def test_members_are_drawn_evenly_and_within_their_class():
     counts = torch.bincount(members)
     assert len(counts) == 7
     torch.testing.assert_close(counts[:3] / 3000, torch.full((3,), 1 / 3), atol=0.05, rtol=0)
+
+
+def test_each_parent_comes_once_with_the_weights_of_its_repeats():
+    parents, weights = torch.tensor([[4, 2, 4, 4], [-1, -1, -1, -1]]), torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.0] * 4])
+    drawn = Descendants(torch.zeros((2, 1)), parents, weights).with_each_parent_once()
+    assert drawn.parents.tolist() == [[4, 2, -1, -1], [-1] * 4]
+    torch.testing.assert_close(drawn.weights, torch.tensor([[0.8, 0.2, 0.0, 0.0], [0.0] * 4]))

@@ -5,6 +5,7 @@ import torch
 from torch import nn
 from torch.nn.functional import one_hot
 
+from sklearn_gan._mixing import Descendants
 from sklearn_gan._networks import (
     AutoencoderGenerator,
     Condition,
@@ -34,7 +35,7 @@ def condition_of(n_rows=50, flags=0.0):
     mixtures[:, 7:] = flags
     return Condition(
         labels=one_hot(torch.arange(n_rows) % 2, 2).float(),
-        mixtures=mixtures,
+        mixtures=Descendants(mixtures, torch.zeros((n_rows, 1), dtype=torch.long), torch.ones((n_rows, 1))),
         latent=torch.randn((n_rows, 4), generator=rng),
         gumbel=-torch.log(torch.empty((n_rows, 5)).exponential_(generator=rng)),
     )
@@ -60,8 +61,8 @@ def test_missing_cells_are_empty_and_flags_are_passed_on(make):
 def test_residual_generator_starts_as_the_mixture():
     condition = condition_of()
     rows = ResidualGenerator(LAYOUT, 2, 4, (8,), seeded())(condition)
-    torch.testing.assert_close(rows[:, :2], condition.mixtures[:, :2])
-    assert (rows[:, 2:7] - condition.mixtures[:, 2:7]).abs().mean() < 0.1
+    torch.testing.assert_close(rows[:, :2], condition.mixtures.rows[:, :2])
+    assert (rows[:, 2:7] - condition.mixtures.rows[:, 2:7]).abs().mean() < 0.1
 
 
 @pytest.mark.parametrize("make", MAKERS[:2])
@@ -96,18 +97,19 @@ def test_weights_come_from_the_generator_that_is_passed_alone():
 
 def test_error_of_values_that_give_the_row_for_sure_is_0():
     condition = condition_of()
-    values = condition.mixtures[:, :7].clone()
+    values = condition.mixtures.rows[:, :7].clone()
     values[:, 2:] = 100 * values[:, 2:]
-    assert RowHead(LAYOUT).reconstruction_error(values, condition.mixtures).item() == pytest.approx(0, abs=1e-6)
-    assert RowHead(LAYOUT).reconstruction_error(values + 1, condition.mixtures).item() == pytest.approx(2 / 4)
+    assert RowHead(LAYOUT).reconstruction_error(values, condition.mixtures.rows).item() == pytest.approx(0, abs=1e-6)
+    assert RowHead(LAYOUT).reconstruction_error(values + 1, condition.mixtures.rows).item() == pytest.approx(2 / 4)
 
 
 def test_autoencoder_generator_is_told_of_the_row_the_label_and_the_noise():
     generator = AutoencoderGenerator(LAYOUT, 2, 4, (8,), seeded())
     condition = condition_of()
     values = generator.values(condition)
+    others = torch.arange(50).roll(1)
     for name in ("mixtures", "labels", "latent"):
-        changed = Condition(**{**vars(condition), name: getattr(condition, name).roll(1, 0)})
+        changed = Condition(**{**vars(condition), name: getattr(condition, name)[others]})
         assert not torch.equal(generator.values(changed), values)
 
 
@@ -139,15 +141,15 @@ def test_modules_of_the_user_that_return_another_shape_are_refused():
     with pytest.raises(ValueError, match=r"generator Crooked to return a Tensor of shape \(50, 7\), got \(49, 7\)"):
         UserGenerator(LAYOUT, 2, 4, (8,), seeded(), module=Crooked)(condition)
     with pytest.raises(ValueError, match=r"of shape \(50,\) or \(50, 1\), got \(49, 1\)"):
-        UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Crooked)(condition.mixtures, condition.labels)
+        UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Crooked)(condition.mixtures.rows, condition.labels)
 
 
 def test_hidden_features_are_what_activations_return():
     discriminator, condition = Discriminator(LAYOUT, 2, (8, 6), seeded()), condition_of()
-    logits, features = hidden_features(discriminator, condition.mixtures, condition.labels)
+    logits, features = hidden_features(discriminator, condition.mixtures.rows, condition.labels)
     assert [layer.shape for layer in features] == [(50, 8), (50, 6)]
     torch.testing.assert_close(discriminator.body[-1](features[-1])[:, 0], logits)
-    discriminator(condition.mixtures, condition.labels)
+    discriminator(condition.mixtures.rows, condition.labels)
     assert len(features) == 2  # later calls are not watched
 
 
@@ -166,14 +168,14 @@ def test_attention_is_no_activation_and_activations_of_ones_own_are():
 
     condition = condition_of()
     discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Attentive)
-    _, features = hidden_features(discriminator, condition.mixtures, condition.labels)
+    _, features = hidden_features(discriminator, condition.mixtures.rows, condition.labels)
     assert [layer.shape for layer in features] == [(50, 8)]
 
 
 def test_discriminator_without_activations_has_no_features_to_match():
     discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Sum)
     with pytest.raises(ValueError, match=r"expected modules of torch\.nn such as LeakyReLU"):
-        hidden_features(discriminator, condition_of().mixtures, condition_of().labels)
+        hidden_features(discriminator, condition_of().mixtures.rows, condition_of().labels)
 
 
 def test_scores_are_numbers_and_logarithms_of_probabilities():

@@ -89,6 +89,39 @@ def test_sample_takes_a_label_for_each_row(make_sampler, mixed):
     assert len(sampler.sample(0, y="rare")) == 0
 
 
+def test_a_mixture_that_is_hardly_corrected_lies_between_its_parents(make_sampler, numbers):
+    X, y = numbers
+    sampler = make_sampler(generator="residual", learning_rate=1e-9, n_candidates=1).fit(X, y)
+    rows, parents, weights = sampler.sample(50, y=1, return_parents=True)
+    assert parents.shape == weights.shape == (50, 6) and (y[parents] == 1).all()
+    np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-6)
+    assert (rows >= X[parents].min(axis=1) - 1e-3).all() and (rows <= X[parents].max(axis=1) + 1e-3).all()
+    means = np.einsum("np,npf->nf", weights, X[parents])  # mixed are scores, which are monotone in the numbers
+    assert np.corrcoef(rows.ravel(), means.ravel())[0, 1] > 0.95
+
+
+def test_parents_do_not_change_what_is_drawn(make_sampler, judged):
+    plain = make_sampler().fit(*judged).sample(20, y=1)
+    rows, parents, weights = make_sampler().fit(*judged).sample(20, y=1, return_parents=True)
+    np.testing.assert_array_equal(rows, plain)
+    from_noise = (parents == -1).all(axis=1)
+    assert 0 < from_noise.sum() < 20 and (weights[from_noise] == 0).all()
+
+
+@pytest.mark.parametrize("params", [{"generator": "autoencoder"}, {"mode": "autoencoder"}])
+def test_what_is_decoded_has_one_parent(make_sampler, numbers, params):
+    _, parents, weights = make_sampler(**params).fit(*numbers).sample(20, y=1, return_parents=True)
+    assert (weights == 1).all() and parents.shape == (20, 1) and (numbers[1][parents] == 1).all()
+
+
+def test_rows_from_noise_have_no_parents_and_repeated_rows_have_the_one_that_they_repeat(make_sampler, numbers):
+    y = np.append(numbers[1][:-1], 2)
+    with pytest.warns(UserWarning, match="have 1 row"):
+        sampler = make_sampler(generator="noise").fit(numbers[0], y)
+    _, parents, weights = sampler.sample(y=[1, 2], return_parents=True)
+    assert parents.tolist() == [[-1], [74]] and weights.tolist() == [[0], [1]]
+
+
 def test_two_calls_do_not_share_noise(make_sampler, numbers):
     sampler = make_sampler().fit(*numbers)
     assert not np.any(sampler.sample(5, y=1) == sampler.sample(5, y=1))

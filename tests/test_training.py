@@ -103,7 +103,7 @@ def test_feature_matching_brings_hidden_features_together(make_sampler):
         net = make_sampler(feature_matching=weight, learning_rate=3e-3, **params).fit(X, y).net_
         codes = torch.arange(2000) % 2
         real, labels = net.mixer.draw(codes, net.rng).rows, net.one_hot(codes)
-        features = [hidden_features(net.discriminator_[0], rows, labels)[1] for rows in (real, net.draw(codes))]
+        features = [hidden_features(net.discriminator_[0], rows, labels)[1] for rows in (real, net.draw(codes).rows)]
         gaps.append(feature_distance(*features).item())
     assert gaps[1] < gaps[0]
 
@@ -115,7 +115,7 @@ def test_reconstruction_weighs_against_the_adversary(make_sampler, numbers):
         net = make_sampler(generator="autoencoder", max_steps=150, **params).fit(*numbers).net_
         condition = net._draw_condition(torch.arange(200) % 2, net.rng)
         generator = net.averaged_.module[0]
-        errors.append(generator.head.reconstruction_error(generator.values(condition), condition.mixtures).item())
+        errors.append(generator.head.reconstruction_error(generator.values(condition), condition.mixtures.rows).item())
     assert errors[0] > errors[1] > errors[2]
     assert errors[2] < 0.1  # a row drawn at random would be at 2
 
@@ -135,7 +135,7 @@ def test_average_lags_behind_the_generator_and_is_what_is_drawn(make_sampler, mi
     assert not equal(weights_of(net.averaged_.module), weights_of(net.module_))
     codes = torch.tensor([0, 1, 1])
     state = net.rng.get_state()
-    drawn = net.draw(codes)
+    drawn = net.draw(codes).rows
     net.rng.set_state(state)
     torch.randint(1, codes.shape, generator=net.rng)  # which generator draws each row
     with torch.no_grad():
@@ -147,7 +147,7 @@ def test_each_generator_draws_about_half_of_the_rows(make_sampler, numbers):
     with torch.no_grad():
         for shift, generator in enumerate(net.averaged_.module):
             generator.body[-1].bias.fill_(1000.0 * shift)
-    high = net.draw(torch.ones(2000, dtype=torch.long))[:, 0] > 500
+    high = net.draw(torch.ones(2000, dtype=torch.long)).rows[:, 0] > 500
     assert high.float().mean().item() == pytest.approx(0.5, abs=0.05)
 
 

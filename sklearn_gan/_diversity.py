@@ -49,11 +49,12 @@ class DiversityGuard:
 
     Coverage is the share of real rows that have a generated row nearer than their 5th nearest real row of the class
     (Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 3.2). Density,
-    of the same source, is recorded beside it: in how many neighbourhoods of real rows a generated one lies, 1 being as many as a real one. Losses do not tell of a generator that draws a few rows again and again; this does. After each record it is measured
-    for the moving average of each generator, over all classes but the largest; of classes of fewer than
-    `FEWEST_ROWS` rows it would tell nothing. A generator's weights are kept as long as they cover `KEPT_SHARE` of
-    what the best so far did, as a mean over classes, and those kept last are what rows are drawn with: coverage is a
-    noisy figure, and training does more than to raise it.
+    of the same source, is recorded beside it: in how many neighbourhoods of real rows a generated one lies, 1 being
+    as many as a real one. Losses do not tell of a generator that draws a few rows again and again; this does. After
+    each record it is measured for the moving average of each generator, over all classes but the largest; of classes
+    of fewer than `FEWEST_ROWS` rows it would tell nothing. A generator's weights are kept as long as they cover
+    `KEPT_SHARE` of what the best so far did, as a mean over classes, and those kept last are what rows are drawn
+    with: coverage is a noisy figure, and training does more than to raise it.
 
     The rows are drawn from a random generator of the guard's own, so that watching changes nothing.
 

@@ -59,8 +59,8 @@ class RowMixer:
     Parents are a random row of the class and its nearest neighbours there; the weights are positive and uniform on
     the simplex. In the block of a category stand the weights of its levels. The flags of missing cells are those of
     the first parent, because half a missing cell is none: every row of a class being first as often as any other,
-    cells are missing as often as in the class. With one neighbour drawn at random this is SMOTE [1]_; the whole simplex is the proposal of [2]_.
-    Neighbours are sought among at most `MAX_ROWS` rows of a class, drawn at random.
+    cells are missing as often as in the class. With one neighbour drawn at random this is SMOTE [1]_; the whole
+    simplex is the proposal of [2]_. Neighbours are sought among at most `MAX_ROWS` rows of a class, drawn at random.
 
     Parameters
     ----------

@@ -186,8 +186,8 @@ class GANOversampler(BaseOverSampler):
     history_ : skorch.history.History
         One record for every 50 steps: `step`, `dur` in seconds, and `generator_loss` and `discriminator_loss`; if one
         of the smaller classes has 10 rows, `coverage`, the share of the real rows of these classes that the generators
-        reach, and `density`, how close to such rows they draw, 1 being as close as real ones; or, if `mode="autoencoder"`,
-        `reconstruction_error`.
+        reach, and `density`, how close to such rows they draw, 1 being as close as real ones; or, if
+        `mode="autoencoder"`, `reconstruction_error`.
 
     synthetic_mask_ : ndarray of shape (n_samples_new,), dtype bool
         Which of the returned rows are generated. Defined after `fit_resample`.

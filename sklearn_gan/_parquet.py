@@ -72,11 +72,11 @@ class ParquetTable:
         first_rows = {label: row for row, label in reversed(list(enumerate(self.labels(self._roles.target))))}
         columns = [pa.nulls(n_new, field.type) for field in schema]
         target = self.names.index(self._roles.target)
-        columns[target] = self._table.column(target).take([first_rows[label] for label in labels])
+        rows = pa.array([first_rows[label] for label in labels], pa.int64())
+        columns[target] = self._table.column(target).take(rows)
         for position, j in enumerate(self.learned):
             columns[j] = X.column(position)
-        parts = [self._table.cast(schema), pa.Table.from_arrays(columns, schema=schema)]
-        table = pa.concat_tables(parts if n_new else parts[:1])
+        table = pa.concat_tables([self._table.cast(schema), pa.Table.from_arrays(columns, schema=schema)])
         if self._roles.mark is not None:
             is_generated = [False] * self._table.num_rows + [True] * n_new
             table = table.append_column(self._roles.mark, pa.array(is_generated, pa.bool_()))

@@ -61,7 +61,7 @@ def associations(table, *, categorical_features="auto"):
     .. [1] Spearman, "The proof and measurement of association between two things", American Journal of Psychology
        15(1), 1904.
     .. [2] Bergsma, "A bias-correction for Cramér's V and Tschuprow's T", Journal of the Korean Statistical Society
-       42(3), 2013, section 3.
+       42(3), 2013.
     .. [3] Kelley, "An unbiased correlation ratio measure", Proceedings of the National Academy of Sciences 21(9), 1935.
 
     Examples
@@ -117,10 +117,10 @@ def association_difference(real, synthetic, *, categorical_features="auto"):
     >>> association_difference([[1, 1], [2, 2], [3, 3]], [[1, 3], [2, 2], [3, 1]])
     2.0
     """
-    return _mean_difference(*read_tables(categorical_features, real=real, synthetic=synthetic))
+    return mean_difference(*read_tables(categorical_features, real=real, synthetic=synthetic))
 
 
-def _mean_difference(real, synthetic):
+def mean_difference(real, synthetic):
     difference = np.abs(_signed_associations(real) - _signed_associations(synthetic))
     pairs = difference[np.triu_indices(len(real), k=1)]
     return float(pairs.mean()) if len(pairs) else 0.0

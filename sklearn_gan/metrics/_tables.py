@@ -5,7 +5,7 @@ from sklearn.utils._param_validation import StrOptions
 
 from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import Column, FrameContainer, open_container
-from sklearn_gan._table import _as_numbers, _number_levels
+from sklearn_gan._table import as_numbers, number_levels
 
 CATEGORICAL_FEATURES = [StrOptions({"auto"}), "array-like"]
 
@@ -46,7 +46,10 @@ def read_tables(categorical_features, **tables):
             )
     is_categorical = choose_categories(categorical_features, named[first])
     together = zip(is_categorical, *named.values(), strict=True)
-    read = [(_number_jointly if categorical else _read_numbers)(columns) for categorical, *columns in together]
+    read = [
+        _number_jointly(columns) if categorical else list(map(_read_numbers, named, columns))
+        for categorical, *columns in together
+    ]
     return [list(columns) for columns in zip(*read, strict=True)]
 
 
@@ -63,13 +66,13 @@ def _match_names(first, expected, role, columns):
     return [by_name[column.name] for column in expected]
 
 
-def _read_numbers(columns):
-    return [Column(column.name, _numbers_of(column), column.missing, "number") for column in columns]
-
-
-def _numbers_of(column):
-    # Where there is no cell, the type of a column tells nothing.
-    return np.zeros(len(column.cells)) if column.missing.all() else _as_numbers(column)
+def _read_numbers(role, column):
+    """Return a column of numbers; where it has no cell, its type tells nothing."""
+    try:
+        cells = np.zeros(len(column.cells)) if column.missing.all() else as_numbers(column)
+    except ValueError as error:
+        raise ValueError(f"In `{role}`: {error}") from error
+    return Column(column.name, cells, column.missing, "number")
 
 
 def _number_jointly(columns):
@@ -78,7 +81,7 @@ def _number_jointly(columns):
     return [
         Column(
             column.name,
-            _number_levels(column, lambda level: numbers.setdefault(level, len(numbers))),
+            number_levels(column, lambda level: numbers.setdefault(level, len(numbers))),
             column.missing,
             "category",
         )

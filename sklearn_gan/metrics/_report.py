@@ -61,6 +61,8 @@ class FidelityReport:
         The scores of classifiers trained on the synthetic rows and on real ones, if there were labels.
     library : str or None
         The library that `frame` is of, if one is installed.
+    frame : dataframe
+        The figures of `columns`, a row for each.
     """
 
     n_real: int

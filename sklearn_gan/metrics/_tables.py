@@ -60,8 +60,8 @@ def _match_names(first, expected, role, columns):
     unknown = [name for name in by_name if name not in {column.name for column in expected}]
     if missing or unknown:
         raise ValueError(
-            f"Expected the columns of `{first}` in `{role}`, got none named {missing[:5]}, and {unknown[:5]} that "
-            f"`{first}` has not. Rename them, or pass the columns that both have."
+            f"Expected the columns of `{first}` in `{role}`, got others: missing are {missing[:5]}, unknown are "
+            f"{unknown[:5]}. Rename them, or pass the columns that both have."
         )
     return [by_name[column.name] for column in expected]
 

@@ -115,6 +115,13 @@ def test_associations_are_those_of_the_rows_without_missing_cells(rng):
     np.testing.assert_allclose([matrix[1, 2], matrix[3, 2]], associations(X[:50][["level", "y"]])[0, 1])
 
 
+def test_numbers_are_correlated_over_the_rows_that_both_have(rng):
+    x, y = np.arange(100.0), np.append(np.arange(70) + rng.normal(0, 30, 70), np.full(30, np.nan))
+    x[:20] = np.nan
+    ranks = scipy.stats.rankdata(x[20:])[:50], scipy.stats.rankdata(y[:70])[20:]
+    assert associations(np.c_[x, y])[0, 1] == pytest.approx(np.corrcoef(*ranks)[0, 1])
+
+
 def test_associations_are_symmetric_shares(mixed):
     matrix = associations(mixed[0])
     np.testing.assert_array_equal(matrix, matrix.T)
@@ -172,7 +179,7 @@ def test_as_many_neighbours_as_rows_are_refused(rng):
 
 @pytest.mark.parametrize("distance", [0, 0.5, 8])
 def test_energy_distance_of_two_points_is_the_root_of_twice_their_distance(distance):
-    point = np.zeros((4, 1))
+    point = np.full((3, 1), 0.1)  # the mean of which is not quite 0.1
     assert energy_distance(point, point + distance) == pytest.approx(np.sqrt(2 * distance))
 
 
@@ -358,6 +365,12 @@ def test_report_is_readable_with_many_columns_of_long_names(rng, fast_report):
     assert len(lines) < 30 and max(map(len, lines)) < 100
     assert re.match(r"a long.*150 +1\.000", lines[lines.index("", 2) + 2])
     assert lines[-1].startswith("and 190 more, at a distance of 0.000")
+
+
+def test_report_tells_of_copies(rng, fast_report):
+    X = rng.normal(size=(200, 4))
+    assert "misled, as by copies" in repr(fast_report(X, X))
+    assert "that tells the tables apart, p = " in repr(fast_report(X[::2], X[1::2]))
 
 
 def test_report_of_one_target_is_refused(numbers):

@@ -1,0 +1,93 @@
+"""Tables that are to be compared, read as columns that stand side by side."""
+
+import numpy as np
+from sklearn.utils._param_validation import StrOptions
+
+from sklearn_gan._checks import choose_categories
+from sklearn_gan._containers import Column, FrameContainer, open_container
+from sklearn_gan._table import as_numbers, number_levels
+
+CATEGORICAL_FEATURES = [StrOptions({"auto"}), "array-like"]
+
+
+def read_tables(categorical_features, **tables):
+    """Return the columns of each table, in the order and of the kinds that the first one has.
+
+    The cells of numbers are numbers. The cells of categories are integers, the same in all tables, that number the
+    levels from 0 in their order of appearance; a missing cell is -1.
+
+    Parameters
+    ----------
+    categorical_features : "auto", array-like of str, int or bool
+        Which columns of the first table are categories.
+    **tables
+        The tables; errors call them as their keywords do.
+
+    Returns
+    -------
+    tables : list of list of Column
+        The columns, of the kinds "number" and "category".
+
+    Raises
+    ------
+    ValueError
+        If a table is empty or has other columns than the first, or a column of numbers holds something else.
+    """
+    containers = {role: open_container(table, estimator=f"`{role}`") for role, table in tables.items()}
+    first = next(iter(tables))
+    expected = list(containers[first].columns())
+    matched = [_match(expected, first, containers[first], *other) for other in containers.items()]
+    is_categorical = choose_categories(categorical_features, expected)
+    together = zip(is_categorical, *matched, strict=True)
+    read = [
+        _number_jointly(columns) if categorical else list(map(_read_numbers, tables, columns))
+        for categorical, *columns in together
+    ]
+    return [list(columns) for columns in zip(*read, strict=True)]
+
+
+def _match(expected, first, real, role, container):
+    """Return the columns of a container in the order of those that are expected: by name if both have names."""
+    columns = list(container.columns())
+    if isinstance(real, FrameContainer) and isinstance(container, FrameContainer):
+        return _match_names(expected, first, columns, role)
+    if len(columns) != len(expected):
+        raise ValueError(
+            f"Expected {len(expected)} columns in `{role}`, as `{first}` has, got {len(columns)}. Pass the same "
+            "columns in the same order."
+        )
+    return columns
+
+
+def _match_names(expected, first, columns, role):
+    by_name, names = {column.name: column for column in columns}, [column.name for column in expected]
+    missing, unknown = [name for name in names if name not in by_name], [name for name in by_name if name not in names]
+    if missing or unknown:
+        raise ValueError(
+            f"Expected the columns of `{first}` in `{role}`, got others: missing are {missing[:5]}, unknown are "
+            f"{unknown[:5]}. Rename them, or pass the columns that both have."
+        )
+    return [by_name[name] for name in names]
+
+
+def _read_numbers(role, column):
+    """Return a column of numbers; where it has no cell, its type tells nothing."""
+    try:
+        cells = np.zeros(len(column.cells)) if column.missing.all() else as_numbers(column)
+    except ValueError as error:
+        raise ValueError(f"In `{role}`: {error}") from error
+    return Column(column.name, cells, column.missing, "number")
+
+
+def _number_jointly(columns):
+    """Return columns of categories, in which a level has the same number in all tables."""
+    numbers = {}
+    return [
+        Column(
+            column.name,
+            number_levels(column, lambda level: numbers.setdefault(level, len(numbers))),
+            column.missing,
+            "category",
+        )
+        for column in columns
+    ]

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sklearn_gan import GANOversampler, __version__
-from sklearn_gan._files import KINDS, check_paths, open_table, written_whole
-from sklearn_gan._roles import Roles, check_classes
+from sklearn_gan._command_line.files import KINDS, check_paths, open_table, written_whole
+from sklearn_gan._command_line.roles import Roles, check_classes
 
 DATA_ERROR, USAGE_ERROR, INTERRUPTED = 1, 2, 130
 STRATEGIES = ("auto", "minority", "not minority", "not majority", "all")

@@ -20,7 +20,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_gan import GANOversampler, __version__
 from sklearn_gan.__main__ import main
-from sklearn_gan._csv import number_style
+from sklearn_gan._command_line.text_table import number_style
 
 OPTIONS = ["--target", "fraud", "--max-steps", "2", "--random-state", "0"]
 AWKWARD = 'code,price,n,city,odd,"is, fraud"\n' + (
@@ -415,7 +415,7 @@ FAILURES = {
 }
 
 
-@pytest.mark.parametrize("place", ["GANOversampler.fit_resample", "_csv.CsvTable.write"])
+@pytest.mark.parametrize("place", ["GANOversampler.fit_resample", "_command_line.text_table.CsvTable.write"])
 @pytest.mark.parametrize("failure, code, line", FAILURES.values(), ids=FAILURES)
 def test_failure_leaves_the_old_file_and_no_other(place, failure, code, line, monkeypatch, capsys, folder):
     def fail(self, *args):

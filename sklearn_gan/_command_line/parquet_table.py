@@ -1,6 +1,6 @@
 """A table in a Parquet file, read and written by pyarrow."""
 
-from sklearn_gan._roles import warn_of_identifiers
+from sklearn_gan._command_line.roles import warn_of_identifiers
 
 
 class ParquetTable:

@@ -14,7 +14,7 @@ from warnings import warn
 
 import numpy as np
 
-from sklearn_gan._roles import warn_of_identifiers
+from sklearn_gan._command_line.roles import warn_of_identifiers
 
 DELIMITERS = ",;\t|"
 LINES_TO_GUESS_FROM = 50

@@ -4,8 +4,8 @@ import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sklearn_gan._csv import CsvTable
-from sklearn_gan._parquet import ParquetTable
+from sklearn_gan._command_line.parquet_table import ParquetTable
+from sklearn_gan._command_line.text_table import CsvTable
 
 KINDS = {
     ".csv": CsvTable,

@@ -1,0 +1,1 @@
+"""Files of tables, for people who do not write Python."""

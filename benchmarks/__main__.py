@@ -3,7 +3,8 @@
 `python -m benchmarks compare` scores methods on the folds of tables, `thresholds` does so at thresholds that are chosen
 inside the training rows, too, `oracle` makes classes rare and hands hidden rows back. `ablation` takes the default's
 parts away or puts other techniques in their place, along an axis; `ring` counts the modes that each loss covers,
-`conformity` asks a classifier whether generated rows are of their class, and `imputation` hides cells and repairs them.
+`conformity` asks a classifier whether generated rows are of their class, `imputation` hides cells and repairs them, and
+`calibration` scores probabilities.
 `report` writes what the records of all of them say.
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from joblib import delayed
 
-from benchmarks import ablation, conformity, datasets, imputation, oracle, records, report, ring
+from benchmarks import ablation, calibration, conformity, datasets, imputation, oracle, records, report, ring
 from benchmarks.methods import CLASSIFIERS, METHODS, SLOW
 from benchmarks.protocol import folds_of, run_fold
 
@@ -72,6 +73,15 @@ def _oracle(options):
     }
 
 
+def _calibration(options):
+    return {
+        (table.name, fold, name): delayed(calibration.run)(table, fold, rows, name, options.seed)
+        for table in _load(options, options.max_rows)
+        for name in calibration.METHODS
+        for fold, rows in enumerate(folds_of(table, options.folds, options.repeats, options.seed))
+    }
+
+
 def _ring(options):
     return {
         ("ring", repeat, name): delayed(ring.run)(name, repeat, options.seed)
@@ -98,6 +108,7 @@ EXPERIMENTS = {
     "ring": _ring,
     "conformity": _of_tables(conformity),
     "imputation": _of_tables(imputation),
+    "calibration": _calibration,
 }
 
 

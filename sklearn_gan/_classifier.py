@@ -1,14 +1,481 @@
 """ResampledClassifier: a classifier that learns a resampled table, and speaks of the table as it was."""
 
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn import get_config
+from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone
+from sklearn.metrics import get_scorer, get_scorer_names
+from sklearn.model_selection import StratifiedKFold, check_cv
+from sklearn.utils import Bunch, column_or_1d, get_tags
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.parallel import Parallel, delayed
+from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, validate_data
+
+from sklearn_gan._checks import check_labels, forget
+from sklearn_gan._containers import take_rows
+from sklearn_gan._origins import LabelledRows, is_weight, resample, split_params
+from sklearn_gan._prior import FittedShift, PriorShift, class_shares
+from sklearn_gan._sampler import GANOversampler
+from sklearn_gan._threshold import tune_threshold
+
 MOST_FOLDS = 5
-MOST_THRESHOLDS = 200
 
 
 def _classifier_has(method):
-    """Return whether the classifier, fitted or not, has a method; as `available_if` wants it."""
+    """Return what `available_if` asks whether the classifier has a method."""
 
     def check(self):
         getattr(getattr(self, "classifier_", self.classifier), method)
         return True
 
     return check
+
+
+class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
+    r"""Resample inside `fit`, and predict for the table as it was.
+
+    A classifier like any other: it goes where samplers cannot, into scikit-learn's own pipelines, stacks, searches and
+    calibration. It learns a balanced table, decides as one that has learned a balanced table, and tells probabilities
+    of the table that it was given: the change of the class prior is undone.
+
+    Parameters
+    ----------
+    classifier : classifier
+        What learns the resampled rows. Leave its `class_weight` alone: its probabilities would be shifted once more.
+
+    sampler : sampler or None, default=None
+        What resamples: any that has `fit_resample`. None stands for `GANOversampler()`.
+
+    correct_prior : bool or "analytic", default=True
+        Whether `predict_proba` undoes the change of the class prior.
+
+        - True: by Bayes' rule, adjusted to what the classifier predicts for rows that it has not learned. For this
+          it is fitted again for each fold of `cv`; the sampler is not. With a class of one row, `"analytic"` is meant.
+        - `"analytic"`: by Bayes' rule alone, which costs nothing. It does for classifiers that are calibrated on
+          what they learn, such as logistic regression; the probabilities of trees and neighbours are too sure of
+          themselves, and stay so.
+        - False: not at all.
+
+    threshold : float, "tuned" or None, default=None
+        The probability, as `predict_proba` tells it, from which on `predict` says `classes_[1]`; two classes only.
+        A float is taken as it is: 0.5 gives the most probable class if the prior is corrected. `"tuned"` is the one
+        that is best in `scoring` on rows that the classifier has not learned. With None, and with more classes,
+        `predict` says what the classifier says that has learned the resampled rows: that is, if they are balanced, a
+        class is predicted where it is more probable than its prior, as the most balanced accuracy wants it, and what
+        resampling was done for.
+
+    scoring : str or callable, default="balanced_accuracy"
+        For `threshold="tuned"`: the name of a scorer that judges decisions, or one that
+        `sklearn.metrics.make_scorer` made.
+
+    cv : int, cross-validation generator, iterable or None, default=None
+        The folds for the correction and for `threshold="tuned"`. None makes five stratified ones, fewer where
+        a class has fewer rows.
+
+    n_jobs : int or None, default=None
+        How many folds are fitted at a time; None is 1, -1 as many as there are processors.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The labels.
+
+    class_prior_ : ndarray of shape (n_classes,)
+        The share of each class in the table that was passed, in weight if there are sample weights.
+
+    sampler_ : sampler
+        The fitted sampler.
+
+    classifier_ : classifier
+        The classifier that has learned the resampled rows.
+
+    threshold_ : float
+        The threshold. Defined only if `threshold` is not None.
+
+    n_features_in_ : int
+        Number of columns.
+
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Names of the columns. Defined only if `X` is a frame whose column names are all strings.
+
+    See Also
+    --------
+    GANOversampler : The sampler that is the default.
+    sklearn.model_selection.TunedThresholdClassifierCV : Tunes the threshold of any classifier.
+    sklearn.calibration.CalibratedClassifierCV : Calibrates any classifier.
+
+    Notes
+    -----
+    Let π be the prior of the classes in the table, π' that in the resampled rows, and p' the probabilities of the
+    classifier that has learned these. By Bayes' rule,
+
+    .. math:: p(c \mid x) \propto \frac{\pi_c}{\pi'_c} \, p'(c \mid x),
+
+    which for two classes is theorem 2 of [1]_ and in general equation 2.4 of [2]_. This is exact if p' is calibrated
+    and generated rows are spread as real ones are. Neither is quite so, and therefore predicted is
+
+    .. math:: p(c \mid x) \propto w_c \, (p'(c \mid x) + 10^{-3})^a,
+
+    where w and a are fitted to out-of-fold predictions with a standard normal prior of log a and of log w around
+    Bayes' rule; this is the bias-corrected temperature scaling of [3]_. For two classes the order of rows stays.
+    Where the sampler leaves the prior as it was, nothing is corrected. In a fold the classifier learns the resampled
+    rows but those real rows, and copies of them, that it predicts. Generated rows that were made from them stay,
+    which is a little too kind to it; if a sampler does not tell which rows are real ones, it resamples each fold
+    anew.
+
+    **Sample weights**, passed to `fit` as `sample_weight`, are those of the real rows. A generated row gets the mean
+    weight of the real rows of its class, so that a class grows in weight as it does in rows. Rows of weight 0 are left
+    out before. The sampler counts rows, not weights.
+
+    **Metadata.** Without metadata routing, what is passed to `fit` goes to the fit of the classifier (to a step of a
+    pipeline as `step__sample_weight`). With it, `classifier`, `sampler`, `cv` and the scorer get what they request,
+    and so do the classifier's methods of prediction. Of what has a value for each row, only weights can be extended to
+    generated rows; anything else is refused if there are some.
+
+    References
+    ----------
+    .. [1] Elkan, "The foundations of cost-sensitive learning", IJCAI 2001, section 3.
+    .. [2] Saerens, Latinne, Decaestecker, "Adjusting the outputs of a classifier to new a priori probabilities: a
+       simple procedure", Neural Computation 2002, section 2.2.
+    .. [3] Alexandari, Kundaje, Shrikumar, "Maximum likelihood with bias-corrected calibration is hard-to-beat at label
+       shift adaptation", ICML 2020, section 3.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_classification
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> from sklearn_gan import GANOversampler, ResampledClassifier
+    >>> X, y = make_classification(n_samples=500, weights=[0.9], flip_y=0, random_state=0)
+    >>> classifier = ResampledClassifier(LogisticRegression(), GANOversampler(max_steps=100, random_state=0))
+    >>> pipeline = make_pipeline(StandardScaler(), classifier).fit(X, y)
+    >>> bool(abs(pipeline.predict_proba(X)[:, 1].mean() - y.mean()) < 0.01)
+    True
+    """
+
+    _parameter_constraints: dict = {
+        "classifier": [HasMethods(["fit", "predict"])],
+        "sampler": [HasMethods(["fit_resample"]), None],
+        "correct_prior": ["boolean", StrOptions({"analytic"})],
+        "threshold": [Interval(Real, 0, 1, closed="both"), StrOptions({"tuned"}), None],
+        "scoring": [StrOptions(set(get_scorer_names())), callable],
+        "cv": ["cv_object"],
+        "n_jobs": [Integral, None],
+    }
+
+    def __init__(
+        self,
+        classifier,
+        sampler=None,
+        *,
+        correct_prior=True,
+        threshold=None,
+        scoring="balanced_accuracy",
+        cv=None,
+        n_jobs=None,
+    ):
+        self.classifier = classifier
+        self.sampler = sampler
+        self.correct_prior = correct_prior
+        self.threshold = threshold
+        self.scoring = scoring
+        self.cv = cv
+        self.n_jobs = n_jobs
+
+    @_fit_context(prefer_skip_nested_validation=False)
+    def fit(self, X, y, **params):
+        """Resample a table and train the classifier on it.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
+            The table, as the sampler and the classifier take it.
+        y : array-like of shape (n_samples,)
+            The class of each row.
+        **params : dict
+            What goes to the classifier's `fit`, above all `sample_weight` of shape (n_samples,); with metadata routing
+            to the sampler, the splitter and the scorer, too.
+
+        Returns
+        -------
+        self : ResampledClassifier
+            The fitted classifier.
+
+        Raises
+        ------
+        ValueError
+            If `y` is no classification target, if sample weights are negative or not finite, if something with a value
+            for each row cannot be extended to generated ones, if `threshold` is set and there are not two classes, or
+            if it is to be tuned and a class has a single row.
+        """
+        routed = self._route("fit", params)
+        forget(self)
+        real = self._check_rows(X, y, routed.classifier.fit)
+        self.sampler_ = clone(self._sampler)
+        resampled = resample(self.sampler_, real, routed.sampler.fit_resample)
+        self.classifier_ = self._train(resampled)
+        held_out = self._predict_held_out(real, resampled, routed) if self._learns_from_folds(real.y) else None
+        self._shift = self._choose_shift(real, resampled, held_out)
+        if self.threshold == "tuned":
+            self.threshold_ = self._tune(real, *held_out, routed.scorer.score)
+        elif self.threshold is not None:
+            self.threshold_ = self.threshold
+        return self
+
+    @property
+    def _sampler(self):
+        return GANOversampler() if self.sampler is None else self.sampler
+
+    def _check_rows(self, X, y, params):
+        """Return the real rows; learn the classes, and what else goes to the classifier."""
+        validate_data(self, X, skip_check_array=True)
+        y = check_labels(column_or_1d(y, warn=True))
+        check_consistent_length(X, y)
+        self.classes_ = np.unique(y)
+        self._check_decision()
+        along, self._fit_params = split_params(params, len(y))
+        for name in filter(is_weight, along):
+            along[name] = _check_sample_weight(along[name], X, ensure_non_negative=True)
+        real = LabelledRows(X, y, along, np.arange(len(y)))
+        self.class_prior_ = self._shares(real, "`sample_weight` gives no weight to")
+        return real
+
+    def _check_decision(self):
+        n_classes = len(self.classes_)
+        if n_classes < 2:
+            raise ValueError(
+                f"ResampledClassifier got {n_classes} class(es) in y, {self.classes_.tolist()}; expected at least 2 to "
+                "tell apart. Pass rows of the other classes too."
+            )
+        if self.threshold is not None and n_classes > 2:
+            raise ValueError(
+                f"Only binary classification is supported if `threshold` is {self.threshold!r}; expected two classes, "
+                f"got {n_classes}. Leave it at None: the classifier that has learned the resampled rows decides."
+            )
+        if self.threshold is not None and not hasattr(self.classifier, "predict_proba"):
+            raise ValueError(
+                f"Expected a classifier that has `predict_proba`, because `threshold` is {self.threshold!r}, got "
+                f"{type(self.classifier).__name__}. Leave it at None, or calibrate the classifier."
+            )
+
+    def _shares(self, rows, reason):
+        """Return the share of each class; refuse rows that have nothing of one."""
+        shares = class_shares(np.searchsorted(self.classes_, rows.y), len(self.classes_), rows.weights)
+        if not shares.all():
+            raise ValueError(
+                f"Expected something of each class, but {reason} class(es) {self.classes_[shares == 0].tolist()}. "
+                "Leave their rows out, or keep some of them."
+            )
+        return shares
+
+    def _train(self, rows):
+        """Return the classifier, trained."""
+        return clone(self.classifier).fit(rows.X, rows.y, **rows.along, **self._fit_params)
+
+    def _learns_from_folds(self, y):
+        """Tell whether there is something to be learned from predictions for rows that were held out."""
+        fewest = np.unique(y, return_counts=True)[1].min()
+        if self.threshold == "tuned" and self.cv is None and fewest < 2:
+            raise ValueError(
+                "Expected at least 2 rows of each class to tune the threshold with, got a class of 1. Set `threshold` "
+                "to a number or None, or collect more rows."
+            )
+        is_corrected = self.correct_prior is True and hasattr(self.classifier_, "predict_proba")
+        return self.threshold == "tuned" or (is_corrected and (self.cv is not None or fewest > 1))
+
+    def _predict_held_out(self, real, resampled, routed):
+        """Return the positions of held-out rows, and the probabilities that the classifier gives them."""
+        fewest = np.unique(real.y, return_counts=True)[1].min()
+        cv = StratifiedKFold(min(MOST_FOLDS, fewest)) if self.cv is None else check_cv(self.cv, real.y, classifier=True)
+        folds = list(cv.split(np.zeros(len(real.y)), real.y, **routed.splitter.split))
+        predicted = Parallel(n_jobs=self.n_jobs)(
+            delayed(self._predict_fold)(real, resampled, train, held_out, routed.sampler.fit_resample)
+            for train, held_out in folds
+        )
+        return np.concatenate([held_out for _, held_out in folds]), np.concatenate(predicted)
+
+    def _predict_fold(self, real, resampled, train, held_out, sampler_params):
+        if resampled.origins is None:
+            along, fixed = split_params(sampler_params, len(real.y))
+            along = {name: take_rows(values, train) for name, values in along.items()}
+            rows = resample(clone(self._sampler), real.take(train), along | fixed)
+        else:
+            rows = resampled.without(held_out)
+        classifier = self._train(rows)
+        probabilities = np.zeros((len(held_out), len(self.classes_)))
+        known = np.searchsorted(self.classes_, classifier.classes_)
+        probabilities[:, known] = classifier.predict_proba(take_rows(real.X, held_out))
+        return probabilities
+
+    def _choose_shift(self, real, resampled, held_out):
+        """Return what undoes the change of the prior, None if nothing is to be undone."""
+        learned = self._shares(resampled, f"{type(self.sampler_).__name__} returns no row of")
+        if not self.correct_prior or np.allclose(self.class_prior_, learned):
+            return None
+        bayes = PriorShift(self.class_prior_ / learned)
+        if held_out is None or self.correct_prior == "analytic":
+            return bayes
+        positions, probabilities = held_out
+        weights = np.ones(len(real.y)) if real.weights is None else real.weights
+        codes = np.searchsorted(self.classes_, real.y[positions])
+        return FittedShift.fit(probabilities, codes, weights[positions] / weights.mean(), bayes)
+
+    def _tune(self, real, positions, probabilities, scorer_params):
+        along, fixed = split_params(scorer_params, len(real.y))
+        along = {name: take_rows(values, positions) for name, values in along.items()}
+        probabilities = self._shifted(probabilities)[:, 1]
+        return tune_threshold(probabilities, real.y[positions], self.classes_, get_scorer(self.scoring), along | fixed)
+
+    def _shifted(self, probabilities):
+        return probabilities if self._shift is None else self._shift.apply(probabilities)
+
+    def predict(self, X, **params):
+        """Predict the class of each row.
+
+        Which threshold decides, the parameter `threshold` says.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
+            The rows.
+        **params : dict
+            With metadata routing, what goes to the classifier.
+
+        Returns
+        -------
+        y : ndarray of shape (n_samples,)
+            The classes.
+        """
+        routed = self._route_prediction("predict", params)
+        if not hasattr(self, "threshold_"):
+            return self.classifier_.predict(X, **routed.predict)
+        probabilities = self._shifted(self.classifier_.predict_proba(X, **routed.predict_proba))
+        return self.classes_[(probabilities[:, 1] >= self.threshold_).astype(int)]
+
+    @available_if(_classifier_has("predict_proba"))
+    def predict_proba(self, X, **params):
+        """Predict the probability of each class, under the class prior that `correct_prior` says.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
+            The rows.
+        **params : dict
+            With metadata routing, what goes to the classifier.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_samples, n_classes)
+            The probabilities, in the order of `classes_`.
+        """
+        routed = self._route_prediction("predict_proba", params)
+        return self._shifted(self.classifier_.predict_proba(X, **routed.predict_proba))
+
+    @available_if(_classifier_has("predict_proba"))
+    def predict_log_proba(self, X, **params):
+        """Predict the logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
+            The rows.
+        **params : dict
+            With metadata routing, what goes to the classifier's `predict_proba`.
+
+        Returns
+        -------
+        logarithms : ndarray of shape (n_samples, n_classes)
+            The logarithms, in the order of `classes_`.
+        """
+        routed = self._route_prediction("predict_log_proba", params)
+        with np.errstate(divide="ignore"):  # the logarithm of 0 is what it is
+            return np.log(self._shifted(self.classifier_.predict_proba(X, **routed.predict_proba)))
+
+    @available_if(_classifier_has("decision_function"))
+    def decision_function(self, X, **params):
+        """Return the scores of the classifier that has learned the resampled rows.
+
+        Neither the correction of the prior nor a `threshold` changes them.
+
+        Parameters
+        ----------
+        X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
+            The rows.
+        **params : dict
+            With metadata routing, what goes to the classifier.
+
+        Returns
+        -------
+        scores : ndarray of shape (n_samples,) or (n_samples, n_classes)
+            The scores.
+        """
+        routed = self._route_prediction("decision_function", params)
+        return self.classifier_.decision_function(X, **routed.decision_function)
+
+    def _route_prediction(self, method, params):
+        """Return what goes to each of the classifier's methods, which check the rows themselves."""
+        check_is_fitted(self)
+        return self._route(method, params).classifier
+
+    def _route(self, method, params):
+        """Return what goes where, by the name of an object and of its method."""
+        if get_config()["enable_metadata_routing"]:
+            return process_routing(self, method, **params)
+        if params and method != "fit":
+            raise ValueError(
+                f"`{method}` was passed {', '.join(map(repr, params))}, which the classifier gets only with metadata "
+                "routing. Enable it by sklearn.set_config(enable_metadata_routing=True), or leave it out."
+            )
+        methods = {"predict": {}, "predict_proba": {}, "decision_function": {}}
+        return Bunch(
+            classifier=Bunch(fit=params, **methods),
+            sampler=Bunch(fit_resample={}),
+            splitter=Bunch(split={}),
+            scorer=Bunch(score={}),
+        )
+
+    def get_metadata_routing(self):
+        """Return which metadata goes where.
+
+        Returns
+        -------
+        routing : sklearn.utils.metadata_routing.MetadataRouter
+            The routing of the classifier, the sampler, the splitter and, if a threshold is tuned, the scorer.
+        """
+        decides = "predict" if self.threshold is None else "predict_proba"
+        of_classifier = {
+            "fit": "fit",
+            "predict": decides,
+            "predict_proba": "predict_proba",
+            "predict_log_proba": "predict_proba",
+            "decision_function": "decision_function",
+        }
+        router = (
+            MetadataRouter(owner=type(self).__name__)
+            .add(classifier=self.classifier, method_mapping=_mapping(of_classifier))
+            .add(sampler=self._sampler, method_mapping=_mapping({"fit": "fit_resample"}))
+            .add(splitter=self.cv, method_mapping=_mapping({"fit": "split"}))
+        )
+        if self.threshold == "tuned":
+            router.add(scorer=get_scorer(self.scoring), method_mapping=_mapping({"fit": "score"}))
+        return router
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        parts = [get_tags(part).input_tags for part in (self.classifier, self._sampler)]
+        for name in ("sparse", "allow_nan", "string", "categorical"):
+            setattr(tags.input_tags, name, all(getattr(part, name) for part in parts))
+        of_classifier = get_tags(self.classifier).classifier_tags
+        tags.classifier_tags.multi_class = self.threshold is None and of_classifier.multi_class
+        return tags
+
+
+def _mapping(callees):
+    mapping = MethodMapping()
+    for caller, callee in callees.items():
+        mapping.add(caller=caller, callee=callee)
+    return mapping

@@ -11,7 +11,7 @@ from numbers import Real
 import narwhals as nw
 import numpy as np
 from scipy import sparse
-from sklearn.utils import check_array
+from sklearn.utils import _safe_indexing, check_array
 
 
 @dataclass
@@ -86,6 +86,16 @@ def open_container(X, estimator="GANOversampler"):
     if isinstance(X, list | tuple):
         return ListContainer(X, estimator)
     return ArrayContainer(X, estimator)
+
+
+def take_rows(values, rows):
+    """Return some rows, by position, of a table or of anything that has a value for each row."""
+    frame = nw.from_native(values, eager_only=True, allow_series=True, pass_through=True)
+    if isinstance(frame, nw.DataFrame | nw.Series):
+        return frame[rows].to_native()
+    if sparse.issparse(values):
+        return values.tocsr()[rows]
+    return _safe_indexing(values if hasattr(values, "__getitem__") else np.asarray(values), rows)
 
 
 class ArrayContainer:

@@ -1,4 +1,4 @@
-"""Resampled rows, and which of them are real ones: what came along with real rows, such as weights, follows them."""
+"""Rows to learn from, and which real row each of them is: what comes along with real rows, such as weights, follows."""
 
 from dataclasses import dataclass
 
@@ -11,58 +11,71 @@ GENERATED = -1
 
 
 @dataclass
-class ResampledRows:
-    """What a classifier learns.
+class LabelledRows:
+    """Rows, their classes, and what goes to a classifier's `fit` with them.
 
     Attributes
     ----------
-    X : {array-like, sparse matrix, dataframe} of shape (n_samples_new, n_features)
+    X : {array-like, sparse matrix, dataframe} of shape (n_rows, n_features)
         The rows.
-    y : ndarray of shape (n_samples_new,)
+    y : ndarray of shape (n_rows,)
         Their classes.
-    origins : ndarray of shape (n_samples_new,) or None
-        The position of the real row that each is, `GENERATED` for the others; None if the sampler does not tell.
     along : dict
-        What goes to the classifier's `fit` with them, one value for each row.
+        By the name of the parameter of `fit`, one value for each row.
+    origins : ndarray of shape (n_rows,) or None
+        The position of the real row that each is, `GENERATED` for the others; None if that is not known.
     """
 
     X: object
     y: np.ndarray
-    origins: np.ndarray | None
     along: dict
+    origins: np.ndarray | None
 
     @property
     def weights(self):
-        """The sample weights, or None."""
-        return find_weights(self.along)
+        """The sample weights, the first if there are several, or None."""
+        return next((values for name, values in self.along.items() if is_weight(name)), None)
 
-    def but(self, held_out):
-        """Return the rows that are none of these real rows."""
-        kept = np.flatnonzero(~np.isin(self.origins, held_out))
-        along = {name: take_rows(values, kept) for name, values in self.along.items()}
-        return ResampledRows(take_rows(self.X, kept), self.y[kept], self.origins[kept], along)
+    def take(self, rows):
+        """Return some of the rows, by position."""
+        along = {name: take_rows(values, rows) for name, values in self.along.items()}
+        origins = None if self.origins is None else self.origins[rows]
+        return LabelledRows(take_rows(self.X, rows), self.y[rows], along, origins)
+
+    def without(self, held_out):
+        """Return the rows that are none of these real rows; their origins must be known."""
+        return self.take(np.flatnonzero(~np.isin(self.origins, held_out)))
 
 
-def resample(sampler, X, y, along, sampler_params):
-    """Return the rows that a sampler makes of real ones, with what goes along.
+def resample(sampler, real, sampler_params):
+    """Return the rows that a sampler makes of real ones.
 
     Weights of generated rows are the mean weight of the real rows of their class. Anything else goes along with real
     rows only.
+
+    Parameters
+    ----------
+    sampler : object
+        What has `fit_resample`; it is fitted.
+    real : LabelledRows
+        The real rows.
+    sampler_params : dict
+        What goes to `fit_resample`.
     """
-    X_resampled, y_resampled = sampler.fit_resample(X, y, **sampler_params)[:2]
-    y_resampled = np.asarray(y_resampled)
-    origins = find_origins(sampler, y, y_resampled)
-    if along and origins is None:
+    X, y = sampler.fit_resample(real.X, real.y, **sampler_params)[:2]
+    y = np.asarray(y)
+    origins = find_origins(sampler, real.y, y)
+    if real.along and origins is None:
         raise ValueError(
-            f"Expected a sampler that tells which rows are real ones, because {_listed(along)} goes along with them, got "
-            f"{type(sampler).__name__}, which does not. Leave it out, or take a sampler that has `sample_indices_` or "
-            "appends rows, as imbalanced-learn's over-samplers do."
+            f"Expected a sampler that tells which rows are real ones, because {', '.join(map(repr, real.along))} goes "
+            f"along with them, got {type(sampler).__name__}, which does not. Leave it out, or take a sampler that has "
+            "`sample_indices_` or appends rows, as the over-samplers of imbalanced-learn do."
         )
     along = {
-        name: extend_weights(values, origins, y, y_resampled) if is_weight(name) else _follow(name, values, origins)
-        for name, values in along.items()
+        name: _extend_weights(values, real.y, y, origins) if is_weight(name) else _follow(name, values, origins)
+        for name, values in real.along.items()
     }
-    return ResampledRows(X_resampled, y_resampled, origins, along)
+    return LabelledRows(X, y, along, origins)
 
 
 def find_origins(sampler, y, y_resampled):
@@ -85,16 +98,9 @@ def find_origins(sampler, y, y_resampled):
     return origins if agree else None
 
 
-def extend_weights(weights, origins, y, y_resampled):
-    """Return the weights of resampled rows: real ones have theirs, a generated one the mean of its class's real rows."""
-    classes, codes = np.unique(y, return_inverse=True)
-    means = np.bincount(codes, weights) / np.bincount(codes)
-    return np.where(origins == GENERATED, means[np.searchsorted(classes, y_resampled)], weights[origins])
-
-
 def split_params(params, n_rows):
     """Return the parameters of `fit` that have a value for each row, and the others."""
-    along = {n: v for n, v in params.items() if _is_arraylike(v) and _num_samples(v) == n_rows}
+    along = {name: v for name, v in params.items() if _is_arraylike(v) and _num_samples(v) == n_rows}
     return along, {name: value for name, value in params.items() if name not in along}
 
 
@@ -103,21 +109,18 @@ def is_weight(name):
     return name.rpartition("__")[2] == "sample_weight"
 
 
-def find_weights(along):
-    """Return the first sample weights among parameters of `fit`, None if there are none."""
-    return next((values for name, values in along.items() if is_weight(name)), None)
+def _extend_weights(weights, y, y_resampled, origins):
+    classes, codes = np.unique(y, return_inverse=True)
+    means = np.bincount(codes, weights) / np.bincount(codes)
+    return np.where(origins == GENERATED, means[np.searchsorted(classes, y_resampled)], weights[origins])
 
 
 def _follow(name, values, origins):
     n_generated = (origins == GENERATED).sum()
     if n_generated:
         raise ValueError(
-            f"`{name}` has a value for each real row, but {n_generated} rows were generated, for which there is none; "
-            "only `sample_weight` is extended to them. Leave it out, or take a sampler that chooses among real rows, "
-            "such as RandomUnderSampler."
+            f"Expected in {name!r} what generated rows can have, too, got a value for each real row, and {n_generated} "
+            "rows were generated; only sample weights are extended to them. Leave it out, or take a sampler that "
+            "chooses among real rows, such as RandomUnderSampler."
         )
     return take_rows(values, origins)
-
-
-def _listed(names):
-    return ", ".join(f"`{name}`" for name in names)

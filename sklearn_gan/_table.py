@@ -364,8 +364,8 @@ def number_levels(column, number):
     try:
         levels[~column.missing] = [number(cell) for cell in column.cells[~column.missing].tolist()]
     except TypeError as error:
-        raise ValueError(
-            f"Column {column.name!r} holds cells that cannot be told apart as categories ({error}); expected "
-            "strings, numbers, booleans or other hashable values. Convert them, for example to strings."
+        raise TypeError(
+            f"Column {column.name!r} holds cells that cannot be told apart as categories ({error}); each argument "
+            "must be a string, a number, a boolean or another hashable value. Convert them, for example to strings."
         ) from error
     return levels

@@ -185,7 +185,7 @@ class NumberColumn:
     """
 
     def fit_encode(self, column, codes, first_rows):
-        cells = _as_numbers(column)
+        cells = as_numbers(column)
         present = cells[~column.missing]
         values, counts = np.unique(present, return_counts=True)
         if not len(values):
@@ -198,11 +198,11 @@ class NumberColumn:
         spread = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
         kept = np.union1d(spread, np.flatnonzero(repeats))
         self.values, self.scores, self.repeats = values[kept], _scores(values, counts)[kept], repeats[kept]
-        self.knots, self.exponent = _scale_exactly(self.values)
+        self.knots, self.exponent = scale_exactly(self.values)
         return self._encode(cells, column.missing)
 
     def encode(self, column):
-        return self._encode(_as_numbers(column), column.missing)
+        return self._encode(as_numbers(column), column.missing)
 
     def _encode(self, cells, missing):
         cells = np.where(missing, self.values[0], cells)
@@ -258,7 +258,7 @@ class CategoryColumn:
 
     def encode(self, column):
         number_of_level = {level: number for number, level in enumerate(self._levels)}
-        return self._one_hot(_number_levels(column, lambda level: number_of_level.get(level, -1)))
+        return self._one_hot(number_levels(column, lambda level: number_of_level.get(level, -1)))
 
     def _one_hot(self, levels):
         return np.eye(self._width + 1, self._width, dtype=np.float32)[self._feature_of_level[levels]]
@@ -292,7 +292,7 @@ class CategoryColumn:
         return np.fromiter(modes, dtype=object, count=drawn.shape[1])
 
 
-def _as_numbers(column):
+def as_numbers(column):
     """Return the cells as numbers, or say which of them is none or is infinite."""
     cells = column.cells
     if column.kind != "number":
@@ -327,11 +327,11 @@ def _convert_within(values, low, high):
 def _scores(values, counts):
     """Return the score of each distinct value; over the rows, scores have mean 0 and variance 1."""
     ranks = (np.cumsum(counts) - counts / 2) / counts.sum()
-    standard = _standardize(_scale_exactly(values)[0], counts)
+    standard = _standardize(scale_exactly(values)[0], counts)
     return _standardize(standard + _standardize(ndtri(ranks), counts), counts)
 
 
-def _scale_exactly(values):
+def scale_exactly(values):
     """Return the values times a power of two that brings the largest near 1, and the exponent.
 
     Times 2 to an exponent, no value overflows, nor does a sum or difference of them.
@@ -353,12 +353,12 @@ def _factorize(column):
     Levels are numbered in their order of appearance, which no container changes.
     """
     number_of_level = {}
-    levels = _number_levels(column, lambda level: number_of_level.setdefault(level, len(number_of_level)))
+    levels = number_levels(column, lambda level: number_of_level.setdefault(level, len(number_of_level)))
     numbers, first_rows = np.unique(levels, return_index=True)
     return levels, first_rows[numbers >= 0]
 
 
-def _number_levels(column, number):
+def number_levels(column, number):
     """Return `number(cell)` for each cell, -1 where it is missing."""
     levels = np.full(len(column.cells), -1, dtype=np.intp)
     try:

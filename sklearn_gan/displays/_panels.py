@@ -111,14 +111,15 @@ def _draw_levels(ax, marginal):
     ax.invert_yaxis()
 
 
-def draw_points(ax, plane, explained):
+def draw_points(ax, plane, others, explained):
     """Draw the rows of both tables as points; real ones, of which there may be few, lie on top."""
     real, synthetic = plane
+    background = [] if others is None else [ax.scatter(*others.T, s=8, color="0.85", label="other classes")]
     generated = ax.scatter(*synthetic.T, s=20, marker="x", color=GENERATED, linewidth=1, label="generated")
     observed = ax.scatter(*real.T, s=26, color=REAL, edgecolor="black", linewidth=0.6, label="real")
     shares = ["" if np.isnan(share) else f" ({share:.0%} of variance)" for share in explained]
     ax.set(xlabel=f"first principal component{shares[0]}", ylabel=f"second{shares[1]}")
-    legend_above(ax, handles=[observed, generated])
+    legend_above(ax, handles=[observed, generated, *background], ncols=3)
     return observed, generated
 
 

@@ -19,15 +19,22 @@ def shorten(name, longest=24):
 
 
 def shorten_all(names, longest=24):
-    """Return names as `shorten` does; where two come out the same, the words that all begin with are left out."""
-    names = [str(name) for name in names]
-    short = [shorten(name, longest) for name in names]
-    if len(set(short)) == len(set(names)):
-        return short
+    """Return names as `shorten` does; those that would look the same go without the words that they begin with."""
+    alike = {}
+    for name in map(str, names):
+        alike.setdefault(shorten(name, longest), set()).add(name)
+    shortened = {}
+    for short, group in alike.items():
+        n_common = _common_words(group) if len(group) > 1 else 0
+        shortened |= {name: shorten(f"…{name[n_common:]}", longest) if n_common else short for name in group}
+    return [shortened[str(name)] for name in names]
+
+
+def _common_words(names):
+    """Return how many letters all names begin with, up to the end of a word."""
     first, last = min(names), max(names)  # what these two begin with, all do
     n_equal = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
-    n_common = re.match(r"(.*[\W_])?", first[:n_equal], flags=re.DOTALL).end()
-    return [shorten(f"…{name[n_common:]}" if n_common else name, longest) for name in names]
+    return re.match(r"(.*[\W_])?", first[:n_equal], flags=re.DOTALL).end()
 
 
 def title_of(name):

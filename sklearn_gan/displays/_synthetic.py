@@ -67,6 +67,8 @@ class SyntheticDataDisplay:
         The columns, those that differ most first. With None they are not drawn, and so on.
     plane : tuple of two ndarray of shape (n_rows, 2) or None, default=None
         The points of the real and of the generated rows.
+    others : ndarray of shape (n_rows, 2) or None, default=None
+        The points of rows of the other classes, which are drawn faint, as a background.
     explained : tuple of two float, default=(nan, nan)
         Which shares of the real rows' variance the two directions of the plane have.
     difference : ndarray of shape (n_features, n_features) or None, default=None
@@ -108,15 +110,20 @@ class SyntheticDataDisplay:
     [20, 100]
     """
 
-    def __init__(self, *, marginals=None, plane=None, explained=(np.nan, np.nan), difference=None, names=None):
+    def __init__(
+        self, *, marginals=None, plane=None, others=None, explained=(np.nan, np.nan), difference=None, names=None
+    ):
         self.marginals = marginals
         self.plane = plane
+        self.others = others
         self.explained = explained
         self.difference = difference
         self.names = names
 
     @classmethod
-    def from_estimator(cls, estimator, X, y, *, label=None, n_samples=None, kind=KINDS, max_columns=12, ax=None):
+    def from_estimator(
+        cls, estimator, X, y, *, label=None, n_samples=None, show_others=False, kind=KINDS, max_columns=12, ax=None
+    ):
         """Draw rows of a class from a fitted sampler, and compare them with the real ones.
 
         The sampler is left as it was: `sample` draws these rows again.
@@ -133,6 +140,8 @@ class SyntheticDataDisplay:
             The class to compare. None takes the one of which `fit_resample` draws most.
         n_samples : int or None, default=None
             How many rows are drawn. None draws as many as there are real ones, and 100 at least.
+        show_others : bool, default=False
+            Whether the rows of the other classes are in the plane, too, faint.
         kind : {"marginals", "plane", "associations"} or a tuple of them
             What is drawn; by default, all.
         max_columns : int, default=12
@@ -168,6 +177,7 @@ class SyntheticDataDisplay:
         return cls.from_tables(
             _take(X, rows),
             drawn,
+            others=_take(X, np.flatnonzero(labels != label)) if show_others and len(rows) < len(labels) else None,
             categorical_features=choose_categories(estimator.categorical_features, columns),
             kind=kind,
             max_columns=max_columns,
@@ -175,7 +185,9 @@ class SyntheticDataDisplay:
         )
 
     @classmethod
-    def from_tables(cls, real, synthetic, *, categorical_features="auto", kind=KINDS, max_columns=12, ax=None):
+    def from_tables(
+        cls, real, synthetic, *, others=None, categorical_features="auto", kind=KINDS, max_columns=12, ax=None
+    ):
         """Compare two tables.
 
         Parameters
@@ -184,6 +196,8 @@ class SyntheticDataDisplay:
             The real rows.
         synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
             The generated ones, with the same columns. Those of two frames are matched by their names.
+        others : {array-like, sparse matrix, dataframe} of shape (n_others, n_features) or None, default=None
+            More rows for the plane, such as those of the other classes, drawn faint.
         categorical_features : "auto", array-like of str, int or bool, default="auto"
             Which columns are categories: names, positions or a mask.
         kind : {"marginals", "plane", "associations"} or a tuple of them
@@ -207,12 +221,14 @@ class SyntheticDataDisplay:
         kinds = _check_kind(kind)
         raw = [list(open_container(table).columns()) for table in (real, synthetic)]
         is_categorical = choose_categories(categorical_features, raw[0])
-        tables = read_tables(is_categorical, real=real, synthetic=synthetic)
+        given = {} if others is None else {"others": others}
+        tables = read_tables(is_categorical, real=real, synthetic=synthetic, **given)
         display = cls(names=[column.name for column in tables[0]])
         if "marginals" in kinds:
-            display.marginals = _marginals(tables, raw)
+            display.marginals = _marginals(tables[:2], raw)
         if "plane" in kinds:
-            display.plane, display.explained = _project(tables)
+            points, display.explained = _project(tables)
+            display.plane, display.others = points[:2], (*points[2:], None)[0]
         if "associations" in kinds:
             pair = [associations(table, categorical_features=is_categorical) for table in (real, synthetic)]
             display.difference = np.abs(pair[0] - pair[1])
@@ -254,7 +270,7 @@ class SyntheticDataDisplay:
         return self
 
     def _draw_plane(self, ax):
-        self.points_ = draw_points(ax, self.plane, self.explained)
+        self.points_ = draw_points(ax, self.plane, self.others, self.explained)
 
     def _draw_difference(self, ax):
         self.image_ = draw_difference(ax, self.difference, self.names)
@@ -320,15 +336,14 @@ def _levels(pair, originals):
 
 def _project(tables):
     """Return points of the rows in the plane of the real ones' principal components, and how much these explain."""
-    real, synthetic = classifier_features(*encode_rows(*tables))
+    rows = classifier_features(*encode_rows(*tables))
+    real = rows[0]
     if len(real) < 2:
         raise ValueError(
             'Expected at least 2 real rows to span a plane, got 1. Leave "plane" out of `kind`, or pass more rows.'
         )
     pca = PCA(min(2, *real.shape), random_state=0).fit(real)
-    points = [np.zeros((len(rows), 2)) for rows in (real, synthetic)]
-    for plane, rows in zip(points, (real, synthetic), strict=True):
-        plane[:, : pca.n_components_] = pca.transform(rows)
+    points = [np.pad(pca.transform(table), ((0, 0), (0, 2 - pca.n_components_))) for table in rows]
     total = real.var(axis=0, ddof=1).sum()
     explained = pca.explained_variance_ / total if total > 0 else np.zeros(pca.n_components_)
     return tuple(map(_thin, points)), (*explained.tolist(), 0.0)[:2]

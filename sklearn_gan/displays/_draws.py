@@ -1,4 +1,4 @@
-"""Rows that are drawn to be shown."""
+"""Rows that are drawn to be shown, and columns as their tables call them."""
 
 from copy import deepcopy
 
@@ -11,3 +11,9 @@ def default_label(sampler):
 def draw_aside(sampler, n_samples, label, **kwargs):
     """Return what `sample` would return next, and let the sampler draw it again: a picture changes nothing."""
     return deepcopy(sampler).sample(n_samples, y=label, **kwargs)
+
+
+def match_columns(columns, expected):
+    """Return columns in the order of those expected: by name or, where names differ, by position."""
+    by_name = {column.name: column for column in columns}
+    return [by_name.get(column.name, columns[position]) for position, column in enumerate(expected)]

@@ -32,15 +32,18 @@ def open_panels(ax, n_marginals, n_below):
     given = given_axes(ax, n_panels)
     if len(given) == n_panels:
         return np.array(given, dtype=object), None
-    per_line = min(PER_LINE, n_marginals) or 1
-    n_lines = -(-n_marginals // per_line)
-    heights = [HEAD * (n_marginals > 0), LINE * n_lines, BELOW * (n_below > 0)]
+    per_line = min(PER_LINE, n_marginals)
+    n_lines = -(-n_marginals // PER_LINE)
+    heights = [HEAD, LINE * n_lines] * (n_marginals > 0) + [BELOW] * (n_below > 0)
     figure, place = open_area(*given or (None,), (max(3.2 * per_line, 5.6 * n_below), sum(heights)))
-    rows = place.subgridspec(3, 1, height_ratios=heights)
-    cells = list(rows[1].subgridspec(max(n_lines, 1), per_line))[:n_marginals]
-    cells += list(rows[2].subgridspec(1, max(n_below, 1)))[:n_below]
-    head = figure.add_subplot(rows[0])
-    head.set_axis_off()
+    rows = list(place.subgridspec(len(heights), 1, height_ratios=heights))
+    head, cells = None, []
+    if n_marginals:
+        head = figure.add_subplot(rows[0])
+        head.set_axis_off()
+        cells += list(rows[1].subgridspec(n_lines, per_line))[:n_marginals]
+    if n_below:
+        cells += list(rows[-1].subgridspec(1, n_below))
     return np.array([figure.add_subplot(cell) for cell in cells], dtype=object), head
 
 

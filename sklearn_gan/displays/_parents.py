@@ -6,7 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import open_container
-from sklearn_gan.displays._draws import default_label, draw_aside
+from sklearn_gan.displays._draws import default_label, draw_aside, match_columns
 from sklearn_gan.displays._style import GENERATED, REAL, luminance, open_column, shorten_all, title_of
 from sklearn_gan.metrics._tables import read_tables
 
@@ -178,10 +178,10 @@ class ParentsDisplay:
             )
         is_categorical = choose_categories(categorical_features, raw)
         pairs = list(zip(*read_tables(is_categorical, X=X, generated=generated), strict=True))
-        rows_of = {column.name: column for column in open_container(generated).columns()}
+        drawn = match_columns(list(open_container(generated).columns()), raw)
         written = [
-            [_write(rows_of.get(column.name, column), row), *(_write(column, position) for position in positions)]
-            for column in raw
+            [_write(new, row), *(_write(column, position) for position in positions)]
+            for column, new in zip(raw, drawn, strict=True)
         ]
         return cls(
             names=[column.name for column in raw],

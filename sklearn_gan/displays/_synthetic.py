@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from sklearn_gan._checks import check_labels, choose_categories
 from sklearn_gan._containers import open_container
-from sklearn_gan.displays._draws import default_label, draw_aside
+from sklearn_gan.displays._draws import default_label, draw_aside, match_columns
 from sklearn_gan.displays._panels import draw_difference, draw_marginal, draw_points, open_panels, patches
 from sklearn_gan.displays._style import legend_above
 from sklearn_gan.metrics import associations
@@ -107,7 +107,7 @@ class SyntheticDataDisplay:
     >>> sampler = GANOversampler(max_steps=50, hidden_layer_sizes=(8,), random_state=0).fit(X, y)
     >>> display = SyntheticDataDisplay.from_estimator(sampler, X, y, kind="plane")
     >>> [len(rows) for rows in display.plane]
-    [20, 100]
+    [19, 100]
     """
 
     def __init__(
@@ -304,13 +304,9 @@ def _take(table, rows):
 
 def _marginals(tables, raw):
     """Return the columns of both tables, those that differ most first."""
-    raw = [{column.name: column for column in columns} for columns in raw]
     marginals = []
-    for position, pair in enumerate(zip(*tables, strict=True)):
-        originals = [
-            columns.get(column.name) or list(columns.values())[position]
-            for columns, column in zip(raw, pair, strict=True)
-        ]
+    originals_of = zip(*(match_columns(columns, raw[0]) for columns in raw), strict=True)
+    for pair, originals in zip(zip(*tables, strict=True), originals_of, strict=True):
         marginals.append(
             Marginal(
                 name=pair[0].name,
@@ -342,7 +338,8 @@ def _project(tables):
         raise ValueError(
             'Expected at least 2 real rows to span a plane, got 1. Leave "plane" out of `kind`, or pass more rows.'
         )
-    pca = PCA(min(2, *real.shape), random_state=0).fit(real)
+    with np.errstate(invalid="ignore"):  # equal rows have no variance to explain
+        pca = PCA(min(2, *real.shape), random_state=0).fit(real)
     points = [np.pad(pca.transform(table), ((0, 0), (0, 2 - pca.n_components_))) for table in rows]
     total = real.var(axis=0, ddof=1).sum()
     explained = pca.explained_variance_ / total if total > 0 else np.zeros(pca.n_components_)

@@ -20,7 +20,7 @@ def without(module, name, replacement):
 
 
 def _standard_scores(values, counts):
-    return _table._standardize(_table._scale_exactly(values)[0], counts)
+    return _table._standardize(_table.scale_exactly(values)[0], counts)
 
 
 def _keep_learning_rate(self, net, **kwargs):

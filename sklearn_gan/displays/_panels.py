@@ -62,9 +62,12 @@ def draw_marginal(ax, marginal):
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     draw, axis = (_draw_levels, ax.xaxis) if marginal.kind == "category" else (_draw_numbers, ax.yaxis)
-    draw(ax, marginal)
-    axis.set_major_formatter(PercentFormatter(1, decimals=0))
-    axis.set_major_locator(MaxNLocator(3))
+    if len(marginal.real) + len(marginal.synthetic):
+        draw(ax, marginal)
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axis.set_major_locator(MaxNLocator(3))
+    else:
+        ax.set(xticks=[], yticks=[])
     ax.tick_params(labelsize="small")
     ax.spines[["top", "right"]].set_visible(False)
     missing = "missing: {:.0%} real, {:.0%} generated".format(*marginal.missing) if any(marginal.missing) else ""
@@ -86,8 +89,6 @@ def _draw_numbers(ax, marginal):
 
 def _edges(cells):
     """Return the edges of bins; the outer ones take what lies beyond the middle 99 % of the cells."""
-    if not len(cells):
-        return np.array([0.0, 1.0])
     lowest, highest = np.percentile(cells, (0.5, 99.5))
     if highest - lowest < MOST_BINS and (cells == np.rint(cells)).all():
         return np.arange(np.floor(lowest) - 0.5, np.ceil(highest) + 1)
@@ -101,7 +102,7 @@ def _draw_levels(ax, marginal):
     shares = np.array(
         [np.bincount(cells, minlength=n_levels) / max(1, len(cells)) for cells in (marginal.real, marginal.synthetic)]
     )
-    order = np.argsort(-shares.max(axis=0), kind="stable") if n_levels else np.array([], dtype=int)
+    order = np.argsort(-shares.max(axis=0), kind="stable")
     shown = order[: MOST_LEVELS if n_levels > MOST_LEVELS + 1 else n_levels]
     names, shares = [marginal.levels[level] for level in shown], [of[shown].tolist() for of in shares]
     if len(shown) < n_levels:
@@ -115,11 +116,12 @@ def _draw_levels(ax, marginal):
 
 
 def draw_points(ax, plane, others, explained):
-    """Draw the rows of both tables as points; real ones, of which there may be few, lie on top."""
+    """Draw the rows of both tables as points; generated ones are thin crosses, so that real ones are seen below."""
     real, synthetic = plane
     background = [] if others is None else [ax.scatter(*others.T, s=8, color="0.85", label="other classes")]
-    generated = ax.scatter(*synthetic.T, s=20, marker="x", color=GENERATED, linewidth=1, label="generated")
-    observed = ax.scatter(*real.T, s=26, color=REAL, edgecolor="black", linewidth=0.6, label="real")
+    size = np.clip(6_000 / max(map(len, plane)), 8, 26)
+    observed = ax.scatter(*real.T, s=size, color=REAL, edgecolor="black", linewidth=size / 45, label="real")
+    generated = ax.scatter(*synthetic.T, s=0.8 * size, marker="x", color=GENERATED, linewidth=1, label="generated")
     shares = ["" if np.isnan(share) else f" ({share:.0%} of variance)" for share in explained]
     ax.set(xlabel=f"first principal component{shares[0]}", ylabel=f"second{shares[1]}")
     legend_above(ax, handles=[observed, generated, *background], ncols=3)

@@ -19,6 +19,7 @@ from sklearn_gan.metrics._tables import read_tables
 FRAME_LIBRARIES = "pandas", "polars", "pyarrow"
 MEASURES = {"number": "Kolmogorov-Smirnov", "category": "total variation"}
 MAX_SHOWN = 10
+MISLED = 0.4
 LONGEST_NAME = 32
 
 
@@ -61,6 +62,8 @@ class FidelityReport:
         The scores of classifiers trained on the synthetic rows and on real ones, if there were labels.
     library : str or None
         The library that `frame` is of, if one is installed.
+    frame : dataframe
+        The figures of `columns`, a row for each.
     """
 
     n_real: int
@@ -93,19 +96,22 @@ class FidelityReport:
         return "\n\n".join((title, self._table_of_rows(), self._table_of_columns()))
 
     def _table_of_rows(self):
+        told = f"that tells the tables apart, p = {self.p_value:.2g}"
         lines = [
             ("precision", self.precision, 1, "synthetic rows that lie near real ones"),
             ("recall", self.recall, 1, "real rows that lie near synthetic ones"),
             ("density", self.density, 1, "how close together they lie, as real ones do"),
             ("coverage", self.coverage, 1, "real rows with a synthetic one nearby"),
             ("energy distance", self.energy_distance, 0, "of all columns together"),
-            ("AUROC of a classifier", self.auroc, 0.5, f"that tells the tables apart, p = {self.p_value:.2g}"),
+            ("AUROC of a classifier", self.auroc, 0.5, "misled, as by copies" if self.auroc < MISLED else told),
             ("association difference", self.association_difference, 0, "mean over pairs of columns"),
         ]
         if self.utility:
-            lines.append(("utility", *self.utility, "score of learning from them; ideal: from real rows"))
+            lines.append(("utility", *self.utility, "score when trained on them; ideal: on real rows"))
         heading = f"{'':24}{'figure':>8}{'ideal':>8}\n"
-        return heading + "\n".join(f"{name:24}{figure:8.3f}{ideal:8.3g}  {told}" for name, figure, ideal, told in lines)
+        return heading + "\n".join(
+            f"{name:24}{figure:8.3f}{ideal:8.3g}  {remark}" for name, figure, ideal, remark in lines
+        )
 
     def _table_of_columns(self):
         """Return the figures of the worst columns."""

@@ -34,36 +34,40 @@ def read_tables(categorical_features, **tables):
         If a table is empty or has other columns than the first, or a column of numbers holds something else.
     """
     containers = {role: open_container(table, estimator=f"`{role}`") for role, table in tables.items()}
-    named = {role: list(container.columns()) for role, container in containers.items()}
     first = next(iter(tables))
-    for role in named:
-        if isinstance(containers[first], FrameContainer) and isinstance(containers[role], FrameContainer):
-            named[role] = _match_names(first, named[first], role, named[role])
-        elif len(named[role]) != len(named[first]):
-            raise ValueError(
-                f"Expected {len(named[first])} columns in `{role}`, as `{first}` has, got {len(named[role])}. Pass "
-                "the same columns in the same order."
-            )
-    is_categorical = choose_categories(categorical_features, named[first])
-    together = zip(is_categorical, *named.values(), strict=True)
+    expected = list(containers[first].columns())
+    matched = [_match(expected, first, containers[first], *other) for other in containers.items()]
+    is_categorical = choose_categories(categorical_features, expected)
+    together = zip(is_categorical, *matched, strict=True)
     read = [
-        _number_jointly(columns) if categorical else list(map(_read_numbers, named, columns))
+        _number_jointly(columns) if categorical else list(map(_read_numbers, tables, columns))
         for categorical, *columns in together
     ]
     return [list(columns) for columns in zip(*read, strict=True)]
 
 
-def _match_names(first, expected, role, columns):
-    """Return the columns in the order of those that are expected."""
-    by_name = {column.name: column for column in columns}
-    missing = [column.name for column in expected if column.name not in by_name]
-    unknown = [name for name in by_name if name not in {column.name for column in expected}]
+def _match(expected, first, real, role, container):
+    """Return the columns of a container in the order of those that are expected: by name if both have names."""
+    columns = list(container.columns())
+    if isinstance(real, FrameContainer) and isinstance(container, FrameContainer):
+        return _match_names(expected, first, columns, role)
+    if len(columns) != len(expected):
+        raise ValueError(
+            f"Expected {len(expected)} columns in `{role}`, as `{first}` has, got {len(columns)}. Pass the same "
+            "columns in the same order."
+        )
+    return columns
+
+
+def _match_names(expected, first, columns, role):
+    by_name, names = {column.name: column for column in columns}, [column.name for column in expected]
+    missing, unknown = [name for name in names if name not in by_name], [name for name in by_name if name not in names]
     if missing or unknown:
         raise ValueError(
-            f"Expected the columns of `{first}` in `{role}`, got none named {missing[:5]}, and {unknown[:5]} that "
-            f"`{first}` has not. Rename them, or pass the columns that both have."
+            f"Expected the columns of `{first}` in `{role}`, got others: missing are {missing[:5]}, unknown are "
+            f"{unknown[:5]}. Rename them, or pass the columns that both have."
         )
-    return [by_name[column.name] for column in expected]
+    return [by_name[name] for name in names]
 
 
 def _read_numbers(role, column):

@@ -121,7 +121,9 @@ def draw_points(ax, plane, others, explained):
     background = [] if others is None else [ax.scatter(*others.T, s=8, color="0.85", label="other classes")]
     size = np.clip(6_000 / max(map(len, plane)), 8, 26)
     observed = ax.scatter(*real.T, s=size, color=REAL, edgecolor="black", linewidth=size / 45, label="real")
-    generated = ax.scatter(*synthetic.T, s=0.8 * size, marker="x", color=GENERATED, linewidth=1, label="generated")
+    generated = ax.scatter(
+        *synthetic.T, s=0.8 * size, marker="x", color=GENERATED, linewidth=size / 26, label="generated"
+    )
     shares = ["" if np.isnan(share) else f" ({share:.0%} of variance)" for share in explained]
     ax.set(xlabel=f"first principal component{shares[0]}", ylabel=f"second{shares[1]}")
     legend_above(ax, handles=[observed, generated, *background], ncols=3)

@@ -98,8 +98,9 @@ class SyntheticDataDisplay:
     one-hot and missing cells flagged. Generated rows are put into it, so that what leaves the cloud of the real ones
     is seen. Of larger tables 500 rows have a point.
 
-    Areas and bars are shares of the observed cells. The outer bins take what lies beyond the middle 99 % of the numbers,
-    and of a category with many levels those that are most frequent in either table have bars. Associations are those of :func:`~sklearn_gan.metrics.associations`, from 0 to 1 and without signs.
+    Areas and bars are shares of the observed cells. The outer bins take what lies beyond the middle 99 % of the
+    numbers, and of a category with many levels those that are most frequent in either table have bars. Associations
+    are those of :func:`~sklearn_gan.metrics.associations`, from 0 to 1 and without signs.
 
     Examples
     --------

@@ -44,5 +44,5 @@ def test_documented_attributes_are_those_of_a_fitted_estimator(kind, mixed):
 
 
 def test_public_names():
-    assert sklearn_gan.__all__ == ["GANImputer", "GANOversampler", "Pipeline", "make_pipeline"]
+    assert sklearn_gan.__all__ == ["GANImputer", "GANOversampler", "Pipeline", "ResampledClassifier", "make_pipeline"]
     assert sklearn_gan.Pipeline.__module__ == "imblearn.pipeline"

@@ -65,7 +65,7 @@ def predict_out_of_fold(pipeline, X, y, n_splits):
 # %%
 # The Brier score and the log loss judge probabilities, and are best if small. Balanced accuracy judges decisions. Look
 # at the mean probability, too: it should be the share of the class.
-def main(max_steps=300, n_splits=3, n_rows=3_000, path=PICTURE):
+def main(max_steps=200, n_splits=3, n_rows=3_000, path=PICTURE):
     """Compare four pipelines on the same folds, and draw the calibration of three."""
     X, y = make_classification(
         n_rows, n_features=12, n_informative=6, weights=[0.93], flip_y=0.02, class_sep=0.8, random_state=0
@@ -97,7 +97,7 @@ def draw(y, predicted, path):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
-    parser.add_argument("--max-steps", type=int, default=300, help="default: %(default)s")
+    parser.add_argument("--max-steps", type=int, default=200, help="default: %(default)s")
     parser.add_argument("--path", type=Path, default=PICTURE, help="where the picture goes (default: beside this file)")
     options = parser.parse_args()
     main(options.max_steps, path=options.path)

@@ -1,19 +1,17 @@
 """The demonstration: compare on tables that scikit-learn ships, and draw what was generated."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 from joblib import Parallel, delayed
 from matplotlib import pyplot as plt
-from sklearn.decomposition import PCA
-from sklearn.preprocessing import StandardScaler
 from tqdm.auto import tqdm
 
 from benchmarks.datasets import load_sklearn
 from benchmarks.methods import METHODS
 from benchmarks.protocol import COMPARED, folds_of, run_fold
 from sklearn_gan import GANOversampler
+from sklearn_gan.displays import SyntheticDataDisplay, TrainingDisplay
 
 SHOWN = ("none", "SMOTE", "GANOversampler")
 CLASSIFIERS = ("logistic", "boosting")
@@ -50,23 +48,13 @@ def format_scores(records):
 
 
 def draw(table, path):
-    """Write a picture: rare rows in the plane of their principal components, and the losses over steps."""
-    sampler = GANOversampler(random_state=0)
-    X_resampled, y_resampled = sampler.fit_resample(table.X, table.y)
-    plane = PCA(2).fit_transform(StandardScaler().fit(table.X).transform(X_resampled))
-    synthetic = sampler.synthetic_mask_
-    groups = SimpleNamespace(common=y_resampled == 0, real=(y_resampled == 1) & ~synthetic, generated=synthetic)
-    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
-    left.scatter(*plane[groups.common].T, s=8, color="0.85", label="common rows")
-    left.scatter(*plane[groups.generated].T, s=14, marker="x", color="tab:orange", label="generated rare rows")
-    left.scatter(*plane[groups.real].T, s=30, color="tab:blue", edgecolor="white", label="real rare rows")
-    left.set(title=f"{table.name}", xlabel="first principal component", ylabel="second principal component")
-    left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3)
-    for name, style in (("generator_loss", "-"), ("discriminator_loss", "--")):
-        right.plot(sampler.history_[:, "step"], sampler.history_[:, name], style, label=name.replace("_", " "))
-    right.set(title="training", xlabel="step", ylabel="loss")
-    right.legend()
-    figure.savefig(path, dpi=120)
+    """Write a picture: real and generated rare rows in a plane, and how the networks trained."""
+    sampler = GANOversampler(random_state=0).fit(table.X, table.y)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.8), layout="constrained")
+    SyntheticDataDisplay.from_estimator(sampler, table.X, table.y, label=1, show_others=True, kind="plane", ax=left)
+    TrainingDisplay.from_estimator(sampler, ax=right)
+    figure.suptitle(f"{table.name}: rare rows, and training")
+    figure.savefig(path, dpi=100)
     plt.close(figure)
 
 

@@ -26,3 +26,9 @@ def test_digits_of_a_convolutional_pair_are_balanced_and_drawn(load, tmp_path, c
     assert X.min() >= 0 and X.max() <= 16
     assert (tmp_path / "digits.png").stat().st_size > 10_000
     assert "there were 30 images, now there are 183" in capsys.readouterr().out
+
+
+def test_all_displays_are_drawn(load, tmp_path):
+    path = tmp_path / "displays.png"
+    load("displays").main(max_steps=2, path=path)
+    assert 10_000 < path.stat().st_size < 120_000

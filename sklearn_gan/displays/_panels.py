@@ -1,0 +1,143 @@
+"""The panels of SyntheticDataDisplay: real rows are filled and light, generated ones outlined and dark."""
+
+import numpy as np
+
+from sklearn_gan.displays._style import (
+    GENERATED,
+    REAL,
+    given_axes,
+    legend_above,
+    open_area,
+    shorten,
+    shorten_all,
+    title_of,
+)
+
+PER_LINE = 4
+HEAD, LINE, BELOW = 0.4, 1.9, 4.4  # inches
+MOST_LEVELS = 6
+MOST_LABELS = 20
+LARGEST = 0.5  # difference of associations, drawn in the darkest shade
+LARGEST = 0.5  # difference of associations, drawn in the darkest shade
+FEWEST_BINS, MOST_BINS = 5, 25
+
+
+def open_panels(ax, n_marginals, n_below):
+    """Return Axes for columns, `PER_LINE` in a line, and for what stands below, and an empty one for a legend."""
+    n_panels = n_marginals + n_below
+    if not n_panels:
+        raise ValueError(
+            "Expected columns, a plane or differences of associations to draw, got none. `from_tables` makes them."
+        )
+    given = given_axes(ax, n_panels)
+    if len(given) == n_panels:
+        return np.array(given, dtype=object), None
+    per_line = min(PER_LINE, n_marginals)
+    n_lines = -(-n_marginals // PER_LINE)
+    heights = [HEAD, LINE * n_lines] * (n_marginals > 0) + [BELOW] * (n_below > 0)
+    figure, place = open_area(*given or (None,), (max(3.2 * per_line, 5.6 * n_below), sum(heights)))
+    rows = list(place.subgridspec(len(heights), 1, height_ratios=heights))
+    head, cells = None, []
+    if n_marginals:
+        head = figure.add_subplot(rows[0])
+        head.set_axis_off()
+        cells += list(rows[1].subgridspec(n_lines, per_line))[:n_marginals]
+    if n_below:
+        cells += list(rows[-1].subgridspec(1, n_below))
+    return np.array([figure.add_subplot(cell) for cell in cells], dtype=object), head
+
+
+def patches():
+    """Return what a legend says of the columns."""
+    from matplotlib.patches import Patch
+
+    return [
+        Patch(facecolor=REAL, label="real"),
+        Patch(facecolor="none", edgecolor=GENERATED, linewidth=1.8, label="generated"),
+    ]
+
+
+def draw_marginal(ax, marginal):
+    """Draw the shares of a column's cells in both tables, and say how many are missing."""
+    from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+    draw, axis = (_draw_levels, ax.xaxis) if marginal.kind == "category" else (_draw_numbers, ax.yaxis)
+    if len(marginal.real) + len(marginal.synthetic):
+        draw(ax, marginal)
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axis.set_major_locator(MaxNLocator(3))
+    else:
+        ax.set(xticks=[], yticks=[])
+    ax.tick_params(labelsize="small")
+    ax.spines[["top", "right"]].set_visible(False)
+    missing = "missing: {:.0%} real, {:.0%} generated".format(*marginal.missing) if any(marginal.missing) else ""
+    ax.set_xlabel("\n".join(filter(None, (shorten(title_of(marginal.name), 30), missing))), fontsize="small")
+
+
+def _draw_numbers(ax, marginal):
+    from matplotlib.ticker import MaxNLocator
+
+    edges = _edges(np.concatenate((marginal.real, marginal.synthetic)).astype(float))
+    for cells, style in (
+        (marginal.real, {"fill": True, "color": REAL}),
+        (marginal.synthetic, {"color": GENERATED, "linewidth": 1.8}),
+    ):
+        counts = np.histogram(np.clip(cells, edges[0], edges[-1]), edges)[0]
+        ax.stairs(counts / max(1, len(cells)), edges, **style)
+    ax.xaxis.set_major_locator(MaxNLocator(5))
+
+
+def _edges(cells):
+    """Return the edges of bins; the outer ones take what lies beyond the middle 99 % of the cells."""
+    lowest, highest = np.percentile(cells, (0.5, 99.5))
+    if highest - lowest < MOST_BINS and (cells == np.rint(cells)).all():
+        return np.arange(np.floor(lowest) - 0.5, np.ceil(highest) + 1)
+    n_bins = int(np.clip(np.sqrt(len(cells)), FEWEST_BINS, MOST_BINS))
+    return np.histogram_bin_edges(np.clip(cells, lowest, highest), n_bins)
+
+
+def _draw_levels(ax, marginal):
+    """Draw bars of the levels that are most frequent in either table, and of all others together."""
+    n_levels = len(marginal.levels)
+    shares = np.array(
+        [np.bincount(cells, minlength=n_levels) / max(1, len(cells)) for cells in (marginal.real, marginal.synthetic)]
+    )
+    order = np.argsort(-shares.max(axis=0), kind="stable")
+    shown = order[: MOST_LEVELS if n_levels > MOST_LEVELS + 1 else n_levels]
+    names, shares = [marginal.levels[level] for level in shown], [of[shown].tolist() for of in shares]
+    if len(shown) < n_levels:
+        names.append(f"{n_levels - len(shown)} others")
+        shares = [[*of, 1 - sum(of)] for of in shares]
+    places = np.arange(len(names))
+    ax.barh(places - 0.2, shares[0], height=0.4, color=REAL)
+    ax.barh(places + 0.2, shares[1], height=0.4, facecolor="none", edgecolor=GENERATED, hatch="////", linewidth=1.2)
+    ax.set_yticks(places, shorten_all(names, 16))
+    ax.invert_yaxis()
+
+
+def draw_points(ax, plane, others, explained):
+    """Draw the rows of both tables as points; generated ones are thin crosses, so that real ones are seen below."""
+    real, synthetic = plane
+    background = [] if others is None else [ax.scatter(*others.T, s=8, color="0.85", label="other classes")]
+    size = np.clip(6_000 / max(map(len, plane)), 8, 26)
+    observed = ax.scatter(*real.T, s=size, color=REAL, edgecolor="black", linewidth=size / 45, label="real")
+    generated = ax.scatter(
+        *synthetic.T, s=0.8 * size, marker="x", color=GENERATED, linewidth=size / 26, label="generated"
+    )
+    shares = ["" if np.isnan(share) else f" ({share:.0%} of variance)" for share in explained]
+    ax.set(xlabel=f"first principal component{shares[0]}", ylabel=f"second{shares[1]}")
+    legend_above(ax, handles=[observed, generated, *background], ncols=3)
+    return observed, generated
+
+
+def draw_difference(ax, difference, names):
+    """Draw the differences of associations as shades; of many columns, some have their name beside them."""
+    image = ax.imshow(difference, cmap="Blues", vmin=0, vmax=LARGEST, interpolation="nearest")
+    every = -(-len(difference) // MOST_LABELS)
+    labelled = range(0, len(difference), every)
+    labels = shorten_all([position if names is None else names[position] for position in labelled], 16)
+    ax.set_xticks(labelled, labels, rotation=90 * any(len(label) > 3 for label in labels), fontsize="x-small")
+    ax.set_yticks(labelled, labels, fontsize="x-small")
+    bar = ax.figure.colorbar(image, ax=ax, shrink=0.8, extend="max")
+    bar.set_label("difference of associations", fontsize="small")
+    return image

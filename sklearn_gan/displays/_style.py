@@ -1,0 +1,89 @@
+"""What the displays share: colours, names that fit, and Axes."""
+
+import re
+
+import numpy as np
+
+# Of Okabe and Ito's palette, which colour-blind people tell apart; in grey these are light, dark and between.
+REAL, GENERATED, THIRD = "#E69F00", "#0072B2", "#5F5F5F"
+FAINT = "0.5"
+
+
+def shorten(name, longest=24):
+    """Return a name on one line, its middle left out if it is long, free of what matplotlib takes for mathematics."""
+    name = " ".join(str(name).split())
+    if len(name) > longest:
+        tail = (longest - 1) // 2
+        name = f"{name[: longest - 1 - tail]}…{name[len(name) - tail :]}"
+    return name.replace("$", r"\$")
+
+
+def shorten_all(names, longest=24):
+    """Return names as `shorten` does; those that would look the same go without the words that they begin with."""
+    alike = {}
+    for name in map(str, names):
+        alike.setdefault(shorten(name, longest), set()).add(name)
+    shortened = {}
+    for short, group in alike.items():
+        n_common = _common_words(group) if len(group) > 1 else 0
+        shortened |= {name: shorten(f"…{name[n_common:]}", longest) if n_common else short for name in group}
+    return [shortened[str(name)] for name in names]
+
+
+def _common_words(names):
+    """Return how many letters all names begin with, up to the end of a word."""
+    first, last = min(names), max(names)  # what these two begin with, all do
+    n_equal = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    return re.match(r"(.*[\W_])?", first[:n_equal], flags=re.DOTALL).end()
+
+
+def title_of(name):
+    """Return what a column is called; one without a name is told by its position."""
+    return f"column {name}" if isinstance(name, int) else str(name)
+
+
+def luminance(color):
+    """Return how light a colour is in grey: red, green and blue as ITU-R BT.601 weighs them."""
+    return float(np.dot(color[:3], (0.299, 0.587, 0.114)))
+
+
+def open_area(ax, figsize):
+    """Return a figure and the place in it that may be divided: a new one, or that of the given Axes."""
+    if ax is None:
+        from matplotlib import pyplot as plt
+
+        figure = plt.figure(figsize=figsize, layout="constrained")
+        return figure, figure.add_gridspec(1, 1)[0]
+    place = ax.get_subplotspec()
+    if place is None:
+        left, bottom, right, top = ax.get_position().extents
+        place = ax.figure.add_gridspec(1, 1, left=left, bottom=bottom, right=right, top=top)[0]
+    ax.set_axis_off()
+    return ax.figure, place
+
+
+def given_axes(ax, n_panels):
+    """Return the Axes that were given as a list: none, a single one, or one for each panel."""
+    given = [] if ax is None else np.asarray(ax, dtype=object).ravel().tolist()
+    if len(given) > 1 and len(given) != n_panels:
+        raise ValueError(
+            f"Expected {n_panels} Axes, one for each panel, or a single one, which is divided, got {len(given)}. "
+            f"`plt.subplots({n_panels})` makes as many."
+        )
+    return given
+
+
+def open_column(ax, figsize, height_ratios):
+    """Return Axes one below the other: new ones, those that were given, or in the place of a single one."""
+    given = given_axes(ax, len(height_ratios))
+    if len(given) == len(height_ratios):
+        return np.array(given, dtype=object)
+    figure, place = open_area(*given or (None,), figsize)
+    grid = place.subgridspec(len(height_ratios), 1, height_ratios=height_ratios)
+    return np.array([figure.add_subplot(cell) for cell in grid], dtype=object)
+
+
+def legend_above(ax, **kwargs):
+    """Put the legend above the Axes, where it covers nothing."""
+    shown = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "ncols": 2, "frameon": False, "fontsize": "small"}
+    return ax.legend(**{**shown, **kwargs})

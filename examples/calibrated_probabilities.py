@@ -27,7 +27,7 @@ import sklearn_gan
 from sklearn_gan import GANOversampler, ResampledClassifier
 
 PICTURE = Path(__file__).with_suffix(".png")
-STYLES = [("black", "o", "-"), ("tab:red", "s", "--"), ("tab:blue", "^", "-.")]
+STYLES = [("black", "o", "-"), ("#E69F00", "s", "--"), ("#0072B2", "^", "-.")]
 
 
 # %%
@@ -91,6 +91,7 @@ def draw(y, predicted, path):
         style = {"color": color, "marker": marker, "linestyle": line, "markersize": 7}
         CalibrationDisplay.from_predictions(y, probabilities, n_bins=8, name=name, ax=ax, **style)
     ax.set(xlabel="predicted probability of the rare class", ylabel="share of rows that are of it")
+    ax.legend(loc="upper left")
     figure.savefig(path, dpi=90)
     plt.close(figure)
 

@@ -97,7 +97,8 @@ def main(max_steps=300, n_splits=5):
     print("\nscikit-learn's own Pipeline says:", ask_the_other_pipeline(X, y).split(" '")[0])
     synthetic = sampler.synthetic_mask_
     print(f"\nfit_resample: {len(X)} rows became {len(X_resampled)}, of which {synthetic.sum()} are generated.")
-    print(f"Mean radius of malignant tumours: {X[y == 1, 0].mean():.1f} real, {X_resampled[synthetic, 0].mean():.1f} made")
+    real_radius, generated_radius = X[y == 1, 0].mean(), X_resampled[synthetic, 0].mean()
+    print(f"Mean radius of malignant tumours: {real_radius:.1f} real, {generated_radius:.1f} generated.")
     return scores, X_resampled, y_resampled, synthetic
 
 

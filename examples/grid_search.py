@@ -27,9 +27,9 @@ SHOWN = ["mode", "n_candidates", "max_steps"]
 
 # %%
 # A ResampledClassifier holds a classifier and a sampler, so that the names have two levels: `clf__sampler__max_steps`.
-# The search ranks by average precision, which probabilities decide by their order alone; the correction of the prior
-# leaves that as it is, and `correct_prior="analytic"` spares its folds. Once the search is over, True is worth its price
-# for neighbours and trees, if you need probabilities.
+# The search ranks by average precision, for which the order of probabilities is all that counts. Undoing the change of
+# the class shares leaves it as it is, so that `correct_prior="analytic"`, which fits no folds, will do. Set it to True
+# when the search is over, if you need probabilities of neighbours or trees.
 def make_pipeline(max_steps):
     """Return neighbours behind a sampler, behind a scaler."""
     sampler = GANOversampler(max_steps=max_steps, random_state=0)
@@ -38,8 +38,8 @@ def make_pipeline(max_steps):
 
 
 # %%
-# A list of grids has for each sampler what it knows of: SMOTE, as the thing to beat, has no `mode`. Where `max_steps` and
-# `n_candidates` are searched, start low: what they cost is time.
+# Of a list of grids, each has what its sampler knows: SMOTE, as the thing to beat, has no `mode`. Keep grids small, and
+# `max_steps` low in them: each candidate trains its networks once per fold.
 def make_grid(max_steps):
     """Return the grids: GANs, autoencoders, and SMOTE."""
     return [

@@ -58,7 +58,8 @@ def make_loans(n_rows=2_000):
 # %%
 # What is a number and what is a category, the sampler reads off the types. Integers stay integers, levels stay levels,
 # and the missing cells of generated rows are spread as they are in real rows of the class. Had a category been coded as
-# integers, `categorical_features=["region"]` would say so.
+# integers, `categorical_features=["region"]` would say so. What is not kept is rounding: generated debts have more
+# than two decimals, generated incomes are whole, but no multiples of ten. Round them where it matters.
 def resample(X, y, max_steps):
     """Return the table with its generated rows, which it prints a few of, and which they are."""
     sampler = GANOversampler(max_steps=max_steps, random_state=0)
@@ -71,9 +72,9 @@ def resample(X, y, max_steps):
 
 
 # %%
-# The sampler comes first, before anything is imputed or encoded, because it knows best what to make of a table that is
-# still as it was. Whatever follows, here boosting, which takes categories and missing cells by itself, but it might be a
-# ColumnTransformer as well, gets a longer table of the same columns.
+# The sampler comes first, before anything is imputed or encoded, because it can make most of a table that is still as
+# it was. What follows gets a longer table of the same columns: here boosting, which takes categories and missing cells
+# by itself; a ColumnTransformer would do as well.
 #
 # SMOTE-NC cannot have missing cells, and wants to be told the categories. In front of it they are filled.
 def make_pipelines(max_steps):
@@ -101,7 +102,8 @@ def make_filler():
 
 # %%
 # Are the generated rows like the real ones of their class? `fidelity_report` compares distributions column by column,
-# associations of columns, and neighbourhoods of rows; and it lets a classifier try to tell the tables apart.
+# associations of columns, and neighbourhoods of rows; and it lets a classifier try to tell the tables apart. These real
+# rows are what the sampler learned from: for a stricter test, compare with rows that were put aside.
 def main(max_steps=300, n_splits=3, n_rows=2_000):
     """Resample a table of loans, score pipelines, and check the generated rows."""
     X, y = make_loans(n_rows)

@@ -3,10 +3,21 @@
 import importlib.util
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 FOLDER = Path(__file__).parents[1] / "examples"
+README = (FOLDER.parent / "README.md").read_text()
+
+
+@pytest.fixture(autouse=True)
+def all_figures_are_closed():
+    plt.switch_backend("Agg")
+    before = plt.get_fignums()
+    yield
+    assert plt.get_fignums() == before
 
 
 @pytest.fixture
@@ -32,3 +43,69 @@ def test_all_displays_are_drawn(load, tmp_path):
     path = tmp_path / "displays.png"
     load("displays").main(max_steps=2, path=path)
     assert 10_000 < path.stat().st_size < 120_000
+
+
+def test_first_pipeline_balances_and_marks_generated_rows(load, capsys):
+    scores, X, y, synthetic = load("first_pipeline").main(max_steps=2, n_splits=2)
+    assert len(scores) == 4 and (np.bincount(y) == 357).all()
+    assert not synthetic[:387].any() and synthetic[387:].all() and len(X) == len(synthetic)
+    assert y[synthetic].all()
+    assert "All intermediate steps should be transformers" in capsys.readouterr().out
+
+
+def test_mixed_types_come_back_as_they_went_in(load):
+    X, X_resampled, y, report = load("mixed_types").main(max_steps=2, n_splits=2, n_rows=600)
+    assert X.isna().any().sum() == 2 and (X.dtypes == X_resampled.dtypes).all()
+    pd.testing.assert_frame_equal(X_resampled.iloc[: len(X)], X)
+    assert np.ptp(np.bincount(y)) == 0
+    assert [column.column for column in report.columns] == list(X)
+
+
+def test_multiclass_recalls_are_those_of_the_confusion_matrices(load):
+    y, recalls, confusions = load("multiclass").main(max_steps=2, n_splits=2, severe=60)
+    counts = [(y == label).sum() for label in ("mild", "marked", "severe")]
+    assert counts == [238, 162, 42]
+    for name, confusion in confusions.items():
+        np.testing.assert_array_equal(confusion.sum(axis=1), counts)
+        np.testing.assert_allclose(recalls[name], confusion.diagonal() / counts)
+
+
+def test_half_of_the_gap_is_closed(load):
+    assert load("multiclass").halve_the_gap(np.repeat(["a", "b", "c"], [100, 50, 11])) == {"a": 100, "b": 75, "c": 55}
+
+
+def test_probabilities_are_of_the_table_with_resampled_classifier_alone(load, tmp_path):
+    path = tmp_path / "calibration.png"
+    y, figures = load("calibrated_probabilities").main(max_steps=2, n_splits=2, n_rows=800, path=path)
+    means = {name: mean for name, (mean, *_) in figures.items()}
+    assert means["ResampledClassifier"] == pytest.approx(y.mean(), rel=0.4)
+    assert means["sampler alone"] > 1.5 * means["ResampledClassifier"]
+    assert figures["same, threshold tuned"][:3] == figures["ResampledClassifier"][:3]
+    assert 10_000 < path.stat().st_size < 100_000
+
+
+def test_grid_search_tells_what_was_tried_and_takes_the_best(load):
+    search, table = load("grid_search").main(max_steps=2, n_splits=2, n_rows=400)
+    assert len(table) == 7 and search.best_params_ in search.cv_results_["params"]
+    assert table["mean_test_score"].is_monotonic_decreasing
+    assert table["mean_test_score"].iloc[0] == round(search.best_score_, 3)
+    assert set(table["mode"].dropna()) == {"gan", "autoencoder"} and table["mode"].isna().sum() == 1
+
+
+def test_parents_are_of_the_class_and_weights_sum_to_1(load, tmp_path, capsys):
+    path = tmp_path / "parents.png"
+    y, generated, parents, weights = load("parents").main(max_steps=2, n_samples=50, path=path)
+    known = parents >= 0
+    assert (y[parents[known]] == "malignant").all() and len(generated) == 50
+    np.testing.assert_allclose(weights.sum(axis=1), known.any(axis=1), atol=1e-6)
+    assert not weights[~known].any()
+    assert 10_000 < path.stat().st_size < 100_000
+    assert "mean radius" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
+def test_every_example_is_run_listed_and_written_for_a_gallery(path):
+    title, underline = path.read_text().splitlines()[1:3]
+    assert f'load("{path.stem}").main(' in Path(__file__).read_text()
+    assert underline == "=" * len(title)
+    assert f"\n- [{path.name}](examples/{path.name}): " in README

@@ -4,7 +4,7 @@ import time
 import warnings
 
 import numpy as np
-from imblearn.base import BaseSampler
+from sklearn.base import BaseEstimator
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
@@ -16,11 +16,10 @@ from sklearn_gan import ResampledClassifier
 
 N_BINS = 10
 COMPARED = ("Brier", "log_loss", "ECE", "AP", "balanced_accuracy")
-LESS_IS_BETTER = ("Brier", "log_loss", "ECE")
 TUNED = "ResampledClassifier, tuned"
 
 
-class Replayed(BaseSampler):
+class Replayed(BaseEstimator):
     """Return rows that were resampled before, so that all classifiers of a fold learn the same ones."""
 
     _sampling_type = "over-sampling"
@@ -32,9 +31,6 @@ class Replayed(BaseSampler):
     def fit_resample(self, X, y):
         """Return the rows; those of `X` are the first of them."""
         return self.X_resampled, self.y_resampled
-
-    def _fit_resample(self, X, y):
-        return self.fit_resample(X, y)
 
 
 def _corrected(**params):
@@ -64,6 +60,7 @@ USES = {
     },
 }
 METHODS = tuple(USES)
+USED = [use for uses in USES.values() for use in uses]
 
 
 def run(table, fold, rows, name, seed):

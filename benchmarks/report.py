@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from benchmarks import ablation, conformity, imputation, oracle, records, ring, statistics, targets
+from benchmarks import ablation, calibration, conformity, imputation, oracle, records, ring, statistics, targets
 from benchmarks.figures import draw_gains, draw_ranks
 from benchmarks.methods import METHODS, OURS, SLOW, STRONG
 from benchmarks.protocol import COMPARED, METRICS, RANKING, TUNED
@@ -105,10 +105,10 @@ def _against_all(compare):
         yield _markdown(_all_pairs(part, baselines), index=False)
 
 
-def _all_pairs(part, baselines, method=OURS):
+def _all_pairs(part, baselines, method=OURS, metrics=COMPARED):
     frames = []
     for baseline in baselines:
-        found = statistics.assess(statistics.differences(part, method, baseline, COMPARED))
+        found = statistics.assess(statistics.differences(part, method, baseline, metrics))
         frames.append(found.rename_axis("metric").reset_index().assign(against=baseline))
     pairs = pd.concat(frames, ignore_index=True)
     pairs["p"] = statistics.holm(pairs["p"].fillna(1))
@@ -193,6 +193,33 @@ def _conformity(found):
     yield _markdown(by_method.assign(**{"mean size of the gap": off}).loc[list(conformity.METHODS)])
 
 
+def _calibration(found):
+    yield (
+        "Brier score, log-loss and expected calibration error, of which less is better, beside AP and the balanced "
+        "accuracy of `predict`. `calibrated` is scikit-learn's CalibratedClassifierCV (sigmoid) without resampling. "
+        f"Seconds are those of resampling and training, folds included. {_sizes(found)}"
+    )
+    binary = found[found["n_classes"] == 2]
+    for title, part in (("All tables", found), ("Tables of two classes", binary)):
+        served = [name for name in calibration.USED if (part["method"] == name).any()]
+        n_tables = part.groupby("method")["table"].nunique()
+        everywhere = [name for name in served if n_tables[name] == part["table"].nunique()]
+        yield f"{title} ({part['table'].nunique()}):"
+        yield _markdown(statistics.means(part, [*calibration.COMPARED, "AUROC", "seconds"]).loc[everywhere])
+    yield "The Brier score of each classifier:"
+    by_classifier = found.pivot_table(index="method", columns="classifier", values="Brier", sort=False)
+    yield _markdown(by_classifier.loc[[name for name in calibration.USED if name != calibration.TUNED]])
+    yield (
+        "ResampledClassifier minus each other way: mean difference over families, families where it is larger, p of "
+        f"Wilcoxon's test adjusted by Holm, and the probabilities that the difference is above {statistics.ROPE}, "
+        f"within ±{statistics.ROPE}, or below. Of the first three metrics a negative difference is a gain."
+    )
+    others = [name for name in calibration.USED if name not in ("ResampledClassifier", calibration.TUNED)]
+    pairs = _all_pairs(found, others, "ResampledClassifier", calibration.COMPARED)
+    larger_is = {"wins": "larger", "better": "above", "equivalent": "within", "worse": "below"}
+    yield _markdown(pairs.rename(columns=larger_is), index=False)
+
+
 def _imputation(found):
     yield (
         "Cells hidden completely at random, 20 % of those observed: the root of the mean squared error of numbers, in "
@@ -241,6 +268,7 @@ SECTIONS = {
     "ring": ("Ring", _ring),
     "conformity": ("Conformity", _conformity),
     "imputation": ("Imputation", _imputation),
+    "calibration": ("Calibration", _calibration),
 }
 FORMATS = {
     "difference": "{:+.4f}",
@@ -251,6 +279,10 @@ FORMATS = {
     "better": "{:.2f}",
     "equivalent": "{:.2f}",
     "worse": "{:.2f}",
+    "larger": "{:.0f}",
+    "above": "{:.2f}",
+    "within": "{:.2f}",
+    "below": "{:.2f}",
 }
 
 

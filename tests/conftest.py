@@ -6,9 +6,34 @@ os.environ.setdefault("SCIPY_ARRAY_API", "1")  # else scikit-learn skips one of 
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from sklearn_gan import GANOversampler
+
+LIBRARIES = {
+    "pandas": lambda X: X,
+    "polars": pl.from_pandas,
+    "pyarrow": lambda X: pl.from_pandas(X).to_arrow(),
+}
+
+
+@pytest.fixture(params=LIBRARIES)
+def in_library(request):
+    """Return what makes a pandas frame one of a library: a test that asks for it runs for every library."""
+    return LIBRARIES[request.param]
+
+
+@pytest.fixture
+def as_pandas():
+    """Return what makes a frame of any library one of pandas."""
+
+    def as_pandas(frame):
+        if isinstance(frame, pd.DataFrame):
+            return frame
+        return (frame if isinstance(frame, pl.DataFrame) else pl.from_arrow(frame)).to_pandas()
+
+    return as_pandas
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from imblearn.metrics import geometric_mean_score
 from sklearn.metrics import balanced_accuracy_score, f1_score, matthews_corrcoef
 
 from benchmarks import __main__ as command
-from benchmarks import ablation, conformity, imputation, methods, oracle, ring, speed, statistics, targets
+from benchmarks import ablation, calibration, conformity, imputation, methods, oracle, ring, speed, statistics, targets
 from benchmarks.datasets import Table, load_folder, load_sklearn
 from benchmarks.methods import METHODS
 from benchmarks.protocol import METRICS, TUNED, folds_of, run_split, scores
@@ -185,6 +185,33 @@ def test_classes_of_generated_rows_are_compared_with_those_of_held_out_ones(fold
     found = pd.read_csv(folder / "records/conformity.csv")
     np.testing.assert_allclose(found["gap"], found["generated"] - found["held_out"], atol=1e-4)
     assert set(found["method"]) == set(conformity.METHODS) and "## Conformity" in capsys.readouterr().out
+
+
+def test_probabilities_are_scored_with_and_without_the_prior_corrected(folder, monkeypatch, capsys):
+    monkeypatch.setitem(calibration.RESAMPLERS, "GANOversampler", methods.gan(max_steps=2))
+    run(folder, "calibration")
+    found = pd.read_csv(folder / "records/calibration.csv")
+    shown = capsys.readouterr().out
+    assert set(found["method"]) == set(calibration.USED) and "| ResampledClassifier, SMOTE |" in shown
+    brier, decided = found.groupby("method")["Brier"].mean(), found.groupby("method")["balanced_accuracy"].mean()
+    assert brier["ResampledClassifier"] < brier["GANOversampler"]
+    assert decided["ResampledClassifier"] == pytest.approx(decided["GANOversampler"])
+
+
+def test_calibration_error_is_the_distance_of_probability_and_share_in_each_bin():
+    is_class, probabilities = np.repeat([1, 0, 1, 0], [3, 7, 9, 1]), np.repeat([0.35, 0.95], 10)
+    assert calibration.calibration_error(is_class, probabilities) == pytest.approx((0.05 + 0.05) / 2)
+    assert calibration.calibration_error(np.array([1, 0]), np.array([1.0, 0.0])) == 0
+
+
+def test_probabilities_of_several_classes_are_scored_one_against_the_rest():
+    targets = np.array([0, 1, 2, 2])
+    perfect = calibration.scores(targets, np.eye(3)[targets], targets)
+    expected = {"Brier": 0, "log_loss": 0, "ECE": 0, "AP": 1, "AUROC": 1, "balanced_accuracy": 1}
+    assert perfect == pytest.approx(expected, abs=1e-9)
+    guessed = calibration.scores(targets, np.full((4, 3), 1 / 3), np.zeros(4))
+    assert guessed["Brier"] == pytest.approx(1 / 3) and guessed["log_loss"] == pytest.approx(np.log(3))
+    assert guessed["balanced_accuracy"] == pytest.approx(1 / 3) and guessed["AUROC"] == 0.5
 
 
 def test_imputers_are_compared(folder, monkeypatch, capsys):

@@ -4,7 +4,6 @@ import pickle
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 from imblearn import FunctionSampler
 from imblearn.combine import SMOTEENN, SMOTETomek
@@ -416,19 +415,25 @@ def test_default_sampler_is_the_gan(rare, monkeypatch, make_sampler):
     assert type(found.sampler_) is GANOversampler and found.sampler_.synthetic_mask_.sum() > 500
 
 
-@pytest.mark.parametrize("make", [pd.DataFrame, pl.DataFrame, sparse.csc_matrix, sparse.coo_array, np.ndarray.tolist])
-def test_tables_of_every_kind(make_sampler, rare, make):
+def assert_same_predictions(params, X, X_test, y, convert):
+    classifier = LogisticRegression(max_iter=1000)
+    found = ResampledClassifier(classifier, **params).fit(convert(X), y)
+    expected = ResampledClassifier(classifier, **params).fit(X, y)
+    np.testing.assert_allclose(found.predict_proba(convert(X_test)), expected.predict_proba(X_test), atol=1e-6)
+    np.testing.assert_array_equal(found.predict(convert(X_test)), expected.predict(X_test))
+
+
+def test_frames_of_all_libraries_are_classified_alike(make_sampler, rare, in_library):
     X, y, X_test, _ = rare
-    X, X_test = np.maximum(X, 0), np.maximum(X_test, 0)
-    if make in (pd.DataFrame, pl.DataFrame):
-        table, test = (make(dict(zip("abcdefghijklmnopqrst", rows.T, strict=True))) for rows in (X, X_test))
-    else:
-        table, test = make(X), make(X_test)
     params = {"sampler": make_sampler(), "threshold": "tuned"}
-    found = ResampledClassifier(LogisticRegression(max_iter=1000), **params).fit(table, y)
-    expected = ResampledClassifier(LogisticRegression(max_iter=1000), **params).fit(X, y)
-    np.testing.assert_allclose(found.predict_proba(test), expected.predict_proba(X_test), atol=1e-6)
-    np.testing.assert_array_equal(found.predict(test), expected.predict(X_test))
+    assert_same_predictions(params, X, X_test, y, lambda X: in_library(pd.DataFrame(X).add_prefix("column_")))
+
+
+@pytest.mark.parametrize("convert", [sparse.csc_matrix, sparse.coo_array, np.ndarray.tolist])
+def test_sparse_tables_and_lists_are_classified_alike(make_sampler, rare, convert):
+    X, y, X_test, _ = rare
+    params = {"sampler": make_sampler(), "threshold": "tuned"}
+    assert_same_predictions(params, np.maximum(X, 0), np.maximum(X_test, 0), y, convert)
 
 
 def test_mixed_frames_with_missing_cells(make_sampler, mixed):

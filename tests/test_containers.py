@@ -8,30 +8,18 @@ import polars as pl
 import pytest
 from scipy import sparse
 
-FRAMES = {
-    "pandas": lambda X: X,
-    "polars": pl.from_pandas,
-    "pyarrow": lambda X: pl.from_pandas(X).to_arrow(),
-}
 
-
-@pytest.fixture(params=FRAMES)
-def frame(request, mixed):
+@pytest.fixture
+def frame(in_library, mixed):
     """The mixed table as a frame of each library, and its target as a list."""
-    return FRAMES[request.param](mixed[0]), mixed[1].tolist()
-
-
-def as_pandas(frame):
-    if isinstance(frame, pd.DataFrame):
-        return frame
-    return (frame if isinstance(frame, pl.DataFrame) else pl.from_arrow(frame)).to_pandas()
+    return in_library(mixed[0]), mixed[1].tolist()
 
 
 def types_of(frame):
     return dict(zip(frame.columns, frame.dtypes, strict=True)) if hasattr(frame, "dtypes") else frame.schema
 
 
-def test_frame_keeps_library_order_and_types(make_sampler, frame):
+def test_frame_keeps_library_order_and_types(make_sampler, frame, as_pandas):
     X, y = frame
     X_resampled, y_resampled = make_sampler().fit_resample(X, y)
     assert type(X_resampled) is type(X) and isinstance(y_resampled, list)
@@ -39,7 +27,7 @@ def test_frame_keeps_library_order_and_types(make_sampler, frame):
     pd.testing.assert_frame_equal(as_pandas(X_resampled[:75]), as_pandas(X))
 
 
-def test_generated_cells_lie_within_what_was_observed(make_sampler, frame):
+def test_generated_cells_lie_within_what_was_observed(make_sampler, frame, as_pandas):
     X, y = frame
     generated = as_pandas(make_sampler(max_steps=30).fit(X, y).sample(500, y="rare"))
     observed = as_pandas(X)
@@ -192,7 +180,7 @@ def test_booleans_and_integers_of_lists_stay_what_they_are(make_sampler):
     assert {tuple(map(type, row)) for row in X_resampled} == {(int, float, bool)}
 
 
-def test_columns_of_nothing_but_missing_cells_work_in_every_library(make_sampler, numbers):
+def test_columns_of_nothing_but_missing_cells_work_in_every_library(make_sampler, numbers, as_pandas):
     for X in (
         pl.DataFrame({"a": [None] * 75, "b": numbers[0][:, 0]}),
         pl.DataFrame({"a": [None] * 75, "b": numbers[0][:, 0]}).to_arrow(),

@@ -5,8 +5,6 @@ from copy import deepcopy
 
 import numpy as np
 import pandas as pd
-import polars as pl
-import pyarrow as pa
 import pytest
 from scipy import sparse
 from sklearn.exceptions import NotFittedError
@@ -168,9 +166,8 @@ def test_other_classes_are_the_background(fitted):
     assert len(display.others) == (y == 0).sum()
 
 
-@pytest.mark.parametrize("convert", [pl.from_pandas, pa.Table.from_pandas, pd.DataFrame.to_numpy])
-def test_tables_of_all_libraries_are_drawn(convert, mixed, make_sampler):
-    X, y = convert(mixed[0]), mixed[1].to_numpy()
+def test_tables_of_all_libraries_are_drawn(in_library, mixed, make_sampler):
+    X, y = in_library(mixed[0]), mixed[1].to_numpy()
     sampler = make_sampler(generator="residual").fit(X, y)
     display = SyntheticDataDisplay.from_estimator(sampler, X, y, n_samples=20)
     kinds = [marginal.kind for marginal in display.marginals]

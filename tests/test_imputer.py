@@ -41,12 +41,6 @@ def damage(X, share=0.3, seed=0):
     return X
 
 
-def as_pandas(frame):
-    if isinstance(frame, pd.DataFrame):
-        return frame
-    return (frame if isinstance(frame, pl.DataFrame) else pl.from_arrow(frame)).to_pandas()
-
-
 def types_of(frame):
     return list(frame.dtypes) if hasattr(frame, "dtypes") else frame.schema.types
 
@@ -75,7 +69,9 @@ def test_every_check_of_scikit_learn_ran_and_none_was_skipped():
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_observed_cells_of_frames_are_untouched_and_missing_ones_filled_with_what_was_observed(library, damaged):
+def test_observed_cells_of_frames_stay_and_missing_ones_are_filled_with_observed_ones(
+    library, damaged, as_pandas
+):
     X = LIBRARIES[library](damaged)
     for filled in (GANImputer(**TINY).fit_transform(X), *GANImputer(**TINY).fit(X).impute(X)):
         assert type(filled) is type(X)
@@ -132,7 +128,7 @@ def test_all_containers_get_the_same_cells(holes):
         np.testing.assert_array_equal(np.array(GANImputer(**TINY).fit_transform(same), dtype=float), expected)
 
 
-def test_another_container_can_be_filled_than_the_one_that_was_fitted(damaged):
+def test_another_container_can_be_filled_than_the_one_that_was_fitted(damaged, as_pandas):
     imputer = GANImputer(**TINY).fit(damaged)
     filled = as_pandas(imputer.transform(pl.from_pandas(damaged)))
     pd.testing.assert_frame_equal(imputer.transform(damaged), filled, check_dtype=False, check_categorical=False)
@@ -220,7 +216,7 @@ def test_works_in_a_pipeline(holes, numbers, params):
     assert np.isfinite(cross_val_score(make_pipeline(GANImputer(**TINY), LinearRegression()), *holes, cv=3)).all()
 
 
-def test_indicators_are_appended_for_columns_with_missing_cells_in_fit(damaged, holes):
+def test_indicators_are_appended_for_columns_with_missing_cells_in_fit(damaged, holes, as_pandas):
     X, missing = holes[0].copy(), holes[1].copy()
     X[:, 1], missing[:, 1] = 7, False
     imputer = GANImputer(**TINY, add_indicator=True).fit(X)
@@ -238,7 +234,7 @@ def test_indicators_are_appended_for_columns_with_missing_cells_in_fit(damaged, 
 
 
 @pytest.mark.parametrize("make", [lambda X: X, pl.from_pandas, lambda X: pl.from_pandas(X).to_arrow(), np.array])
-def test_set_output_gives_the_library_that_is_asked_for_with_types(damaged, make):
+def test_set_output_gives_the_library_that_is_asked_for_with_types(damaged, make, as_pandas):
     X = make(damaged)
     for name, kind in (("pandas", pd.DataFrame), ("polars", pl.DataFrame)):
         filled = GANImputer(**TINY, add_indicator=True).set_output(transform=name).fit(X).transform(X)

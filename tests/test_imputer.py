@@ -69,9 +69,7 @@ def test_every_check_of_scikit_learn_ran_and_none_was_skipped():
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_observed_cells_of_frames_stay_and_missing_ones_are_filled_with_observed_ones(
-    library, damaged, as_pandas
-):
+def test_observed_cells_of_frames_stay_and_missing_ones_are_filled_with_observed_ones(library, damaged, as_pandas):
     X = LIBRARIES[library](damaged)
     for filled in (GANImputer(**TINY).fit_transform(X), *GANImputer(**TINY).fit(X).impute(X)):
         assert type(filled) is type(X)

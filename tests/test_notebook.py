@@ -1,0 +1,34 @@
+"""What a notebook shows."""
+
+import pytest
+import tqdm.auto
+from sklearn.linear_model import LogisticRegression
+
+from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, _callbacks, make_pipeline
+
+
+@pytest.mark.parametrize(
+    "estimator, shown",
+    [
+        (GANOversampler(max_steps=7), ["GANOversampler", "max_steps", "7"]),
+        (GANImputer(n_imputations=9), ["GANImputer", "n_imputations", "9"]),
+        (
+            ResampledClassifier(LogisticRegression(), GANOversampler()),
+            ["ResampledClassifier", "classifier: LogisticRegression", "sampler: GANOversampler", "correct_prior"],
+        ),
+        (make_pipeline(GANOversampler(), LogisticRegression()), ["Pipeline", "GANOversampler", "LogisticRegression"]),
+    ],
+)
+def test_estimators_are_shown_as_html(estimator, shown):
+    html = estimator._repr_html_()
+    assert "sk-container" in html and not [text for text in shown if text not in html]
+
+
+def test_html_says_whether_an_estimator_is_fitted(make_sampler, numbers):
+    found = ResampledClassifier(LogisticRegression(), make_sampler())
+    assert "<span>Not fitted</span>" in found._repr_html_()
+    assert "<span>Fitted</span>" in found.fit(*numbers)._repr_html_()
+
+
+def test_bar_is_the_one_that_chooses_between_notebook_and_terminal():
+    assert _callbacks.tqdm is tqdm.auto.tqdm

@@ -73,10 +73,14 @@ def main(arguments=None):
         _say("interrupted; nothing is written")
         return INTERRUPTED
     except OSError as error:
-        _say(f"error: {error.filename}: {error.strerror}" if error.filename else f"error: {error}")
+        what = f"{error.filename}: {error.strerror}" if error.filename else error
+        _say(f"error: {what}; nothing is written. Mend this, and run it again")
         return DATA_ERROR
-    except (ValueError, FloatingPointError, MemoryError) as error:
-        _say(f"error: {_in_options(error) or 'there is not enough memory for this table'}")
+    except MemoryError:
+        _say("error: there is not enough memory for this table; leave columns out by --exclude, or take fewer rows")
+        return DATA_ERROR
+    except (ValueError, FloatingPointError) as error:
+        _say(f"error: {_in_options(error)}")
         return DATA_ERROR
     return 0
 
@@ -221,7 +225,9 @@ def _check_strategy(strategy, counts):
     elif isinstance(strategy, dict):
         for label, n_rows in strategy.items():
             if label not in counts:
-                raise ValueError(f"--sampling-strategy has {label!r}, but the target has {_classes(counts)}")
+                raise ValueError(
+                    f"--sampling-strategy has {label!r}, but the target has {_classes(counts)}; pass some of these"
+                )
             if n_rows < counts[label]:
                 raise ValueError(
                     f"--sampling-strategy has {label}={n_rows}, but {label!r} has {counts[label]} rows already, and "
@@ -236,7 +242,10 @@ def _check_ratio(ratio, counts):
         )
     present = min(counts.values()) / max(counts.values())
     if not present <= ratio <= 1:
-        raise ValueError(f"--sampling-strategy is {ratio:g}; expected a ratio from {present:.3g}, as it is now, to 1")
+        raise ValueError(
+            f"--sampling-strategy is {ratio:g}; expected a ratio from {present:.3g}, as it is now, to 1. Pass one "
+            "between them"
+        )
 
 
 def _classes(counts):

@@ -44,8 +44,8 @@ def check_wanted_labels(n_samples, y, classes):
     if np.ndim(y) == 0:
         if not isinstance(n_samples, Integral) or n_samples < 0:
             raise ValueError(
-                f"Expected `n_samples` to be an integer, 0 or larger, got {n_samples!r}. It says how many rows of "
-                f"class {y!r} to draw."
+                f"Expected `n_samples` to be an integer, 0 or larger, got {n_samples!r}. Pass how many rows of class "
+                f"{labels.tolist()[0]!r} to draw."
             )
         labels = np.repeat(labels, n_samples)
     if labels.ndim > 1 or (n_samples is not None and n_samples != len(labels)):
@@ -66,7 +66,7 @@ def check_hidden_layer_sizes(sizes):
     if not sizes or not all(isinstance(size, Integral) and size > 0 for size in sizes):
         raise ValueError(
             f"Expected `hidden_layer_sizes` to hold one or more positive integers, got {sizes}. "
-            "(256, 256) makes two hidden layers of 256 units."
+            "Pass the width of each layer: (256, 256) makes two hidden ones of 256 units."
         )
     return tuple(int(size) for size in sizes)
 
@@ -130,7 +130,7 @@ def choose_device(name):
     except (AssertionError, NotImplementedError, RuntimeError) as error:  # backends differ in what they raise
         raise ValueError(
             f'Expected `device` to be "auto" or a device that this torch can use, got {name!r}: {error}. '
-            '"cpu" is always there.'
+            'Pass "cpu", which is always there.'
         ) from error
 
 
@@ -171,8 +171,8 @@ def _position(item, columns):
     if isinstance(item, Integral) and -len(columns) <= item < len(columns):
         return int(item) % len(columns)
     raise ValueError(
-        f"`categorical_features` has {item!r}, which is no column of X. Expected names or positions of its "
-        f"{len(columns)} columns: {_shorten(names)}."
+        f"Expected in `categorical_features` names or positions of columns, got {item!r}, which is no column of the "
+        f"table. Pass some of its {len(columns)} columns: {_shorten(names)}."
     )
 
 

@@ -342,7 +342,7 @@ def _check_shape(output, expected, role, module):
     if found not in expected:
         raise ValueError(
             f"Expected the {role} {type(module).__name__} to return a Tensor of shape "
-            f"{' or '.join(map(str, expected))}, got {found}. Rows are flat: let the module reshape them."
+            f"{' or '.join(map(str, expected))}, got {found}. Let the module reshape rows, which are flat."
         )
     return output
 

@@ -313,7 +313,7 @@ BAD_TABLES = {
     "one column": ("fraud\nyes\nno\n", "nothing separates cells in it; pass as --delimiter"),
     "target alone": ("fraud,fraud2\nyes,1\nno,2\n", "expected a column to learn from"),
     "binary": (b"a,\0b", "is no text file"),
-    "no column": ("a,Fraud\n1,no\n", "no column 'fraud'; did you mean 'Fraud'. Columns: 'a', 'Fraud'"),
+    "no column": ("a,Fraud\n1,no\n", "no column 'fraud'; did you mean 'Fraud'. Name one of these: 'a', 'Fraud'"),
     "two columns": ("a,fraud,fraud\n1,no,no\n", "column 'fraud' is there 2 times"),
     "no class": ("a,fraud\n1,no\n1,\n1,yes\n1,NA\n", r"no class in 2 row\(s\), the first of them in line 3"),
     "one class": ("a,fraud\n1,none\n1,none\n", "has the class 'none' in all rows"),
@@ -341,7 +341,7 @@ BAD_CALLS = {
     "bad Parquet": ("bad.parquet --out out.parquet", "cannot be read as a Parquet file"),
     "delimiter": ("bad.parquet --out out.parquet --delimiter ;", "--delimiter is for text files"),
     "categorical": ("in.csv --out out.csv --categorical aa", "no column 'aa'; did you mean 'a'"),
-    "exclude": ("in.csv --out out.csv --exclude zzz", "no column 'zzz'. Columns: 'a', 'b', 'fraud'"),
+    "exclude": ("in.csv --out out.csv --exclude zzz", "no column 'zzz'. Name one of these: 'a', 'b', 'fraud'"),
     "exclude target": ("in.csv --out out.csv --exclude fraud", "'fraud' is the --target"),
     "mark": ("in.csv --out out.csv --mark a", "there is a column 'a' already"),
     "label": ("in.csv --out out.csv --sampling-strategy Yes=50", "'Yes', but the target has 2 classes: 'no', 'yes'"),
@@ -406,12 +406,14 @@ def test_missing_pyarrow_is_said_with_what_to_do(monkeypatch, capsys):
     assert 'Install it with: pip install "sklearn-gan[parquet]"' in error_of(capsys)
 
 
+MEND = "nothing is written. Mend this, and run it again"
+SMALLER = "there is not enough memory for this table; leave columns out by --exclude, or take fewer rows"
 FAILURES = {
     "interrupt": (KeyboardInterrupt(), 130, "interrupted; nothing is written"),
     "training": (FloatingPointError("Training diverged."), 1, "error: Training diverged."),
-    "file": (PermissionError(13, "Permission denied", "out.csv"), 1, "error: out.csv: Permission denied"),
-    "disk": (OSError("no space"), 1, "error: no space"),
-    "memory": (MemoryError(), 1, "error: there is not enough memory for this table"),
+    "file": (PermissionError(13, "Permission denied", "out.csv"), 1, f"error: out.csv: Permission denied; {MEND}"),
+    "disk": (OSError("no space"), 1, f"error: no space; {MEND}"),
+    "memory": (MemoryError(), 1, f"error: {SMALLER}"),
 }
 
 

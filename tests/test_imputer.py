@@ -326,7 +326,7 @@ def test_sparse_tables_are_refused(numbers, make):
     [
         (np.array([[1.0], [np.inf]]), {}, "contains infinity"),
         (np.array([["a"], ["b"]]), {"categorical_features": []}, "is not named in `categorical_features`"),
-        (np.zeros((2, 1)), {"categorical_features": ["b"]}, "which is no column of X"),
+        (np.zeros((2, 1)), {"categorical_features": ["b"]}, "which is no column of the table"),
         (np.zeros((2, 1)), {"hidden_layer_sizes": ()}, "one or more positive integers"),
         (np.zeros((2, 1)), {"n_imputations": 0}, "'n_imputations' parameter"),
         (np.zeros((2, 1)), {"adversarial": -1}, "'adversarial' parameter"),

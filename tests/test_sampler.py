@@ -449,8 +449,8 @@ def test_device_auto_is_a_device(make_sampler, numbers):
         ({"discriminator": int}, r"subclass of torch\.nn\.Module, got the class int"),
         ({"augment_share": 1.5}, "in the range"),
         ({"loss": "bce_saturating"}, "must be a str among"),
-        ({"categorical_features": ["colour"]}, "has 'colour', which is no column of X"),
-        ({"categorical_features": [5]}, "has 5, which is no column of X"),
+        ({"categorical_features": ["colour"]}, "got 'colour', which is no column of the table"),
+        ({"categorical_features": [5]}, "got 5, which is no column of the table"),
         ({"categorical_features": [True, False]}, "Expected a mask of 5 entries"),
     ],
 )

@@ -20,24 +20,24 @@ def check_paths(source, out, force):
     """Refuse what could not be read or written, before minutes are spent on it."""
     for path in (source, out):
         if path.suffix.lower() not in KINDS:
-            raise ValueError(f"{path}: expected a name that ends in {', '.join(KINDS)}")
+            raise ValueError(f"{path}: expected a name that ends in {', '.join(KINDS)}; take a file of such a kind")
     if KINDS[source.suffix.lower()] is not KINDS[out.suffix.lower()]:
         raise ValueError(f"{out}: expected a file of the same kind as {source}; convert it afterwards")
     if not source.is_file():
-        raise ValueError(f"{source}: there is no such file")
+        raise ValueError(f"{source}: there is no such file; look at its name and its folder")
     if not out.parent.is_dir():
         raise ValueError(f"{out}: there is no folder {out.parent}; make it first")
     if out.exists():
         _check_replaceable(source, out, force)
     elif not os.access(out.parent, os.W_OK):
-        raise ValueError(f"{out}: you may not write into this folder")
+        raise ValueError(f"{out}: you may not write into this folder; name another one")
 
 
 def _check_replaceable(source, out, force):
     if out.samefile(source):
         raise ValueError(f"{out}: is the input itself; name another file")
     if not out.is_file():
-        raise ValueError(f"{out}: is no file that could be written")
+        raise ValueError(f"{out}: is no file that could be written; name another one")
     _check_unclaimed(out, force)
     out.open("r+b").close()  # says whether another program holds it, or whether it is protected
 

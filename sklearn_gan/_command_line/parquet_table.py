@@ -29,10 +29,10 @@ class ParquetTable:
             with parquet.ParquetFile(path) as file:
                 self._table = file.read()
         except ArrowException as error:
-            raise ValueError(f"{path}: cannot be read as a Parquet file: {error}") from error
+            raise ValueError(f"{path}: cannot be read as a Parquet file ({error}); write it anew") from error
         self.names = self._table.column_names
         if not self._table.num_rows:
-            raise ValueError(f"{path}: expected rows, got none")
+            raise ValueError(f"{path}: expected rows, got none; take a file that has some")
 
     def labels(self, target):
         """Return the class of each row as a text."""

@@ -34,12 +34,16 @@ class Roles:
             check_column(name, names)
         if self.mark in names:
             raise ValueError(
-                f"expected in --mark the name of a new column, but there is a column {self.mark!r} already"
+                f"expected in --mark the name of a new column, but there is a column {self.mark!r} already; pass "
+                "another name"
             )
         if self.target in self.excluded or self.target in self.categorical:
             raise ValueError(f"column {self.target!r} is the --target; take it out of --categorical and --exclude")
         if not self.learned(names):
-            raise ValueError(f"expected a column to learn from beside {self.target!r}, got {_listed(names)} only")
+            raise ValueError(
+                f"expected a column to learn from beside {self.target!r}, got {_listed(names)} only; leave one out of "
+                "--exclude, or add one"
+            )
 
     def learned(self, names):
         """Return the positions of the columns that are learned from."""
@@ -53,14 +57,17 @@ def check_column(name, names):
     if name not in names:
         nearest = get_close_matches(name, names, n=1, cutoff=0.5)
         hint = f"; did you mean {nearest[0]!r}?" if nearest else "."
-        raise ValueError(f"there is no column {name!r}{hint} Columns: {_listed(names)}")
+        raise ValueError(f"there is no column {name!r}{hint} Name one of these: {_listed(names)}")
 
 
 def check_classes(target, labels):
     """Refuse a target that cannot be one of classes."""
     n_classes = len(set(labels))
     if n_classes == 1:
-        raise ValueError(f"column {target!r} has the class {labels[0]!r} in all rows; expected 2 classes or more")
+        raise ValueError(
+            f"column {target!r} has the class {labels[0]!r} in all rows; expected 2 classes or more in the --target. "
+            "Name the column that holds them, or add rows of another class"
+        )
     if n_classes > max(10, len(labels) / 2):
         raise ValueError(
             f"column {target!r} has {n_classes} different values in {len(labels)} rows; expected a few classes in the "
@@ -87,7 +94,7 @@ def warn_of_identifiers(name, cells):
         what = "has another integer in each row"
     else:
         return
-    warn(f"column {name!r} {what}; if it only identifies rows, leave it out with --exclude {name!r}", stacklevel=2)
+    warn(f"column {name!r} {what}; leave it out with --exclude {name!r} if it only identifies rows", stacklevel=2)
 
 
 def _listed(names, longest=20):

@@ -124,15 +124,21 @@ class CsvTable:
         self.delimiter = delimiter or _guess_delimiter(self._lines)
         records = list(_records(self._lines, self.delimiter, path))
         if len(records) < 2:
-            raise ValueError(f"{path}: expected a line with the names of the columns and then rows, got {len(records)}")
+            raise ValueError(
+                f"{path}: expected a line with the names of the columns and then rows, got {len(records)} line(s); put "
+                "in what is missing"
+            )
         (_, self.names), *rows = records
         if len(self.names) < 2:
-            raise ValueError(f"{path}: nothing separates cells in it; pass as --delimiter what shall")
+            raise ValueError(
+                f"{path}: expected 2 columns or more, but nothing separates cells in it; pass as --delimiter what shall"
+            )
         self._stops = [stop for stop, _ in records]
         for stop, cells in rows:
             if len(cells) != len(self.names):
                 raise ValueError(
-                    f"{path}, line {stop}: expected {len(self.names)} cells, as in the first line, got {len(cells)}"
+                    f"{path}, line {stop}: expected {len(self.names)} cells, as in the first line, got {len(cells)}; "
+                    "mend this line, or pass another --delimiter"
                 )
         self._columns = list(zip(*(cells for _, cells in rows), strict=True))
 

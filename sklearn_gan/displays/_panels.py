@@ -27,7 +27,8 @@ def open_panels(ax, n_marginals, n_below):
     n_panels = n_marginals + n_below
     if not n_panels:
         raise ValueError(
-            "Expected columns, a plane or differences of associations to draw, got none. `from_tables` makes them."
+            "Expected columns, a plane or differences of associations to draw, got none. Make the "
+            "display by `from_tables` or `from_estimator`, which find them."
         )
     given = given_axes(ax, n_panels)
     if len(given) == n_panels:

@@ -265,8 +265,8 @@ def _parents_of(positions, weights, row):
     kept = np.flatnonzero(positions >= 0)
     if not len(kept):
         raise ValueError(
-            f"Expected a row that was mixed from real ones, got row {row}, which has no parents. It was made from "
-            "noise: choose one whose `parents` are not all -1."
+            f"Expected a row that was mixed from real ones, got row {row}, which has no parents, as it was made "
+            "from noise. Choose one whose `parents` are not all -1."
         )
     order = kept[np.argsort(-weights[kept], kind="stable")]
     return positions[order], weights[order]

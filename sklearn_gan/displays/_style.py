@@ -68,7 +68,7 @@ def given_axes(ax, n_panels):
     if len(given) > 1 and len(given) != n_panels:
         raise ValueError(
             f"Expected {n_panels} Axes, one for each panel, or a single one, which is divided, got {len(given)}. "
-            f"`plt.subplots({n_panels})` makes as many."
+            f"Make as many by `plt.subplots({n_panels})`."
         )
     return given
 

@@ -293,7 +293,8 @@ def _check_kind(kind):
     kinds = {kind} if isinstance(kind, str) else set(kind)
     if not kinds or not kinds <= set(KINDS):
         raise ValueError(
-            f"Expected `kind` to be one of {', '.join(map(repr, KINDS))}, or a tuple of them, got {kind!r}."
+            f"Expected `kind` to be one of {', '.join(map(repr, KINDS))}, or a tuple of them, got {kind!r}. "
+            "Leave it out to draw all."
         )
     return kinds
 

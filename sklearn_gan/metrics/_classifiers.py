@@ -242,7 +242,7 @@ def _check_targets(real, synthetic, y_real, y_synthetic, n_splits):
     if counts.min() < n_splits:
         raise ValueError(
             f"Expected at least n_splits={n_splits} rows of each class in `y_real`, one for each fold, got "
-            f"{counts.min()} of {labels[counts.argmin()]!r}. Lower `n_splits`, or pass more rows."
+            f"{counts.min()} of {labels.tolist()[counts.argmin()]!r}. Lower `n_splits`, or pass more rows."
         )
     drawn = set(y_synthetic.tolist())
     if len(drawn) < 2 or not drawn <= set(labels.tolist()):

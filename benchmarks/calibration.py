@@ -3,57 +3,83 @@
 import time
 import warnings
 
+import joblib
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
+from sklearn.pipeline import make_pipeline
 
 from benchmarks.methods import METHODS as RESAMPLERS
 from benchmarks.methods import make_classifiers
-from benchmarks.protocol import encode, fill
-from sklearn_gan import ResampledClassifier
+from benchmarks.protocol import fill, make_encoder
+from sklearn_gan import GANOversampler, Pipeline, ResampledClassifier
 
 N_BINS = 10
 COMPARED = ("Brier", "log_loss", "ECE", "AP", "balanced_accuracy")
 TUNED = "ResampledClassifier, tuned"
 
 
-class Replayed(BaseEstimator):
-    """Return rows that were resampled before, so that all classifiers of a fold learn the same ones."""
+def _smote(X, y, seed):
+    return RESAMPLERS["SMOTE"].resample(X, y, seed), None
+
+
+def _gan(X, y, seed, **params):
+    sampler = GANOversampler(device="cpu", random_state=seed, **params)
+    return sampler.fit_resample(X, y), sampler.parents_
+
+
+SAMPLERS = {"SMOTE": _smote, "GANOversampler": _gan}
+
+
+class Remembered(BaseEstimator):
+    """A sampler that resamples the same rows once, so that all classifiers of a fold learn the same ones."""
 
     _sampling_type = "over-sampling"
+    known = {}
+    spared = 0.0  # seconds
 
-    def __init__(self, X_resampled, y_resampled):
-        self.X_resampled = X_resampled
-        self.y_resampled = y_resampled
+    def __init__(self, name, seed):
+        self.name = name
+        self.seed = seed
 
     def fit_resample(self, X, y):
-        """Return the rows; those of `X` are the first of them."""
-        return self.X_resampled, self.y_resampled
+        """Return resampled rows and their classes."""
+        key = self.name, self.seed, joblib.hash((X, y))
+        if key in self.known:
+            Remembered.spared += self.known[key][2]
+        else:
+            start = time.perf_counter()
+            self.known[key] = *SAMPLERS[self.name](X, y, self.seed), time.perf_counter() - start
+        rows, self.parents_, _ = self.known[key]
+        return rows
+
+
+def _alone(classifier, sampler, y):
+    return classifier if sampler is None else Pipeline([("sampler", sampler), ("classifier", classifier)])
 
 
 def _corrected(**params):
-    def make(classifier, sampler):
+    def make(classifier, sampler, y):
         return ResampledClassifier(classifier, sampler, **params)
 
     return make
 
 
-def _calibrated(classifier, sampler):
+def _calibrated(classifier, sampler, y):
     """Return the classifier calibrated as far as the smallest class has folds to offer."""
-    counts = np.bincount(sampler.y_resampled)
-    n_folds = min(5, counts[counts > 0].min())
+    n_folds = min(5, np.unique(y, return_counts=True)[1].min())
     return CalibratedClassifierCV(classifier, cv=n_folds, ensemble=False) if n_folds > 1 else classifier
 
 
-# Of each way to resample: the ways to use it, None being the classifier as it is, which has learned the resampled rows.
+# Of each way to resample: the ways to use it.
 USES = {
-    "none": {"none": None, "calibrated": _calibrated},
-    "class weights": {"class weights": None},
-    "SMOTE": {"SMOTE": None, "ResampledClassifier, SMOTE": _corrected()},
+    "none": {"none": _alone, "calibrated": _calibrated},
+    "class weights": {"class weights": _alone},
+    "SMOTE": {"SMOTE": _alone, "ResampledClassifier, SMOTE": _corrected()},
     "GANOversampler": {
-        "GANOversampler": None,
+        "GANOversampler": _alone,
         "ResampledClassifier": _corrected(),
         "ResampledClassifier, analytic": _corrected(correct_prior="analytic"),
         TUNED: _corrected(threshold="tuned"),
@@ -67,38 +93,34 @@ def run(table, fold, rows, name, seed):
     """Return the records of one fold: of each use of a way to resample, and of each classifier."""
     X_train, X_test = fill(*(table.X.iloc[part] for part in rows))
     y, targets = (table.y[part] for part in rows)
-    method, n_classes = RESAMPLERS[name], table.y.max() + 1
+    n_classes = table.y.max() + 1
     about = {"table": table.name, "family": table.family, "n_classes": n_classes, "fold": fold}
+    sampler = Remembered(name, seed + fold) if name in SAMPLERS else None
     records = []
+    Remembered.known.clear()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".* have 1 row")
         warnings.simplefilter("ignore", ConvergenceWarning)
-        start = time.perf_counter()
-        X, y_resampled = method.resample(X_train, y, seed + fold)
-        resampling = time.perf_counter() - start
-        X, X_test = encode(X, X_test)
-        for use, classifier_name, classifier in _make_all(name, method, Replayed(X, y_resampled), seed + fold):
-            learned = len(y_resampled) if USES[name][use] is None else len(y)  # real rows are first
-            start = time.perf_counter()
-            classifier.fit(X[:learned], y_resampled[:learned])
-            seconds = resampling + time.perf_counter() - start
+        for use, classifier_name, classifier in _make_all(name, sampler, y, seed + fold):
+            start, Remembered.spared = time.perf_counter(), 0.0
+            classifier.fit(X_train, y)
+            seconds = time.perf_counter() - start + Remembered.spared
             scored = scores(targets, _probabilities(classifier, X_test, n_classes), classifier.predict(X_test))
             records.append(about | {"method": use, "classifier": classifier_name, **scored, "seconds": seconds})
     return records
 
 
-def _make_all(name, method, sampler, seed):
+def _make_all(name, sampler, y, seed):
     """Yield the name of a use, that of a classifier, and the classifier so used."""
-    n_classes = sampler.y_resampled.max() + 1
     for use, make in USES[name].items():
-        if use == TUNED and n_classes > 2:
+        if use == TUNED and len(np.unique(y)) > 2:
             continue  # thresholds are a matter of two classes
-        for classifier_name, classifier in make_classifiers(seed, method.class_weight).items():
-            yield use, classifier_name, classifier if make is None else make(classifier, sampler)
+        for classifier_name, classifier in make_classifiers(seed, RESAMPLERS[name].class_weight).items():
+            yield use, classifier_name, make(make_pipeline(make_encoder(), classifier), sampler, y)
 
 
 def _probabilities(classifier, X, n_classes):
-    probabilities = np.zeros((X.shape[0], n_classes))
+    probabilities = np.zeros((len(X), n_classes))
     probabilities[:, classifier.classes_] = classifier.predict_proba(X)
     return probabilities
 

@@ -92,9 +92,14 @@ def refill(X):
 
 def encode(X_train, X_test):
     """Make categories one-hot: the matrix that every classifier gets."""
-    one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-    encoder = make_column_transformer((one_hot, _categories()), remainder="passthrough")
+    encoder = make_encoder()
     return encoder.fit_transform(X_train), encoder.transform(X_test)
+
+
+def make_encoder():
+    """Return what makes categories one-hot."""
+    one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+    return make_column_transformer((one_hot, _categories()), remainder="passthrough")
 
 
 def _numbers():

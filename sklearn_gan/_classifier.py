@@ -1,27 +1,35 @@
 """ResampledClassifier: a classifier that learns a resampled table, and speaks of the table as it was."""
 
 from numbers import Integral, Real
+from typing import NamedTuple
 
 import numpy as np
 from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone
 from sklearn.metrics import get_scorer, get_scorer_names
 from sklearn.model_selection import StratifiedKFold, check_cv
-from sklearn.utils import Bunch, column_or_1d, get_tags
+from sklearn.utils import Bunch, InputTags, column_or_1d, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, process_routing
+from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, get_routing_for_object, process_routing
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, validate_data
 
-from sklearn_gan._checks import check_labels, forget
+from sklearn_gan._checks import check_labels, forget, warn_caller
 from sklearn_gan._containers import take_rows
-from sklearn_gan._origins import LabelledRows, is_weight, resample, split_params
+from sklearn_gan._origins import LabelledRows, find_weight_names, for_part, resample, split_params
 from sklearn_gan._prior import FittedShift, PriorShift, class_shares
 from sklearn_gan._sampler import GANOversampler
-from sklearn_gan._threshold import tune_threshold
+from sklearn_gan._threshold import check_scorer, tune_threshold
 
 MOST_FOLDS = 5
+
+
+class HeldOut(NamedTuple):
+    """Rows that were held out, by position, once or more, and the probabilities that a classifier gives them."""
+
+    positions: np.ndarray
+    probabilities: np.ndarray
 
 
 def _classifier_has(method):
@@ -47,28 +55,33 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         What learns the resampled rows. Leave its `class_weight` alone: its probabilities would be shifted once more.
 
     sampler : sampler or None, default=None
-        What resamples: any that has `fit_resample`. None stands for `GANOversampler()`.
+        What resamples: any sampler of imbalanced-learn, or like these. None stands for `GANOversampler()`; to search
+        its parameters, pass one.
 
     correct_prior : bool or "analytic", default=True
         Whether `predict_proba` undoes the change of the class prior.
 
         - True: by Bayes' rule, adjusted to what the classifier predicts for rows that it has not learned. For this
-          it is fitted again for each fold of `cv`; the sampler is not. With a class of one row, `"analytic"` is meant.
+          it is fitted once more for each fold of `cv`, and so is the sampler, unless it tells the parents of
+          generated rows, as `GANOversampler` does. With a class of one row `"analytic"` is used.
         - `"analytic"`: by Bayes' rule alone, which costs nothing. It does for classifiers that are calibrated on
           what they learn, such as logistic regression; the probabilities of trees and neighbours are too sure of
           themselves, and stay so.
         - False: not at all.
 
     threshold : float, "tuned" or None, default=None
-        The probability, as `predict_proba` tells it, from which on `predict` says `classes_[1]`; two classes only.
-        A float is taken as it is: 0.5 gives the most probable class if the prior is corrected. `"tuned"` is the one
-        that is best in `scoring` on rows that the classifier has not learned. With None, and with more classes,
-        `predict` says what the classifier says that has learned the resampled rows: that is, if they are balanced, a
-        class is predicted where it is more probable than its prior, as the most balanced accuracy wants it, and what
-        resampling was done for.
+        How `predict` decides.
+
+        - None: as the classifier that has learned the resampled rows does. If these are balanced, this predicts a class
+          where it is more probable than its prior, which is what serves the balanced accuracy, and what one
+          resamples for. So `predict` may differ from the most probable class in `predict_proba`.
+        - A float: for `classes_[1]` if `predict_proba` gives it at least this probability; two classes only. 0.5 gives
+          the most probable class.
+        - `"tuned"`: with the threshold that is best in `scoring` on rows that the classifier has not learned; two
+          classes only.
 
     scoring : str or callable, default="balanced_accuracy"
-        For `threshold="tuned"`: the name of a scorer that judges decisions, or one that
+        For `threshold="tuned"`: the name of a scorer that judges decisions, such as `"f1"`, or one that
         `sklearn.metrics.make_scorer` made.
 
     cv : int, cross-validation generator, iterable or None, default=None
@@ -119,21 +132,25 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     .. math:: p(c \mid x) \propto w_c \, (p'(c \mid x) + 10^{-3})^a,
 
-    where w and a are fitted to out-of-fold predictions with a standard normal prior of log a and of log w around
-    Bayes' rule; this is the bias-corrected temperature scaling of [3]_. For two classes the order of rows stays.
-    Where the sampler leaves the prior as it was, nothing is corrected. In a fold the classifier learns the resampled
-    rows but those real rows, and copies of them, that it predicts. Generated rows that were made from them stay,
-    which is a little too kind to it; if a sampler does not tell which rows are real ones, it resamples each fold
-    anew.
+    where w and a are fitted to out-of-fold predictions with a standard normal prior of log a and of log w around Bayes'
+    rule; this is the bias-corrected temperature scaling of [3]_. For two classes the order of rows stays. Where the
+    sampler leaves the prior as it was, nothing is corrected.
+
+    For each fold the other rows are resampled anew, and learned. A sampler that tells the parents of generated rows is
+    spared this: learned are its rows without those of the fold, and without generated rows that have a parent there.
+    (`GANOversampler` has still seen them; its rows from noise alone stay.) In either case the predictions are then
+    shifted to the class prior of all resampled rows, and of a dict of amounts the fold has its share. If a fold cannot
+    be resampled or learned, a warning says so, and Bayes' rule is left alone.
 
     **Sample weights**, passed to `fit` as `sample_weight`, are those of the real rows. A generated row gets the mean
-    weight of the real rows of its class, so that a class grows in weight as it does in rows. Rows of weight 0 are left
-    out before. The sampler counts rows, not weights.
+    weight of the real rows of its class, so that a class grows in weight as it does in rows. The sampler counts rows,
+    not weights: rows of weight 0 are better left out before.
 
     **Metadata.** Without metadata routing, what is passed to `fit` goes to the fit of the classifier (to a step of a
-    pipeline as `step__sample_weight`). With it, `classifier`, `sampler`, `cv` and the scorer get what they request,
-    and so do the classifier's methods of prediction. Of what has a value for each row, only weights can be extended to
-    generated rows; anything else is refused if there are some.
+    pipeline as `step__sample_weight`), and weights to the scorer of a threshold, too. With it, `classifier`,
+    `sampler`, `cv` and the scorer get what they request, and so do the classifier's methods of prediction. Of what has
+    a value for each row, only weights can be extended to generated rows; anything else is refused if there are some,
+    and so is all of it if a sampler does not tell which of its rows are real ones, as ClusterCentroids.
 
     References
     ----------
@@ -210,25 +227,35 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         ValueError
             If `y` is no classification target, if sample weights are negative or not finite, if something with a value
             for each row cannot be extended to generated ones, if `threshold` is set and there are not two classes, or
-            if it is to be tuned and a class has a single row.
+            if it is to be tuned and a class has a single row, or a fold cannot be learned.
+
+        Warns
+        -----
+        UserWarning
+            If a fold cannot be resampled or learned, so that Bayes' rule alone corrects the prior.
         """
         routed = self._route("fit", params)
         forget(self)
         real = self._check_rows(X, y, routed.classifier.fit)
         self.sampler_ = clone(self._sampler)
         resampled = resample(self.sampler_, real, routed.sampler.fit_resample)
+        learned = self._shares(resampled, f"{type(self.sampler_).__name__} returns no row of")
         self.classifier_ = self._train(resampled)
-        held_out = self._predict_held_out(real, resampled, routed) if self._learns_from_folds(real.y) else None
-        self._shift = self._choose_shift(real, resampled, held_out)
-        if self.threshold == "tuned":
-            self.threshold_ = self._tune(real, *held_out, routed.scorer.score)
-        elif self.threshold is not None:
-            self.threshold_ = self.threshold
+        bayes = self._bayes(learned)
+        held_out = self._predict_held_out(real, resampled, routed) if self._learns_from_folds(bayes, real.y) else None
+        self._shift = bayes if held_out is None else self._adjust(bayes, real, held_out)
+        if self.threshold is not None:
+            self.threshold_ = self._tune(real, held_out, routed) if self.threshold == "tuned" else self.threshold
         return self
 
     @property
     def _sampler(self):
         return GANOversampler() if self.sampler is None else self.sampler
+
+    @property
+    def _has_threshold(self):
+        """Whether `predict` decides at a threshold; once it is fitted, what it was fitted with counts."""
+        return hasattr(self, "threshold_") if hasattr(self, "classes_") else self.threshold is not None
 
     def _check_rows(self, X, y, params):
         """Return the real rows; learn the classes, and what else goes to the classifier."""
@@ -236,15 +263,16 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         y = check_labels(column_or_1d(y, warn=True))
         check_consistent_length(X, y)
         self.classes_ = np.unique(y)
-        self._check_decision()
+        self._check_decision(y)
+        weight_names = find_weight_names(params, get_routing_for_object(self.classifier))
+        for name in (name for name in weight_names if params[name] is not None):
+            params = params | {name: _check_sample_weight(params[name], X, ensure_non_negative=True)}
         along, self._fit_params = split_params(params, len(y))
-        for name in filter(is_weight, along):
-            along[name] = _check_sample_weight(along[name], X, ensure_non_negative=True)
-        real = LabelledRows(X, y, along, np.arange(len(y)))
+        real = LabelledRows(X, y, along, np.arange(len(y)), None, weight_names)
         self.class_prior_ = self._shares(real, "`sample_weight` gives no weight to")
         return real
 
-    def _check_decision(self):
+    def _check_decision(self, y):
         n_classes = len(self.classes_)
         if n_classes < 2:
             raise ValueError(
@@ -261,10 +289,15 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
                 f"Expected a classifier that has `predict_proba`, because `threshold` is {self.threshold!r}, got "
                 f"{type(self.classifier).__name__}. Leave it at None, or calibrate the classifier."
             )
+        if self.threshold == "tuned":
+            check_scorer(get_scorer(self.scoring), y, self.classes_)
+
+    def _class_shares(self, rows):
+        return class_shares(np.searchsorted(self.classes_, rows.y), len(self.classes_), rows.weights)
 
     def _shares(self, rows, reason):
         """Return the share of each class; refuse rows that have nothing of one."""
-        shares = class_shares(np.searchsorted(self.classes_, rows.y), len(self.classes_), rows.weights)
+        shares = self._class_shares(rows)
         if not shares.all():
             raise ValueError(
                 f"Expected something of each class, but {reason} class(es) {self.classes_[shares == 0].tolist()}. "
@@ -276,7 +309,13 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """Return the classifier, trained."""
         return clone(self.classifier).fit(rows.X, rows.y, **rows.along, **self._fit_params)
 
-    def _learns_from_folds(self, y):
+    def _bayes(self, learned):
+        """Return Bayes' rule, None if nothing is to be undone."""
+        if not self.correct_prior or np.allclose(self.class_prior_, learned):
+            return None
+        return PriorShift(self.class_prior_ / learned)
+
+    def _learns_from_folds(self, bayes, y):
         """Tell whether there is something to be learned from predictions for rows that were held out."""
         fewest = np.unique(y, return_counts=True)[1].min()
         if self.threshold == "tuned" and self.cv is None and fewest < 2:
@@ -284,51 +323,76 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
                 "Expected at least 2 rows of each class to tune the threshold with, got a class of 1. Set `threshold` "
                 "to a number or None, or collect more rows."
             )
-        is_corrected = self.correct_prior is True and hasattr(self.classifier_, "predict_proba")
-        return self.threshold == "tuned" or (is_corrected and (self.cv is not None or fewest > 1))
+        is_adjusted = self.correct_prior is True and bayes is not None and hasattr(self.classifier_, "predict_proba")
+        return self.threshold == "tuned" or (is_adjusted and (self.cv is not None or fewest > 1))
 
     def _predict_held_out(self, real, resampled, routed):
-        """Return the positions of held-out rows, and the probabilities that the classifier gives them."""
+        """Return what the classifier predicts for rows of folds, None if one cannot be resampled or learned."""
+        try:
+            return self._predict_folds(real, resampled, routed)
+        except ValueError as error:
+            if self.threshold == "tuned":
+                raise ValueError(
+                    f"Expected folds that can be resampled and learned, to tune the threshold on, got: {error} Pass "
+                    "another `cv`, change the sampler, or set `threshold` to a number or None."
+                ) from error
+            warn_caller(
+                f"A fold could not be resampled and learned, so that Bayes' rule alone corrects the prior: {error} "
+                'Pass another `cv`, change the sampler, or set `correct_prior` to "analytic".',
+                UserWarning,
+            )
+            return None
+
+    def _predict_folds(self, real, resampled, routed):
         fewest = np.unique(real.y, return_counts=True)[1].min()
         cv = StratifiedKFold(min(MOST_FOLDS, fewest)) if self.cv is None else check_cv(self.cv, real.y, classifier=True)
-        folds = list(cv.split(np.zeros(len(real.y)), real.y, **routed.splitter.split))
+        every = np.arange(len(real.y))
+        folds = [
+            (every[train], every[held_out])  # which may be masks
+            for train, held_out in cv.split(np.zeros(len(real.y)), real.y, **routed.splitter.split)
+        ]
         predicted = Parallel(n_jobs=self.n_jobs)(
             delayed(self._predict_fold)(real, resampled, train, held_out, routed.sampler.fit_resample)
             for train, held_out in folds
         )
-        return np.concatenate([held_out for _, held_out in folds]), np.concatenate(predicted)
+        return HeldOut(np.concatenate([held_out for _, held_out in folds]), np.concatenate(predicted))
 
     def _predict_fold(self, real, resampled, train, held_out, sampler_params):
-        if resampled.origins is None:
-            along, fixed = split_params(sampler_params, len(real.y))
-            along = {name: take_rows(values, train) for name, values in along.items()}
-            rows = resample(clone(self._sampler), real.take(train), along | fixed)
+        """Return the probabilities of held-out rows, under the prior of all resampled rows."""
+        if resampled.parents is None:
+            rows = self._resample_fold(real, train, sampler_params)
         else:
             rows = resampled.without(held_out)
         classifier = self._train(rows)
         probabilities = np.zeros((len(held_out), len(self.classes_)))
         known = np.searchsorted(self.classes_, classifier.classes_)
         probabilities[:, known] = classifier.predict_proba(take_rows(real.X, held_out))
+        shares, learned = (self._class_shares(part)[known] for part in (resampled, rows))
+        probabilities[:, known] = PriorShift(shares / learned).apply(probabilities[:, known])
         return probabilities
 
-    def _choose_shift(self, real, resampled, held_out):
-        """Return what undoes the change of the prior, None if nothing is to be undone."""
-        learned = self._shares(resampled, f"{type(self.sampler_).__name__} returns no row of")
-        if not self.correct_prior or np.allclose(self.class_prior_, learned):
-            return None
-        bayes = PriorShift(self.class_prior_ / learned)
-        if held_out is None or self.correct_prior == "analytic":
+    def _resample_fold(self, real, train, sampler_params):
+        along, fixed = split_params(sampler_params, len(real.y))
+        along = {name: take_rows(values, train) for name, values in along.items()}
+        sampler = for_part(clone(self._sampler), real.y, real.y[train])
+        return resample(sampler, real.take(train), along | fixed)
+
+    def _adjust(self, bayes, real, held_out):
+        """Return Bayes' rule adjusted to held-out rows, None if nothing is to be undone."""
+        if self.correct_prior is not True or bayes is None:
             return bayes
         positions, probabilities = held_out
-        weights = np.ones(len(real.y)) if real.weights is None else real.weights
+        weights = np.ones(len(real.y)) if real.weights is None else real.weights / real.weights.mean()
+        repeats = np.bincount(positions)[positions]
         codes = np.searchsorted(self.classes_, real.y[positions])
-        return FittedShift.fit(probabilities, codes, weights[positions] / weights.mean(), bayes)
+        return FittedShift.fit(probabilities, codes, weights[positions] / repeats, bayes)
 
-    def _tune(self, real, positions, probabilities, scorer_params):
-        along, fixed = split_params(scorer_params, len(real.y))
+    def _tune(self, real, held_out, routed):
+        positions, probabilities = held_out
+        along, fixed = split_params(routed.scorer.score, len(real.y))
         along = {name: take_rows(values, positions) for name, values in along.items()}
-        probabilities = self._shifted(probabilities)[:, 1]
-        return tune_threshold(probabilities, real.y[positions], self.classes_, get_scorer(self.scoring), along | fixed)
+        scorer, probabilities = get_scorer(self.scoring), self._shifted(probabilities)[:, 1]
+        return tune_threshold(probabilities, real.y[positions], self.classes_, scorer, along | fixed)
 
     def _shifted(self, probabilities):
         return probabilities if self._shift is None else self._shift.apply(probabilities)
@@ -351,7 +415,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             The classes.
         """
         routed = self._route_prediction("predict", params)
-        if not hasattr(self, "threshold_"):
+        if not self._has_threshold:
             return self.classifier_.predict(X, **routed.predict)
         probabilities = self._shifted(self.classifier_.predict_proba(X, **routed.predict_proba))
         return self.classes_[(probabilities[:, 1] >= self.threshold_).astype(int)]
@@ -435,7 +499,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             classifier=Bunch(fit=params, **methods),
             sampler=Bunch(fit_resample={}),
             splitter=Bunch(split={}),
-            scorer=Bunch(score={}),
+            scorer=Bunch(score={name: params[name] for name in ("sample_weight",) if name in params}),
         )
 
     def get_metadata_routing(self):
@@ -446,7 +510,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         routing : sklearn.utils.metadata_routing.MetadataRouter
             The routing of the classifier, the sampler, the splitter and, if a threshold is tuned, the scorer.
         """
-        decides = "predict" if self.threshold is None else "predict_proba"
+        decides = "predict_proba" if self._has_threshold else "predict"
         of_classifier = {
             "fit": "fit",
             "predict": decides,
@@ -456,6 +520,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         }
         router = (
             MetadataRouter(owner=type(self).__name__)
+            .add_self_request(self)  # of weights for `score`
             .add(classifier=self.classifier, method_mapping=_mapping(of_classifier))
             .add(sampler=self._sampler, method_mapping=_mapping({"fit": "fit_resample"}))
             .add(splitter=self.cv, method_mapping=_mapping({"fit": "split"}))
@@ -466,12 +531,16 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
-        parts = [get_tags(part).input_tags for part in (self.classifier, self._sampler)]
+        parts = [_input_tags(part) for part in (self.classifier, self._sampler)]
         for name in ("sparse", "allow_nan", "string", "categorical"):
             setattr(tags.input_tags, name, all(getattr(part, name) for part in parts))
-        of_classifier = get_tags(self.classifier).classifier_tags
-        tags.classifier_tags.multi_class = self.threshold is None and of_classifier.multi_class
+        tags.classifier_tags.multi_class = self.threshold is None
         return tags
+
+
+def _input_tags(part):
+    """Return what an estimator says of its input; of what is none, that it takes numbers."""
+    return get_tags(part).input_tags if hasattr(part, "__sklearn_tags__") else InputTags()
 
 
 def _mapping(callees):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import _is_arraylike, _num_samples
 
 from sklearn_gan._containers import take_rows
@@ -24,27 +25,34 @@ class LabelledRows:
         By the name of the parameter of `fit`, one value for each row.
     origins : ndarray of shape (n_rows,) or None
         The position of the real row that each is, `GENERATED` for the others; None if that is not known.
+    parents : ndarray of shape (n_rows, n_parents) or None
+        The positions of the real rows that a generated one was made from; None if that is not known.
+    weight_names : set of str
+        Which names in `along` are those of sample weights.
     """
 
     X: object
     y: np.ndarray
     along: dict
     origins: np.ndarray | None
+    parents: np.ndarray | None
+    weight_names: set
 
     @property
     def weights(self):
         """The sample weights, the first if there are several, or None."""
-        return next((values for name, values in self.along.items() if is_weight(name)), None)
+        return next((values for name, values in self.along.items() if name in self.weight_names), None)
 
     def take(self, rows):
         """Return some of the rows, by position."""
         along = {name: take_rows(values, rows) for name, values in self.along.items()}
-        origins = None if self.origins is None else self.origins[rows]
-        return LabelledRows(take_rows(self.X, rows), self.y[rows], along, origins)
+        lineage = [None if of_row is None else of_row[rows] for of_row in (self.origins, self.parents)]
+        return LabelledRows(take_rows(self.X, rows), self.y[rows], along, *lineage, self.weight_names)
 
     def without(self, held_out):
-        """Return the rows that are none of these real rows; their origins must be known."""
-        return self.take(np.flatnonzero(~np.isin(self.origins, held_out)))
+        """Return the rows that are none of these real rows, nor made from one; origins and parents must be known."""
+        is_out = np.isin(self.origins, held_out) | np.isin(self.parents, held_out).any(axis=1)
+        return self.take(np.flatnonzero(~is_out))
 
 
 def resample(sampler, real, sampler_params):
@@ -72,10 +80,12 @@ def resample(sampler, real, sampler_params):
             "`sample_indices_` or appends rows, as the over-samplers of imbalanced-learn do."
         )
     along = {
-        name: _extend_weights(values, real.y, y, origins) if is_weight(name) else _follow(name, values, origins)
+        name: _extend_weights(values, real.y, y, origins)
+        if name in real.weight_names
+        else _follow(name, values, origins)
         for name, values in real.along.items()
     }
-    return LabelledRows(X, y, along, origins)
+    return LabelledRows(X, y, along, origins, _find_parents(sampler, origins), real.weight_names)
 
 
 def find_origins(sampler, y, y_resampled):
@@ -98,15 +108,54 @@ def find_origins(sampler, y, y_resampled):
     return origins if agree else None
 
 
+def for_part(sampler, y, y_part):
+    """Return a sampler that is asked for the part's share, if it is asked for amounts."""
+    strategy = getattr(sampler, "sampling_strategy", None)
+    if not isinstance(strategy, dict):
+        return sampler
+    amounts = {label: round(n * (y_part == label).sum() / (y == label).sum()) for label, n in strategy.items()}
+    return sampler.set_params(sampling_strategy=amounts)
+
+
 def split_params(params, n_rows):
     """Return the parameters of `fit` that have a value for each row, and the others."""
     along = {name: v for name, v in params.items() if _is_arraylike(v) and _num_samples(v) == n_rows}
     return along, {name: value for name, value in params.items() if name not in along}
 
 
-def is_weight(name):
-    """Tell whether a parameter of `fit` is of sample weights, be it of a step of a pipeline."""
-    return name.rpartition("__")[2] == "sample_weight"
+def find_weight_names(params, routing):
+    """Return which of the names of parameters of `fit` are those of sample weights.
+
+    Parameters
+    ----------
+    params : iterable of str
+        The names. With a step of a pipeline in front of it, `sample_weight` is one, too.
+    routing : MetadataRouter or MetadataRequest
+        The routing of the classifier, in which there may be other names.
+    """
+    aliases = set(_aliases(routing))
+    return {name for name in params if name.rpartition("__")[2] == "sample_weight" or name in aliases}
+
+
+def _aliases(routing):
+    """Yield the names under which consumers request `sample_weight` to be fitted with."""
+    if isinstance(routing, MetadataRouter):
+        for _, pair in routing:
+            yield from _aliases(pair.router)
+    else:
+        alias = routing.fit.requests.get("sample_weight")
+        if isinstance(alias, str):
+            yield alias
+
+
+def _find_parents(sampler, origins):
+    """Return the parents that a sampler tells for its generated rows, with rows of none for real ones."""
+    told = getattr(sampler, "parents_", None)
+    if told is None or origins is None:
+        return None
+    parents = np.full((len(origins), told.shape[1]), GENERATED)
+    parents[origins == GENERATED] = told
+    return parents
 
 
 def _extend_weights(weights, y, y_resampled, origins):

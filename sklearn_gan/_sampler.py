@@ -192,6 +192,10 @@ class GANOversampler(BaseOverSampler):
     synthetic_mask_ : ndarray of shape (n_samples_new,), dtype bool
         Which of the returned rows are generated. Defined after `fit_resample`.
 
+    parents_ : ndarray of shape (n_samples_new - n_samples, n_parents)
+        For each generated row the positions, in the table, of the real rows that were mixed; -1 where there is none.
+        Defined after `fit_resample`.
+
     See Also
     --------
     imblearn.over_sampling.SMOTENC : Interpolates between neighbouring rows.
@@ -403,8 +407,9 @@ class GANOversampler(BaseOverSampler):
         self.fit(X, y)
         counts = [self.sampling_strategy_.get(label, 0) for label in self.classes_]
         codes = np.repeat(np.arange(len(counts)), counts)
-        X_resampled = self._container.append(X, self._decode(self._draw(codes), codes))
-        n_rows = self._container.shape[0]
+        drawn, n_rows = self._draw(codes), self._container.shape[0]
+        X_resampled = self._container.append(X, self._decode(drawn, codes))
+        self.parents_, _ = self._parents(drawn, codes)
         self.synthetic_mask_ = np.arange(n_rows + len(codes)) >= n_rows
         return X_resampled, repeat_targets(y, self._first_rows[codes], X_resampled)
 

@@ -188,7 +188,7 @@ def test_classes_of_generated_rows_are_compared_with_those_of_held_out_ones(fold
 
 
 def test_probabilities_are_scored_with_and_without_the_prior_corrected(folder, monkeypatch, capsys):
-    monkeypatch.setitem(calibration.RESAMPLERS, "GANOversampler", methods.gan(max_steps=2))
+    monkeypatch.setitem(calibration.SAMPLERS, "GANOversampler", partial(calibration._gan, max_steps=2))
     run(folder, "calibration")
     found = pd.read_csv(folder / "records/calibration.csv")
     shown = capsys.readouterr().out

@@ -1,7 +1,6 @@
 """ResampledClassifier: a classifier that learns a resampled table, and speaks of the table as it was."""
 
 from numbers import Integral, Real
-from typing import NamedTuple
 
 import numpy as np
 from sklearn import get_config
@@ -12,24 +11,16 @@ from sklearn.utils import Bunch, InputTags, column_or_1d, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, get_routing_for_object, process_routing
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.parallel import Parallel, delayed
 from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, validate_data
 
 from sklearn_gan._checks import check_labels, forget, warn_caller
-from sklearn_gan._containers import take_rows
-from sklearn_gan._origins import LabelledRows, find_weight_names, for_part, resample, split_params
-from sklearn_gan._prior import FittedShift, PriorShift, class_shares
+from sklearn_gan._folds import FoldLearner, train
+from sklearn_gan._origins import LabelledRows, find_weight_names, resample, split_params, take_along
+from sklearn_gan._prior import FittedShift, PriorShift
 from sklearn_gan._sampler import GANOversampler
 from sklearn_gan._threshold import check_scorer, tune_threshold
 
 MOST_FOLDS = 5
-
-
-class HeldOut(NamedTuple):
-    """Rows that were held out, by position, once or more, and the probabilities that a classifier gives them."""
-
-    positions: np.ndarray
-    probabilities: np.ndarray
 
 
 def _classifier_has(method):
@@ -240,7 +231,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self.sampler_ = clone(self._sampler)
         resampled = resample(self.sampler_, real, routed.sampler.fit_resample)
         learned = self._shares(resampled, f"{type(self.sampler_).__name__} returns no row of")
-        self.classifier_ = self._train(resampled)
+        self.classifier_ = train(self.classifier, resampled, self._fit_params)
         bayes = self._bayes(learned)
         held_out = self._predict_held_out(real, resampled, routed) if self._learns_from_folds(bayes, real.y) else None
         self._shift = bayes if held_out is None else self._adjust(bayes, real, held_out)
@@ -292,22 +283,15 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         if self.threshold == "tuned":
             check_scorer(get_scorer(self.scoring), y, self.classes_)
 
-    def _class_shares(self, rows):
-        return class_shares(np.searchsorted(self.classes_, rows.y), len(self.classes_), rows.weights)
-
     def _shares(self, rows, reason):
         """Return the share of each class; refuse rows that have nothing of one."""
-        shares = self._class_shares(rows)
+        shares = rows.class_shares(self.classes_)
         if not shares.all():
             raise ValueError(
                 f"Expected something of each class, but {reason} class(es) {self.classes_[shares == 0].tolist()}. "
                 "Leave their rows out, or keep some of them."
             )
         return shares
-
-    def _train(self, rows):
-        """Return the classifier, trained."""
-        return clone(self.classifier).fit(rows.X, rows.y, **rows.along, **self._fit_params)
 
     def _bayes(self, learned):
         """Return Bayes' rule, None if nothing is to be undone."""
@@ -328,8 +312,12 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     def _predict_held_out(self, real, resampled, routed):
         """Return what the classifier predicts for rows of folds, None if one cannot be resampled or learned."""
+        learner = FoldLearner(
+            self.classifier, self._sampler, self._fit_params, routed.sampler.fit_resample, self.classes_
+        )
         try:
-            return self._predict_folds(real, resampled, routed)
+            folds = self._folds(real.y, routed.splitter.split)
+            return learner.predict_held_out(real, resampled, folds, self.n_jobs)
         except ValueError as error:
             if self.threshold == "tuned":
                 raise ValueError(
@@ -343,39 +331,13 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             )
             return None
 
-    def _predict_folds(self, real, resampled, routed):
-        fewest = np.unique(real.y, return_counts=True)[1].min()
-        cv = StratifiedKFold(min(MOST_FOLDS, fewest)) if self.cv is None else check_cv(self.cv, real.y, classifier=True)
-        every = np.arange(len(real.y))
-        folds = [
-            (every[train], every[held_out])  # which may be masks
-            for train, held_out in cv.split(np.zeros(len(real.y)), real.y, **routed.splitter.split)
-        ]
-        predicted = Parallel(n_jobs=self.n_jobs)(
-            delayed(self._predict_fold)(real, resampled, train, held_out, routed.sampler.fit_resample)
-            for train, held_out in folds
-        )
-        return HeldOut(np.concatenate([held_out for _, held_out in folds]), np.concatenate(predicted))
-
-    def _predict_fold(self, real, resampled, train, held_out, sampler_params):
-        """Return the probabilities of held-out rows, under the prior of all resampled rows."""
-        if resampled.parents is None:
-            rows = self._resample_fold(real, train, sampler_params)
-        else:
-            rows = resampled.without(held_out)
-        classifier = self._train(rows)
-        probabilities = np.zeros((len(held_out), len(self.classes_)))
-        known = np.searchsorted(self.classes_, classifier.classes_)
-        probabilities[:, known] = classifier.predict_proba(take_rows(real.X, held_out))
-        shares, learned = (self._class_shares(part)[known] for part in (resampled, rows))
-        probabilities[:, known] = PriorShift(shares / learned).apply(probabilities[:, known])
-        return probabilities
-
-    def _resample_fold(self, real, train, sampler_params):
-        along, fixed = split_params(sampler_params, len(real.y))
-        along = {name: take_rows(values, train) for name, values in along.items()}
-        sampler = for_part(clone(self._sampler), real.y, real.y[train])
-        return resample(sampler, real.take(train), along | fixed)
+    def _folds(self, y, splitter_params):
+        """Return positions of rows to learn and of rows to be held out, for each fold."""
+        fewest = np.unique(y, return_counts=True)[1].min()
+        cv = StratifiedKFold(min(MOST_FOLDS, fewest)) if self.cv is None else check_cv(self.cv, y, classifier=True)
+        every = np.arange(len(y))
+        folds = cv.split(np.zeros(len(y)), y, **splitter_params)
+        return [(every[learned], every[held_out]) for learned, held_out in folds]  # which may be masks
 
     def _adjust(self, bayes, real, held_out):
         """Return Bayes' rule adjusted to held-out rows, None if nothing is to be undone."""
@@ -389,10 +351,9 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     def _tune(self, real, held_out, routed):
         positions, probabilities = held_out
-        along, fixed = split_params(routed.scorer.score, len(real.y))
-        along = {name: take_rows(values, positions) for name, values in along.items()}
+        params = take_along(routed.scorer.score, len(real.y), positions)
         scorer, probabilities = get_scorer(self.scoring), self._shifted(probabilities)[:, 1]
-        return tune_threshold(probabilities, real.y[positions], self.classes_, scorer, along | fixed)
+        return tune_threshold(probabilities, real.y[positions], self.classes_, scorer, params)
 
     def _shifted(self, probabilities):
         return probabilities if self._shift is None else self._shift.apply(probabilities)

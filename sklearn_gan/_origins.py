@@ -49,10 +49,16 @@ class LabelledRows:
         lineage = [None if of_row is None else of_row[rows] for of_row in (self.origins, self.parents)]
         return LabelledRows(take_rows(self.X, rows), self.y[rows], along, *lineage, self.weight_names)
 
-    def without(self, held_out):
-        """Return the rows that are none of these real rows, nor made from one; origins and parents must be known."""
-        is_out = np.isin(self.origins, held_out) | np.isin(self.parents, held_out).any(axis=1)
-        return self.take(np.flatnonzero(~is_out))
+    def descended_from(self, rows):
+        """Return those of these real rows, and those made of these alone; origins and parents must be known."""
+        is_real = self.origins != GENERATED
+        comes_from_them = (np.isin(self.parents, rows) | (self.parents == GENERATED)).all(axis=1)
+        return self.take(np.flatnonzero(np.where(is_real, np.isin(self.origins, rows), comes_from_them)))
+
+    def class_shares(self, classes):
+        """Return the share of each class, in weight if there are weights."""
+        counts = np.bincount(np.searchsorted(classes, self.y), self.weights, minlength=len(classes))
+        return counts / counts.sum()
 
 
 def resample(sampler, real, sampler_params):
@@ -121,6 +127,12 @@ def split_params(params, n_rows):
     """Return the parameters of `fit` that have a value for each row, and the others."""
     along = {name: v for name, v in params.items() if _is_arraylike(v) and _num_samples(v) == n_rows}
     return along, {name: value for name, value in params.items() if name not in along}
+
+
+def take_along(params, n_rows, rows):
+    """Return the parameters, of those that have a value for each row the values of some of them."""
+    along, others = split_params(params, n_rows)
+    return others | {name: take_rows(values, rows) for name, values in along.items()}
 
 
 def find_weight_names(params, routing):

@@ -90,9 +90,3 @@ class FittedShift:
 
     def _log_probabilities(self, scores):
         return log_softmax(self.exponent * scores + self.log_weights, axis=1)
-
-
-def class_shares(codes, n_classes, weights=None):
-    """Return the share of each class, of shape (n_classes,)."""
-    counts = np.bincount(codes, weights, minlength=n_classes)
-    return counts / counts.sum()

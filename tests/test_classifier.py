@@ -15,7 +15,12 @@ from sklearn import config_context
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV, CalibrationDisplay
 from sklearn.datasets import make_classification
-from sklearn.ensemble import HistGradientBoostingClassifier, StackingClassifier, VotingClassifier
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    RandomForestClassifier,
+    StackingClassifier,
+    VotingClassifier,
+)
 from sklearn.exceptions import NotFittedError, UnsetMetadataPassedError
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import (
@@ -52,6 +57,14 @@ def rare():
     return X[:800], y[:800], X[800:], y[800:]
 
 
+@pytest.fixture(scope="module")
+def large():
+    """1,500 rows to learn and 6,000 to be tested, 6 % of them of class 1."""
+    params = {"n_features": 8, "n_informative": 5, "weights": [0.95], "flip_y": 0.02, "class_sep": 0.7}
+    X, y = make_classification(7500, random_state=0, **params)
+    return X[:1500], y[:1500], X[1500:], y[1500:]
+
+
 class Recorder(ClassifierMixin, BaseEstimator):
     """Remember what `fit` and `predict_proba` got, also in clones."""
 
@@ -82,6 +95,22 @@ def oversampled(classifier, **params):
 
 
 # What is predicted
+
+
+@pytest.mark.parametrize("classifier", [LogisticRegression(), RandomForestClassifier(20, random_state=0), GaussianNB()])
+@pytest.mark.parametrize("n_folds", [2, 5])
+def test_mean_probability_is_the_share_of_the_class_where_rows_are_generated(large, classifier, n_folds):
+    X, y, X_test, y_test = large
+    found = ResampledClassifier(classifier, SMOTE(random_state=0), cv=n_folds).fit(X, y)
+    assert found.predict_proba(X_test)[:, 1].mean() == pytest.approx(y_test.mean(), rel=0.2)
+
+
+@pytest.mark.parametrize("classifier", [LogisticRegression(), RandomForestClassifier(20, random_state=0)])
+def test_mean_probability_is_about_the_share_of_the_class_where_the_sampler_is_not_refitted(large, classifier):
+    X, y, X_test, y_test = large
+    sampler = GANOversampler(max_steps=50, hidden_layer_sizes=(32,), random_state=0)
+    found = ResampledClassifier(classifier, sampler).fit(X, y)
+    assert found.predict_proba(X_test)[:, 1].mean() == pytest.approx(y_test.mean(), rel=0.35)
 
 
 @pytest.mark.parametrize("sampler", [RandomOverSampler(random_state=0), RandomUnderSampler(random_state=0)])
@@ -196,6 +225,43 @@ def test_sampler_that_does_not_tell_which_rows_are_real_resamples_each_fold(reco
         assert not set(map(tuple, learned["X"])) & set(map(tuple, learned["predicted"][0]))
 
 
+def test_amounts_are_scaled_to_the_fold(recorder, rare):
+    X, y, _, _ = rare
+    sampler = SMOTE(sampling_strategy={1: 400}, random_state=0)
+    ResampledClassifier(recorder, sampler).fit(X, y)
+    n_rare = [int(learned["y"].sum()) for learned in Recorder.seen]
+    assert n_rare[0] == 400 and n_rare[1:] == pytest.approx([320] * 5, abs=5)
+
+
+def test_no_descendant_of_a_held_out_row_is_learned(recorder, judged):
+    X, y = judged
+    sampler = GANOversampler(generator="residual", max_steps=2, random_state=0)
+    found = ResampledClassifier(recorder, sampler).fit(X, y)
+    generated, parents = Recorder.seen[0]["X"][100:], found.sampler_.parents_
+    parents_of = dict(zip(map(tuple, generated), parents, strict=True))
+    for learned in Recorder.seen[1:]:
+        rows = {tuple(row) for row in learned["X"]} & set(parents_of)
+        held_out = set(map(tuple, learned["predicted"][0]))
+        assert rows and not any(tuple(X[i]) in held_out for row in rows for i in parents_of[row])
+
+
+def test_fold_that_cannot_be_resampled_is_warned_of_and_bayes_rule_is_left(numbers):
+    X, y = numbers[0][:66], numbers[1][:66]  # six rare rows, of which folds have fewer than SMOTE wants
+    found = ResampledClassifier(LogisticRegression(), SMOTE(random_state=0))
+    with pytest.warns(UserWarning, match="A fold could not be resampled and learned, so that Bayes' rule alone"):
+        found.fit(X, y)
+    expected = clone(found).set_params(correct_prior="analytic").fit(X, y)
+    np.testing.assert_array_equal(found.predict_proba(X), expected.predict_proba(X))
+    with pytest.raises(ValueError, match="Expected folds that can be resampled and learned"):
+        found.set_params(threshold="tuned").fit(X, y)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_undersampled_folds_of_tiny_classes_have_all_classes(numbers, seed):
+    X, y = numbers[0][:62], numbers[1][:62]
+    ResampledClassifier(LogisticRegression(), RandomUnderSampler(random_state=seed)).fit(X, y)
+
+
 def test_sampler_is_fitted_once(recorder, make_sampler, numbers, monkeypatch):
     fits = []
     fit_resample = GANOversampler.fit_resample
@@ -214,8 +280,16 @@ def test_folds_are_those_of_cv(recorder, rare):
     X, y, _, _ = rare
     oversampled(recorder, cv=3).fit(X, y)
     assert len(Recorder.seen) == 4
-    oversampled(recorder, cv=[(np.arange(400), np.arange(400, 800))]).fit(X, y)
-    np.testing.assert_array_equal(Recorder.seen[-1]["predicted"][0], X[400:])
+    for cv in ([(np.arange(400), np.arange(400, 800))], [(np.arange(800) < 400, np.arange(800) >= 400)]):
+        oversampled(recorder, cv=cv).fit(X, y)
+        np.testing.assert_array_equal(Recorder.seen[-1]["predicted"][0], X[400:])
+
+
+def test_repeated_folds_count_no_more_than_single_ones(rare):
+    X, y, X_test, _ = rare
+    folds = list(StratifiedKFold(5).split(X, y))
+    found = [oversampled(LogisticRegression(), cv=cv).fit(X, y).predict_proba(X_test) for cv in (folds, folds * 3)]
+    np.testing.assert_allclose(*found, atol=1e-3)
 
 
 def test_small_classes_make_fewer_folds_and_a_class_of_one_row_none(recorder, make_sampler, numbers):
@@ -287,6 +361,19 @@ def test_weights_reach_the_step_of_a_pipeline_that_they_are_for(rare):
     assert np.abs(found.predict_proba(X_test) - scaled.predict_proba(X_test)).max() < 0.05
 
 
+def test_weights_of_another_length_are_refused(numbers):
+    for weights in (np.ones(74), np.ones(120)):
+        with pytest.raises(ValueError, match="sample_weight"):
+            ResampledClassifier(LogisticRegression(), SMOTE(random_state=0)).fit(*numbers, sample_weight=weights)
+
+
+def test_weights_count_for_the_threshold(rare):
+    X, y, _, _ = rare
+    weights = np.where(y, 20.0, 1.0)
+    found = oversampled(LogisticRegression(), threshold="tuned", scoring="accuracy", correct_prior=False)
+    assert found.fit(X, y, sample_weight=weights).threshold_ < found.fit(X, y).threshold_
+
+
 def test_what_is_no_weight_goes_along_with_real_rows_only(recorder, rare):
     X, y, _, _ = rare
     undersampled = ResampledClassifier(recorder, RandomUnderSampler(random_state=0)).fit(X, y, note=X[:, 0], alpha=3)
@@ -337,6 +424,27 @@ def test_metadata_goes_where_it_is_requested(numbers):
         positions = [np.flatnonzero((row == X).all(axis=1))[0] for row in learned["X"]]
         np.testing.assert_array_equal(learned["params"]["sample_weight"], weights[positions])
     assert found.class_prior_[1] == pytest.approx(weights[y == 1].sum() / weights.sum())
+
+
+def test_weights_are_known_by_the_name_that_a_step_requests(rare):
+    X, y, _, _ = rare
+    weights = np.where(y, 3.0, 1.0)
+    with config_context(enable_metadata_routing=True):
+        scaler = StandardScaler().set_fit_request(sample_weight=False)
+        pipeline = make_pipeline(scaler, LogisticRegression().set_fit_request(sample_weight="importance"))
+        found = ResampledClassifier(pipeline, SMOTE(random_state=0)).fit(X, y, importance=weights)
+    assert found.class_prior_[1] == pytest.approx(weights[y == 1].sum() / weights.sum())
+
+
+def test_weights_reach_the_score_if_they_are_requested(rare):
+    X, y, X_test, y_test = rare
+    weights = np.where(y_test, 9.0, 1.0)
+    with config_context(enable_metadata_routing=True):
+        found = oversampled(LogisticRegression()).set_score_request(sample_weight=True)
+        pipeline = make_pipeline(found).fit(X, y)
+        score = pipeline.score(X_test, y_test, sample_weight=weights)
+    assert score == accuracy_score(y_test, pipeline.predict(X_test), sample_weight=weights)
+    assert score != pipeline.score(X_test, y_test)
 
 
 def test_metadata_that_nobody_requested_is_an_error(numbers):
@@ -473,6 +581,8 @@ def test_classifier_without_probabilities_decides(rare):
         ({"sampler": StandardScaler()}, "The 'sampler' parameter"),
         ({"correct_prior": "saerens"}, "The 'correct_prior' parameter"),
         ({"scoring": "no_such_score"}, "The 'scoring' parameter"),
+        ({"scoring": "roc_auc", "threshold": "tuned"}, "a scorer that judges decisions by a number"),
+        ({"scoring": recall_score, "threshold": "tuned"}, "a scorer that judges decisions by a number"),
     ],
 )
 def test_bad_parameters_are_explained(numbers, params, message):

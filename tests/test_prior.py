@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sklearn_gan._prior import FittedShift, PriorShift, class_shares
+from sklearn_gan._prior import FittedShift, PriorShift
 
 
 def elkan(p, b, b_new):
@@ -73,8 +73,3 @@ def test_weights_count_as_repeats():
     weighted = FittedShift.fit(p, codes, repeats.astype(float), bayes)
     repeated = FittedShift.fit(np.repeat(p, repeats, axis=0), np.repeat(codes, repeats), np.ones(repeats.sum()), bayes)
     np.testing.assert_allclose(weighted.apply(p), repeated.apply(p), atol=1e-4)
-
-
-def test_shares_are_of_weight_if_there_are_weights():
-    np.testing.assert_allclose(class_shares(np.array([0, 0, 2]), 3), [2 / 3, 0, 1 / 3])
-    np.testing.assert_allclose(class_shares(np.array([0, 0, 2]), 3, np.array([1, 2, 5])), [3 / 8, 0, 5 / 8])

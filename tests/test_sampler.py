@@ -108,6 +108,14 @@ def test_parents_do_not_change_what_is_drawn(make_sampler, judged):
     assert 0 < from_noise.sum() < 20 and (weights[from_noise] == 0).all()
 
 
+def test_parents_of_appended_rows_are_kept(make_sampler, judged):
+    sampler = make_sampler()
+    _, y_resampled = sampler.fit_resample(*judged)
+    _, expected, _ = make_sampler().fit(*judged).sample(20, y=1, return_parents=True)
+    np.testing.assert_array_equal(sampler.parents_, expected)
+    assert len(sampler.parents_) == sampler.synthetic_mask_.sum() == len(y_resampled) - 100
+
+
 @pytest.mark.parametrize("params", [{"generator": "autoencoder"}, {"mode": "autoencoder"}])
 def test_what_is_decoded_has_one_parent(make_sampler, numbers, params):
     _, parents, weights = make_sampler(**params).fit(*numbers).sample(20, y=1, return_parents=True)

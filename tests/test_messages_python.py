@@ -382,6 +382,24 @@ METRICS = {
     ),
 }
 DISPLAYS = {
+    "classifier": (
+        TypeError,
+        "Expected a fitted GANOversampler, got ResampledClassifier. Pass one, such as the `sampler_` of a fitted "
+        "ResampledClassifier.",
+        lambda: SyntheticDataDisplay.from_estimator(classifier(), X, y),
+    ),
+    "parents of a classifier": (
+        TypeError,
+        "Expected a fitted GANOversampler, got ResampledClassifier. Pass one, such as the `sampler_` of a fitted "
+        "ResampledClassifier.",
+        lambda: ParentsDisplay.from_estimator(classifier(), X),
+    ),
+    "training of nothing": (
+        TypeError,
+        "Expected a fitted GANOversampler or GANImputer, got SMOTE. Pass one, such as the `sampler_` of a fitted "
+        "ResampledClassifier.",
+        lambda: TrainingDisplay.from_estimator(SMOTE()),
+    ),
     "Axes": (
         ValueError,
         "Expected 2 Axes, one for each panel, or a single one, which is divided, got 3. Make as many by "

@@ -17,6 +17,7 @@ PER_LINE = 4
 HEAD, LINE, BELOW = 0.4, 1.9, 4.4  # inches
 MOST_LEVELS = 6
 MOST_LABELS = 20
+MOST_NAMED = 40  # columns; of more, too few names would be there to find one's way by
 LARGEST = 0.5  # difference of associations, drawn in the darkest shade
 FEWEST_BINS, MOST_BINS = 5, 25
 
@@ -131,12 +132,12 @@ def draw_points(ax, plane, others, explained):
 
 
 def draw_difference(ax, difference, names):
-    """Draw the differences of associations as shades; few columns have their names beside them, many are counted."""
+    """Draw the differences of associations as shades, with names of columns beside them, or positions of many."""
     image = ax.imshow(difference, cmap="Blues", vmin=0, vmax=LARGEST, interpolation="nearest")
-    if len(difference) > MOST_LABELS:
+    if len(difference) > MOST_NAMED:
         _number_lines(ax)
     else:
-        _name_lines(ax, shorten_all(range(len(difference)) if names is None else names, 16))
+        _name_lines(ax, range(len(difference)) if names is None else names)
     bar = ax.figure.colorbar(image, ax=ax, shrink=0.8, extend="max")
     bar.set_label("difference of associations", fontsize="small")
     return image
@@ -152,8 +153,9 @@ def _number_lines(ax):
     ax.set_xlabel("position of the column")
 
 
-def _name_lines(ax, labels):
-    """Write the names of columns beside the lines and below the columns of a square."""
-    places = range(len(labels))
+def _name_lines(ax, names):
+    """Write the names of all or every second column beside the lines and below the columns of a square."""
+    places = range(0, len(names), -(-len(names) // MOST_LABELS))
+    labels = shorten_all([names[place] for place in places], 16)
     ax.set_xticks(places, labels, rotation=90 * any(len(label) > 3 for label in labels), fontsize="x-small")
     ax.set_yticks(places, labels, fontsize="x-small")

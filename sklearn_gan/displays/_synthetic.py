@@ -74,7 +74,7 @@ class SyntheticDataDisplay:
     difference : ndarray of shape (n_features, n_features) or None, default=None
         The absolute differences of associations.
     names : list of length n_features or None, default=None
-        The names of the columns of `difference`. None numbers them, and so do more than 20.
+        The names of the columns of `difference`. None numbers them; more than 40 are numbered in any case.
 
     Attributes
     ----------

@@ -16,8 +16,10 @@ from sklearn_gan._command_line.roles import Roles, check_classes
 
 DATA_ERROR, USAGE_ERROR, INTERRUPTED = 1, 2, 130
 STRATEGIES = ("auto", "minority", "not minority", "not majority", "all")
+STRATEGY_OPTION = "--sampling-strategy"
+AMOUNT = re.compile(r"(?!--).*=\d+", re.DOTALL)  # LABEL=ROWS, unless it is an option
 OPTION_OF_PARAMETER = {
-    "sampling_strategy": "--sampling-strategy",
+    "sampling_strategy": STRATEGY_OPTION,
     "categorical_features": "--categorical",
     "max_steps": "--max-steps",
     "random_state": "--random-state",
@@ -133,12 +135,30 @@ def _parse(arguments):
     _add_files(command)
     _add_columns(command)
     _add_sampling(command)
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(_give_each_amount_its_option(sys.argv[1:] if arguments is None else arguments))
     try:
-        options.sampling_strategy = _sampling_strategy(options.sampling_strategy)
+        options.sampling_strategy = _sampling_strategy(options.sampling_strategy or ["auto"])
     except ValueError as error:
         command.error(str(error))
     return options
+
+
+def _give_each_amount_its_option(arguments):
+    """Return the arguments in the only form in which argparse takes labels that begin with "-".
+
+    >>> _give_each_amount_its_option(["--sampling-strategy", "-1=40", "1=40"])
+    ['--sampling-strategy=-1=40', '--sampling-strategy=1=40']
+    """
+    spelt, is_listing = [], False
+    for word in arguments:
+        if is_listing and AMOUNT.fullmatch(word):
+            if spelt[-1] == STRATEGY_OPTION:
+                spelt.pop()
+            spelt.append(f"{STRATEGY_OPTION}={word}")
+        else:
+            is_listing = word == STRATEGY_OPTION
+            spelt.append(word)
+    return spelt
 
 
 def _add_files(command):
@@ -169,9 +189,10 @@ def _add_sampling(command):
     note = (
         "how many rows there shall be: a number up to 1, rows of the smaller class divided by those of the larger; "
         f"LABEL=ROWS, once or more, in all; or which classes become as large as the largest: {', '.join(STRATEGIES)} "
-        "(default: auto, all of them)"
+        "(default: auto, all of them). May be repeated; a LABEL that begins with -- goes as "
+        f"{STRATEGY_OPTION}=LABEL=ROWS"
     )
-    sampling.add_argument("--sampling-strategy", nargs="+", metavar="HOW", default=["auto"], help=note)
+    sampling.add_argument(STRATEGY_OPTION, nargs="+", action="extend", metavar="HOW", help=note)
     note = "length of training; time is proportional to it (default: %(default)s)"
     sampling.add_argument("--max-steps", type=_positive, metavar="N", default=600, help=note)
     note = "the same integer gives the same rows each time (default: each run differs)"

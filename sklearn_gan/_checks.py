@@ -1,5 +1,6 @@
 """What the caller passes, checked: each message says what was expected, what was found and what to do."""
 
+import re
 import sys
 import warnings
 from numbers import Integral
@@ -128,8 +129,9 @@ def choose_device(name):
         torch.Generator(name)  # says whether the device is there, too
         return torch.device(name)
     except (AssertionError, NotImplementedError, RuntimeError) as error:  # backends differ in what they raise
+        why = re.split(r"\.\s|\n", str(error))[0].rstrip(".")  # what follows the first sentence can be an essay
         raise ValueError(
-            f'Expected `device` to be "auto" or a device that this torch can use, got {name!r}: {error}. '
+            f'Expected `device` to be "auto" or a device that this torch can use, got {name!r}: {why}. '
             'Pass "cpu", which is always there.'
         ) from error
 

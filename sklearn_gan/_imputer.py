@@ -238,11 +238,6 @@ class GANImputer(TransformerMixin, BaseEstimator):
         codes = np.zeros(len(columns[0].cells), dtype=np.intp)  # the table is of one class
         matrix = self._encoder.fit_encode(columns, is_categorical, codes, flag_all=True)
         rng = np.random.default_rng(draw_seed(self.random_state))
-        if not self._encoder.layout_.n_values:
-            raise ValueError(
-                f"Expected an observed cell, or a column of numbers, in X, got {matrix.shape[0]} row(s) of categories "
-                "that are all missing, from which nothing can be learned. Pass rows that have some."
-            )
         self._noise_seed = int(rng.integers(2**63))
         with own_torch_settings():
             net = self._train(matrix, sizes, device, int(rng.integers(2**63)))

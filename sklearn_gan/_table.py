@@ -95,7 +95,8 @@ class TableEncoder:
         Raises
         ------
         ValueError
-            If a column that is to hold numbers holds something else, or an infinite value.
+            If a column that is to hold numbers holds something else, or an infinite value, or if all columns are
+            categories without an observed cell.
         """
         first_rows = np.unique(codes, return_index=True)[1]
         kinds = [CategoryColumn if categorical else NumberColumn for categorical in is_categorical]
@@ -107,6 +108,11 @@ class TableEncoder:
         self.rows_ = [column.rows for column in self._columns]
         self.single_ = np.bincount(codes) == 1
         self._arrange(features, [flag_all or cells.any() for cells in missing])
+        if not self.layout_.n_values:
+            raise ValueError(
+                f"Expected an observed cell, or a column of numbers, in X, got {len(codes)} row(s) of categories that "
+                "are all missing, from which nothing can be learned. Pass rows that have some."
+            )
         return self._stack(features, missing)
 
     def encode(self, columns):

@@ -10,6 +10,7 @@ import sys
 import warnings
 from collections import Counter
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
@@ -197,11 +198,32 @@ def test_balanced_parquet_comes_out_as_it_went_in():
         (["not majority"], 20, 20),
         (["yes=10"], 10, 5),
         (["yes=10", "maybe=7"], 10, 7),
+        (["yes=10", "--sampling-strategy", "maybe=7"], 10, 7),
     ],
 )
 def test_sampling_strategy(how, n_yes, n_maybe):
     added = added_to(text_of(20, 8, 5).encode(), balance(text_of(20, 8, 5), "--sampling-strategy", *how))
     assert Counter(row[-1] for row in added) == Counter(yes=n_yes - 8, maybe=n_maybe - 5)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        ["--sampling-strategy", "-1=30", "1=40"],
+        ["--sampling-strategy", "1=40", "-1=30"],
+        ["--sampling-strategy=-1=30", "--sampling-strategy", "1=40"],
+        ["--sampling-strategy=-1=30", "--sampling-strategy=1=40"],
+    ],
+)
+def test_labels_that_begin_like_an_option_have_amounts(how):
+    content = text_of().replace("no", "-1").replace("yes", "1")
+    added = added_to(content.encode(), balance(content, *how))
+    assert Counter(row[-1] for row in added) == {"-1": 10, "1": 35}
+
+
+def test_labels_that_look_like_an_option_are_given_in_one_word():
+    content = text_of().replace("yes", "--force")
+    assert len(added_to(content.encode(), balance(content, "--sampling-strategy=--force=9"))) == 4
 
 
 def test_sampling_strategy_of_a_number_is_a_ratio():
@@ -314,7 +336,9 @@ BAD_TABLES = {
     "target alone": ("fraud,fraud2\nyes,1\nno,2\n", "expected a column to learn from"),
     "binary": (b"a,\0b", "is no text file"),
     "no column": ("a,Fraud\n1,no\n", "no column 'fraud'; did you mean 'Fraud'. Name one of these: 'a', 'Fraud'"),
-    "two columns": ("a,fraud,fraud\n1,no,no\n", "column 'fraud' is there 2 times"),
+    "two targets": ("a,fraud,fraud\n1,no,no\n", "column 'fraud' is there 2 times"),
+    "two columns": ("a,a,fraud\n1,2,no\n3,4,yes\n", "column 'a' is there 2 times"),
+    "no cells": ("a,b,fraud\n,,no\n, ,yes\n", "all cells of 'a', 'b' are empty"),
     "no class": ("a,fraud\n1,no\n1,\n1,yes\n1,NA\n", r"no class in 2 row\(s\), the first of them in line 3"),
     "one class": ("a,fraud\n1,none\n1,none\n", "has the class 'none' in all rows"),
     "no classes": ("a,fraud\n" + "".join(f"1,{i}\n" for i in range(20)), "has 20 different values in 20 rows"),
@@ -431,6 +455,21 @@ def test_failure_leaves_the_old_file_and_no_other(place, failure, code, line, mo
     assert main(["balance", "in.csv", "--out", "out.csv", "--force", "--quiet", *OPTIONS]) == code
     assert capsys.readouterr().err == line + "\n"
     assert Path("out.csv").read_text() == "old" and sorted(os.listdir(folder)) == ["in.csv", "out.csv"]
+
+
+def test_folder_that_takes_no_file_is_said_before_training(monkeypatch, capsys):
+    monkeypatch.setattr(GANOversampler, "fit_resample", lambda self, X, y: pytest.fail("it trains"))
+    Path("in.csv").write_text(text_of())
+    out = "x" * 245 + ".csv"  # a name that leaves no room for that of a file beside it
+    assert main(["balance", "in.csv", "--out", out, *OPTIONS]) == 1
+    assert error_of(capsys).startswith(f"error: {out}: cannot be written into this folder (")
+
+
+def test_failure_to_write_names_the_output(monkeypatch, capsys):
+    monkeypatch.setattr("os.replace", Mock(side_effect=PermissionError(13, "Permission denied", ".out.csv.1.part")))
+    Path("in.csv").write_text(text_of())
+    assert main(["balance", "in.csv", "--out", "out.csv", "--quiet", *OPTIONS]) == 1
+    assert error_of(capsys).startswith("error: out.csv: Permission denied; nothing is written")
 
 
 def test_interruption_at_the_end_of_a_record_is_one(monkeypatch, capsys):

@@ -32,6 +32,7 @@ HANDED_ON = {
         "_say(f'warning: {_in_options(message)}')",
         "print(line, file=sys.stderr)",
         "sys.exit(main())",
+        "raise",
         "raise _Interrupted",
         "raise _StoppedByCallback from stop",
     )

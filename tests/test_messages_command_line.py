@@ -49,8 +49,8 @@ PATHS = {
     ),
     "no folder": Case("error: none/out.csv: there is no folder none; make it first", "in.csv --out none/out.csv"),
     "folder that is not ours": Case(
-        "error: out.csv: you may not write into this folder; name another one",
-        trouble=patch("os.access", return_value=False),
+        "error: out.csv: cannot be written into this folder (Permission denied); name another one",
+        trouble=patch("pathlib.Path.open", side_effect=PermissionError(13, "Permission denied", ".out.csv.1.part")),
     ),
     "itself": Case("error: in.csv: is the input itself; name another file", "in.csv --out in.csv --force"),
     "folder": Case(
@@ -141,9 +141,17 @@ COLUMNS = {
         "in.csv --out out.csv --exclude a b",
     ),
     "twice": Case(
-        "error: column 'a' is there 2 times; rename all but one of them",
-        "in.csv --out out.csv --exclude a",
-        "a,a,fraud\n1,1,no\n",
+        "error: column 'a' is there 2 times; rename all but one of them", table="a,a,fraud\n1,1,no\n2,2,yes\n"
+    ),
+    "empty": Case(
+        "error: expected something to learn from, but all cells of 'a', 'b' are empty; fill some of them in, or leave "
+        "fewer columns out",
+        table="a,b,fraud\n,,no\n, ,yes\n",
+    ),
+    "empty in Parquet": Case(
+        "error: expected something to learn from, but all cells of 'a', 'b' are empty; fill some of them in, or leave "
+        "fewer columns out",
+        "hollow.parquet --out out.pq",
     ),
     "misspelt": Case(
         "error: there is no column 'aa'; did you mean 'a'? Name one of these: 'a', 'b', 'fraud'",
@@ -232,6 +240,8 @@ def files(tmp_path, monkeypatch):
     parquet.write_table(table[:0], "empty.parquet")
     parquet.write_table(table.append_column("when", pa.array([0] * 32, pa.date32())), "dates.parquet")
     parquet.write_table(pa.table({"a": numbers, "fraud": pa.nulls(32, pa.string())}), "unlabelled.parquet")
+    hollow = {"a": pa.nulls(32, pa.string()), "b": pa.array([float("nan")] * 32), "fraud": LABELS}
+    parquet.write_table(pa.table(hollow), "hollow.parquet")
 
 
 def run(call):

@@ -22,11 +22,13 @@ from sklearn.svm import LinearSVC
 from torch import nn
 
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, metrics
+from sklearn_gan._checks import choose_device
 from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingDisplay
 
 y = np.repeat([0, 1], [20, 12])
 X = np.random.default_rng(0).normal(size=(32, 2)) + y[:, None]
 NAMED = pd.DataFrame(X, columns=["a", "b"])
+EMPTY = pd.DataFrame({"a": pd.Series([None] * 32, dtype=object)})
 TINY = {"max_steps": 2, "hidden_layer_sizes": (8,), "random_state": 0}
 THREE = np.arange(32) % 3
 
@@ -75,6 +77,11 @@ def make_frame_without_a_library():
     with patch("sklearn_gan.metrics._report.find_spec", return_value=None):
         report = metrics.fidelity_report(X, X, classifier=GaussianNB(), random_state=0)
     return report.frame
+
+
+def choose_a_device_that_is_told_of_at_length():
+    with patch("torch.Generator", side_effect=RuntimeError("No generator. PyTorch has\ntwo libraries.")):
+        choose_device("cuda")
 
 
 SAMPLER = {
@@ -180,6 +187,12 @@ PARAMETERS = {
         "is always there.",
         lambda: sampler(device="abacus").fit(X, y),
     ),
+    "device that is told of at length": (
+        ValueError,
+        'Expected `device` to be "auto" or a device that this torch can use, got \'cuda\': No generator. Pass "cpu", '
+        "which is always there.",
+        choose_a_device_that_is_told_of_at_length,
+    ),
     "mask": (
         ValueError,
         "Expected a mask of 2 entries in `categorical_features`, one for each column, got 3. Pass names or positions "
@@ -230,6 +243,12 @@ TABLES = {
         "of them (dates and durations to numbers), or drop it.",
         lambda: sampler().fit(NAMED.assign(a=np.zeros(32, dtype="datetime64[s]")), y),
     ),
+    "nothing observed": (
+        ValueError,
+        "Expected an observed cell, or a column of numbers, in X, got 32 row(s) of categories that are all missing, "
+        "from which nothing can be learned. Pass rows that have some.",
+        lambda: sampler().fit(EMPTY, y),
+    ),
     "empty frame": (
         ValueError,
         "Found array with 0 sample(s) and 2 feature(s) (shape=(0, 2)) while a minimum of 1 of each is required by "
@@ -240,9 +259,9 @@ TABLES = {
 IMPUTER = {
     "nothing observed": (
         ValueError,
-        "Expected an observed cell, or a column of numbers, in X, got 9 row(s) of categories that are all missing, "
+        "Expected an observed cell, or a column of numbers, in X, got 32 row(s) of categories that are all missing, "
         "from which nothing can be learned. Pass rows that have some.",
-        lambda: imputer().fit(pd.DataFrame({"a": pd.Series([None] * 9, dtype=object)})),
+        lambda: imputer().fit(EMPTY),
     ),
     "sparse": (
         TypeError,
@@ -363,6 +382,24 @@ METRICS = {
     ),
 }
 DISPLAYS = {
+    "classifier": (
+        TypeError,
+        "Expected a fitted GANOversampler, got ResampledClassifier. Pass one, such as the `sampler_` of a fitted "
+        "ResampledClassifier.",
+        lambda: SyntheticDataDisplay.from_estimator(classifier(), X, y),
+    ),
+    "parents of a classifier": (
+        TypeError,
+        "Expected a fitted GANOversampler, got ResampledClassifier. Pass one, such as the `sampler_` of a fitted "
+        "ResampledClassifier.",
+        lambda: ParentsDisplay.from_estimator(classifier(), X),
+    ),
+    "training of nothing": (
+        TypeError,
+        "Expected a fitted GANOversampler or GANImputer, got SMOTE. Pass one, such as the `sampler_` of a fitted "
+        "ResampledClassifier.",
+        lambda: TrainingDisplay.from_estimator(SMOTE()),
+    ),
     "Axes": (
         ValueError,
         "Expected 2 Axes, one for each panel, or a single one, which is divided, got 3. Make as many by "

@@ -1,7 +1,9 @@
 """Figures of fidelity, where the answer is known."""
 
+import html
 import inspect
 import re
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -371,7 +373,25 @@ def test_report_is_readable_with_many_columns_of_long_names(rng, fast_report):
 def test_report_tells_of_copies(rng, fast_report):
     X = rng.normal(size=(200, 4))
     assert "misled, as by copies" in repr(fast_report(X, X))
-    assert "that tells the tables apart, p = " in repr(fast_report(X[::2], X[1::2]))
+
+
+@pytest.mark.parametrize("auroc, told", [(0.45, "cannot"), (0.5, "cannot"), (0.51, "is to"), (1, "is to")])
+def test_report_tells_that_a_half_is_not_to_tell_apart(numbers, fast_report, auroc, told):
+    report = replace(fast_report(numbers[0], numbers[0]), auroc=auroc)
+    assert f"{auroc:.3f}     0.5  that {told} tell the tables apart, p = " in repr(report)
+
+
+def test_report_takes_no_score_for_an_ideal(numbers, fast_report):
+    report = replace(fast_report(numbers[0], numbers[0]), utility=(0.91, 0.8))
+    line = "utility                    0.910       -  score when trained on them; trained on real rows: 0.800"
+    assert line in repr(report).split("\n")
+
+
+def test_report_is_its_text_in_a_notebook(numbers, fast_report):
+    report = fast_report(*[pd.DataFrame(numbers[0]).rename(columns={0: "<b>&"})] * 2)
+    shown = report._repr_html_()
+    assert shown.startswith("<pre>") and "&lt;b&gt;&amp;" in shown
+    assert html.unescape(shown) == f"<pre>{report!r}</pre>"
 
 
 def test_report_of_one_target_is_refused(numbers):

@@ -83,7 +83,7 @@ def test_a_spike_is_kept_and_other_values_are_filled_between():
 
 @pytest.mark.parametrize("cells", [np.ones(9), np.full(9, np.nan), np.full(9, None), np.full(9, "a")])
 def test_constant_and_all_missing_columns_work(cells):
-    _encoder, matrix, (decoded,) = encode(pd.DataFrame({"a": cells}))
+    _encoder, matrix, (decoded, _) = encode(pd.DataFrame({"a": cells, "b": np.ones(9)}))
     assert np.isfinite(matrix).all()
     if not hasattr(decoded, "positions"):
         np.testing.assert_array_equal(np.where(decoded.missing, np.nan, decoded.values), cells)

@@ -2,7 +2,6 @@
 
 import os
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from sklearn_gan._command_line.parquet_table import ParquetTable
 from sklearn_gan._command_line.text_table import CsvTable
@@ -29,8 +28,7 @@ def check_paths(source, out, force):
         raise ValueError(f"{out}: there is no folder {out.parent}; make it first")
     if out.exists():
         _check_replaceable(source, out, force)
-    elif not os.access(out.parent, os.W_OK):
-        raise ValueError(f"{out}: you may not write into this folder; name another one")
+    _check_folder(out)
 
 
 def _check_replaceable(source, out, force):
@@ -40,6 +38,20 @@ def _check_replaceable(source, out, force):
         raise ValueError(f"{out}: is no file that could be written; name another one")
     _check_unclaimed(out, force)
     out.open("r+b").close()  # says whether another program holds it, or whether it is protected
+
+
+def _check_folder(out):
+    """Put a file beside `out`, as `written_whole` does, and take it away: no permission tells all that may hinder."""
+    partial = _partial(out)
+    try:
+        partial.open("xb").close()
+        partial.unlink()
+    except OSError as error:
+        raise ValueError(f"{out}: cannot be written into this folder ({error.strerror}); name another one") from error
+
+
+def _partial(out):
+    return out.with_name(f".{out.name}.{os.getpid()}.part")
 
 
 def _check_unclaimed(out, force):
@@ -60,12 +72,16 @@ def open_table(path, delimiter=None):
 @contextmanager
 def written_whole(out, force):
     """Open a file beside `out` for writing, which takes its place when, and only if, all went well."""
-    partial = Path(out).with_name(f".{out.name}.{os.getpid()}.part")
+    partial = _partial(out)
     try:
         with partial.open("xb") as file:
             yield file
         _check_unclaimed(out, force)  # another program may have been there in the meantime
         os.replace(partial, out)
+    except OSError as error:
+        if error.strerror:
+            error.filename = str(out)  # the user knows of no other file
+        raise
     finally:
         with suppress(FileNotFoundError):
             partial.unlink()

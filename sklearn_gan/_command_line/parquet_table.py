@@ -1,6 +1,6 @@
 """A table in a Parquet file, read and written by pyarrow."""
 
-from sklearn_gan._command_line.roles import warn_of_identifiers
+from sklearn_gan._command_line.roles import check_observed, warn_of_identifiers
 
 
 class ParquetTable:
@@ -51,6 +51,8 @@ class ParquetTable:
         self.learned = roles.learned(self.names)
         for j in self.learned:
             self._check_type(j)
+        are_empty = (all(self._table.column(j).is_null(nan_is_null=True).to_pylist()) for j in self.learned)
+        check_observed(are_empty, [self.names[j] for j in self.learned])
         # In the sampler, columns that are named take the place of those that are categories by their types.
         categories = [self.names[j] for j in self.learned if not self.is_number(j)]
         return self._table.select(self.learned), categories

@@ -1,5 +1,6 @@
 """What a user of the command line says of the columns of a table, checked against what is there."""
 
+from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 from warnings import warn
@@ -30,6 +31,7 @@ class Roles:
 
     def check(self, names):
         """Refuse roles of columns that are not there, or of the wrong ones, given the names of all columns."""
+        _check_distinct(names)
         for name in (self.target, *self.categorical, *self.excluded):
             check_column(name, names)
         if self.mark in names:
@@ -50,10 +52,15 @@ class Roles:
         return [j for j, name in enumerate(names) if name != self.target and name not in self.excluded]
 
 
+def _check_distinct(names):
+    """Refuse columns of one name, which nobody could tell apart."""
+    for name, times in Counter(names).items():
+        if times > 1:
+            raise ValueError(f"column {name!r} is there {times} times; rename all but one of them")
+
+
 def check_column(name, names):
-    """Refuse the name of a column that is not there, or there twice."""
-    if names.count(name) > 1:
-        raise ValueError(f"column {name!r} is there {names.count(name)} times; rename all but one of them")
+    """Refuse the name of a column that is not there."""
     if name not in names:
         nearest = get_close_matches(name, names, n=1, cutoff=0.5)
         hint = f"; did you mean {nearest[0]!r}?" if nearest else "."
@@ -72,6 +79,15 @@ def check_classes(target, labels):
         raise ValueError(
             f"column {target!r} has {n_classes} different values in {len(labels)} rows; expected a few classes in the "
             "--target. Name the column that holds them"
+        )
+
+
+def check_observed(are_empty, names):
+    """Refuse columns to learn from, given whether each is empty, if all of them are."""
+    if all(are_empty):
+        raise ValueError(
+            f"expected something to learn from, but all cells of {_listed(names)} are empty; fill some of them in, or "
+            "leave fewer columns out"
         )
 
 

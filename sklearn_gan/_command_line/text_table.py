@@ -14,7 +14,7 @@ from warnings import warn
 
 import numpy as np
 
-from sklearn_gan._command_line.roles import warn_of_identifiers
+from sklearn_gan._command_line.roles import check_observed, warn_of_identifiers
 
 DELIMITERS = ",;\t|"
 LINES_TO_GUESS_FROM = 50
@@ -164,6 +164,8 @@ class CsvTable:
             X[:, position] = [style.read(cell) for cell in self._columns[j]]
             if style.may_identify and self.names[j] not in roles.categorical:
                 warn_of_identifiers(self.names[j], [cell for cell in X[:, position] if cell is not None])
+        are_empty = (all(cell is None for cell in column) for column in X.T)
+        check_observed(are_empty, [self.names[j] for j in self.learned])
         return X, "auto"  # texts are categories, numbers are none
 
     def is_number(self, j):

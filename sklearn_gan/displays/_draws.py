@@ -2,6 +2,19 @@
 
 from copy import deepcopy
 
+from sklearn.utils.validation import check_is_fitted
+
+
+def check_fitted(estimator, *kinds):
+    """Refuse what is no estimator of these kinds, or was not fitted."""
+    if not isinstance(estimator, kinds):
+        expected = " or ".join(kind.__name__ for kind in kinds)
+        raise TypeError(
+            f"Expected a fitted {expected}, got {type(estimator).__name__}. Pass one, such as the `sampler_` of a "
+            "fitted ResampledClassifier."
+        )
+    check_is_fitted(estimator, "net_")
+
 
 def default_label(sampler):
     """Return the class of which `fit_resample` would draw most rows: the smallest, unless the caller chose."""

@@ -17,7 +17,7 @@ PER_LINE = 4
 HEAD, LINE, BELOW = 0.4, 1.9, 4.4  # inches
 MOST_LEVELS = 6
 MOST_LABELS = 20
-LARGEST = 0.5  # difference of associations, drawn in the darkest shade
+MOST_NAMED = 40  # columns; of more, too few names would be there to find one's way by
 LARGEST = 0.5  # difference of associations, drawn in the darkest shade
 FEWEST_BINS, MOST_BINS = 5, 25
 
@@ -132,13 +132,30 @@ def draw_points(ax, plane, others, explained):
 
 
 def draw_difference(ax, difference, names):
-    """Draw the differences of associations as shades; of many columns, some have their name beside them."""
+    """Draw the differences of associations as shades, with names of columns beside them, or positions of many."""
     image = ax.imshow(difference, cmap="Blues", vmin=0, vmax=LARGEST, interpolation="nearest")
-    every = -(-len(difference) // MOST_LABELS)
-    labelled = range(0, len(difference), every)
-    labels = shorten_all([position if names is None else names[position] for position in labelled], 16)
-    ax.set_xticks(labelled, labels, rotation=90 * any(len(label) > 3 for label in labels), fontsize="x-small")
-    ax.set_yticks(labelled, labels, fontsize="x-small")
+    if len(difference) > MOST_NAMED:
+        _number_lines(ax)
+    else:
+        _name_lines(ax, range(len(difference)) if names is None else names)
     bar = ax.figure.colorbar(image, ax=ax, shrink=0.8, extend="max")
     bar.set_label("difference of associations", fontsize="small")
     return image
+
+
+def _number_lines(ax):
+    """Write the positions of some columns beside the lines and below the columns of a square."""
+    from matplotlib.ticker import MaxNLocator
+
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(8, integer=True))
+    ax.tick_params(labelsize="small")
+    ax.set_xlabel("position of the column")
+
+
+def _name_lines(ax, names):
+    """Write the names of all or every second column beside the lines and below the columns of a square."""
+    places = range(0, len(names), -(-len(names) // MOST_LABELS))
+    labels = shorten_all([names[place] for place in places], 16)
+    ax.set_xticks(places, labels, rotation=90 * any(len(label) > 3 for label in labels), fontsize="x-small")
+    ax.set_yticks(places, labels, fontsize="x-small")

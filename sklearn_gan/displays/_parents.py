@@ -2,24 +2,26 @@
 
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
-from sklearn.utils.validation import check_is_fitted
 
 from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import open_container
-from sklearn_gan.displays._draws import default_label, draw_aside, match_columns
+from sklearn_gan._sampler import GANOversampler
+from sklearn_gan.displays._draws import check_fitted, default_label, draw_aside, match_columns
 from sklearn_gan.displays._style import GENERATED, REAL, luminance, open_column, shorten_all, title_of
 from sklearn_gan.metrics._tables import read_tables
 
 ROWS_TO_TRY = 256
 FARTHEST = 2.0  # standard deviations, drawn in the darkest shade
 DIFFERENT = 1.0
+LIGHTEST = 0.005  # what would be written as 0.00
 
 
 class ParentsDisplay:
     r"""Draw a generated row beside the real rows that it was mixed from.
 
     Each line is a column of the table, its cell in the generated row first. The darker a parent's cell is, the further
-    it is from that of the generated row. Bars above tell the weights of the parents.
+    it is from that of the generated row. Bars above tell the weights of the parents; those whose weight rounds to 0.00
+    are left out.
 
     Make one with :meth:`from_estimator`, or with :meth:`from_sample` of rows that were drawn before.
 
@@ -106,12 +108,14 @@ class ParentsDisplay:
         ------
         NotFittedError
             If the sampler was not fitted.
+        TypeError
+            If it is another estimator.
         ValueError
             If its rows have no parents, as those of `generator="noise"`, if the label was not seen in `fit`, or if `X`
             is another table.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        check_is_fitted(estimator, "net_")
+        check_fitted(estimator, GANOversampler)
         label = default_label(estimator) if label is None else label
         drawn, parents, weights = draw_aside(estimator, ROWS_TO_TRY, label, return_parents=True)
         with_parents = np.flatnonzero((parents >= 0).any(axis=1))
@@ -261,7 +265,7 @@ class ParentsDisplay:
 
 
 def _parents_of(positions, weights, row):
-    """Return the positions and weights of a row's parents, the heaviest first."""
+    """Return the positions and weights of a row's parents that weigh something, the heaviest first."""
     kept = np.flatnonzero(positions >= 0)
     if not len(kept):
         raise ValueError(
@@ -269,6 +273,7 @@ def _parents_of(positions, weights, row):
             "from noise. Choose one whose `parents` are not all -1."
         )
     order = kept[np.argsort(-weights[kept], kind="stable")]
+    order = order[weights[order] >= min(LIGHTEST, weights[order[0]])]  # of many parents the heaviest may be light
     return positions[order], weights[order]
 
 

@@ -9,11 +9,11 @@ from scipy import sparse
 from sklearn.decomposition import PCA
 from sklearn.utils import _safe_indexing, check_consistent_length
 from sklearn.utils._optional_dependencies import check_matplotlib_support
-from sklearn.utils.validation import check_is_fitted
 
 from sklearn_gan._checks import check_labels, choose_categories
 from sklearn_gan._containers import open_container
-from sklearn_gan.displays._draws import default_label, draw_aside, match_columns
+from sklearn_gan._sampler import GANOversampler
+from sklearn_gan.displays._draws import check_fitted, default_label, draw_aside, match_columns
 from sklearn_gan.displays._panels import draw_difference, draw_marginal, draw_points, open_panels, patches
 from sklearn_gan.displays._style import legend_above
 from sklearn_gan.metrics import associations
@@ -74,7 +74,7 @@ class SyntheticDataDisplay:
     difference : ndarray of shape (n_features, n_features) or None, default=None
         The absolute differences of associations.
     names : list of length n_features or None, default=None
-        The names of the columns of `difference`. None numbers them.
+        The names of the columns of `difference`. None numbers them; more than 40 are numbered in any case.
 
     Attributes
     ----------
@@ -162,11 +162,13 @@ class SyntheticDataDisplay:
         ------
         NotFittedError
             If the sampler was not fitted.
+        TypeError
+            If it is another estimator.
         ValueError
             If `X` has no row of the class, or `label` was not seen in `fit`.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        check_is_fitted(estimator, "net_")
+        check_fitted(estimator, GANOversampler)
         label = default_label(estimator) if label is None else label
         columns = list(open_container(X, estimator=cls.__name__).columns())
         labels = check_labels(y)

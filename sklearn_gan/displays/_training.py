@@ -2,9 +2,10 @@
 
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
-from sklearn.utils.validation import check_is_fitted
 
-from sklearn_gan._sampler import SMALLEST_COVERAGE
+from sklearn_gan._imputer import GANImputer
+from sklearn_gan._sampler import SMALLEST_COVERAGE, GANOversampler
+from sklearn_gan.displays._draws import check_fitted
 from sklearn_gan.displays._style import FAINT, GENERATED, REAL, THIRD, legend_above, open_column
 
 LOSSES = ("generator_loss", "discriminator_loss", "reconstruction_loss", "reconstruction_error")
@@ -98,9 +99,11 @@ class TrainingDisplay:
         ------
         NotFittedError
             If the estimator was not fitted.
+        TypeError
+            If it is neither of these.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
-        check_is_fitted(estimator, "history_")
+        check_fitted(estimator, GANOversampler, GANImputer)
         history = estimator.history_
         kept = getattr(estimator.net_, "kept_", [])
         display = cls(

@@ -1,6 +1,7 @@
 """All figures of a synthetic table, gathered."""
 
 from dataclasses import dataclass, fields
+from html import escape
 from importlib.util import find_spec
 
 import narwhals as nw
@@ -55,7 +56,8 @@ class FidelityReport:
     energy_distance : float
         The distance of the tables: 0 is best.
     auroc : float
-        How well a classifier tells the tables apart: 0.5 is best, 1 worst, and far less tells of copies.
+        How well a classifier tells the tables apart: with 0.5 or less it cannot, which is best, 1 is worst, and far
+        less than 0.5 tells of copies.
     p_value : float
         Of the test that it cannot.
     utility : Utility or None
@@ -95,23 +97,33 @@ class FidelityReport:
         title = f"{self.n_synthetic} synthetic rows against {self.n_real} real ones, {len(self.columns)} column(s)"
         return "\n\n".join((title, self._table_of_rows(), self._table_of_columns()))
 
+    def _repr_html_(self):
+        return f"<pre>{escape(repr(self))}</pre>"
+
     def _table_of_rows(self):
-        told = f"that tells the tables apart, p = {self.p_value:.2g}"
+        """Return the figures of all columns together, each with its ideal, if it has one."""
         lines = [
             ("precision", self.precision, 1, "synthetic rows that lie near real ones"),
             ("recall", self.recall, 1, "real rows that lie near synthetic ones"),
             ("density", self.density, 1, "how close together they lie, as real ones do"),
             ("coverage", self.coverage, 1, "real rows with a synthetic one nearby"),
             ("energy distance", self.energy_distance, 0, "of all columns together"),
-            ("AUROC of a classifier", self.auroc, 0.5, "misled, as by copies" if self.auroc < MISLED else told),
+            ("AUROC of a classifier", self.auroc, 0.5, self._what_the_classifier_does()),
             ("association difference", self.association_difference, 0, "mean over pairs of columns"),
         ]
         if self.utility:
-            lines.append(("utility", *self.utility, "score when trained on them; ideal: on real rows"))
+            synthetic, real = self.utility
+            lines.append(("utility", synthetic, "-", f"score when trained on them; trained on real rows: {real:.3f}"))
         heading = f"{'':24}{'figure':>8}{'ideal':>8}\n"
         return heading + "\n".join(
-            f"{name:24}{figure:8.3f}{ideal:8.3g}  {remark}" for name, figure, ideal, remark in lines
+            f"{name:24}{figure:8.3f}{ideal!s:>8}  {remark}" for name, figure, ideal, remark in lines
         )
+
+    def _what_the_classifier_does(self):
+        if self.auroc < MISLED:
+            return "misled, as by copies"
+        does = "that is to tell" if self.auroc > 0.5 else "that cannot tell"
+        return f"{does} the tables apart, p = {self.p_value:.2g}"
 
     def _table_of_columns(self):
         """Return the figures of the worst columns."""

@@ -50,6 +50,10 @@ def classifier(learner=None, balancer=None, **params):
     return ResampledClassifier(learner or LogisticRegression(), balancer or SMOTE(k_neighbors=1), **params)
 
 
+def refuse(estimator, X, y):
+    raise ValueError("none")
+
+
 class Crooked(nn.Module):
     """Returns a row too few, or a logit too few, and has no activation function."""
 
@@ -294,6 +298,26 @@ CLASSIFIER = {
         "Expected at least 2 rows of each class to tune the threshold with, got a class of 1. Set `threshold` to a "
         "number or None, or collect more rows.",
         lambda: classifier(balancer=FunctionSampler(), threshold="tuned").fit(X[:21], y[:21]),
+    ),
+    "tuned on folds too small": (
+        ValueError,
+        "Expected folds that can be resampled and learned, to tune the threshold on, got: Expected n_neighbors <= "
+        "n_samples_fit, but n_neighbors = 12, n_samples_fit = 9, n_samples = 9 Pass another `cv`, change the sampler, or "
+        "set `threshold` to a number or None.",
+        lambda: classifier(balancer=SMOTE(k_neighbors=11), threshold="tuned").fit(X, y),
+    ),
+    "folds too small": (
+        UserWarning,
+        "A fold could not be resampled and learned, so that Bayes' rule alone corrects the prior: Expected n_neighbors "
+        "<= n_samples_fit, but n_neighbors = 12, n_samples_fit = 9, n_samples = 9 Pass another `cv`, change the "
+        'sampler, or set `correct_prior` to "analytic".',
+        lambda: classifier(balancer=SMOTE(k_neighbors=11)).fit(X, y),
+    ),
+    "scoring": (
+        ValueError,
+        "Expected in `scoring` a scorer that judges decisions by a number, got one that returned ValueError('none'). "
+        'Take a name such as "balanced_accuracy" or "f1", or make one by `sklearn.metrics.make_scorer`.',
+        lambda: classifier(threshold="tuned", scoring=refuse).fit(X, y),
     ),
     "class without weight": (
         ValueError,

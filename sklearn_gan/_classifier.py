@@ -321,11 +321,11 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         except ValueError as error:
             if self.threshold == "tuned":
                 raise ValueError(
-                    f"Expected folds that can be resampled and learned, to tune the threshold on, got: {error} Pass "
-                    "another `cv`, change the sampler, or set `threshold` to a number or None."
+                    f"Expected folds that can be resampled and learned, to tune the threshold on, got one that cannot "
+                    f"({error}). Pass another `cv`, change the sampler, or set `threshold` to a number or None."
                 ) from error
             warn_caller(
-                f"A fold could not be resampled and learned, so that Bayes' rule alone corrects the prior: {error} "
+                f"A fold could not be resampled and learned ({error}), so that Bayes' rule alone corrects the prior. "
                 'Pass another `cv`, change the sampler, or set `correct_prior` to "analytic".',
                 UserWarning,
             )

@@ -301,15 +301,15 @@ CLASSIFIER = {
     ),
     "tuned on folds too small": (
         ValueError,
-        "Expected folds that can be resampled and learned, to tune the threshold on, got: Expected n_neighbors <= "
-        "n_samples_fit, but n_neighbors = 12, n_samples_fit = 9, n_samples = 9 Pass another `cv`, change the sampler, or "
-        "set `threshold` to a number or None.",
+        "Expected folds that can be resampled and learned, to tune the threshold on, got one that cannot (Expected "
+        "n_neighbors <= n_samples_fit, but n_neighbors = 12, n_samples_fit = 9, n_samples = 9). Pass another `cv`, "
+        "change the sampler, or set `threshold` to a number or None.",
         lambda: classifier(balancer=SMOTE(k_neighbors=11), threshold="tuned").fit(X, y),
     ),
     "folds too small": (
         UserWarning,
-        "A fold could not be resampled and learned, so that Bayes' rule alone corrects the prior: Expected n_neighbors "
-        "<= n_samples_fit, but n_neighbors = 12, n_samples_fit = 9, n_samples = 9 Pass another `cv`, change the "
+        "A fold could not be resampled and learned (Expected n_neighbors <= n_samples_fit, but n_neighbors = 12, "
+        "n_samples_fit = 9, n_samples = 9), so that Bayes' rule alone corrects the prior. Pass another `cv`, change the "
         'sampler, or set `correct_prior` to "analytic".',
         lambda: classifier(balancer=SMOTE(k_neighbors=11)).fit(X, y),
     ),

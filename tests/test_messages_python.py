@@ -309,8 +309,8 @@ CLASSIFIER = {
     "folds too small": (
         UserWarning,
         "A fold could not be resampled and learned (Expected n_neighbors <= n_samples_fit, but n_neighbors = 12, "
-        "n_samples_fit = 9, n_samples = 9), so that Bayes' rule alone corrects the prior. Pass another `cv`, change the "
-        'sampler, or set `correct_prior` to "analytic".',
+        "n_samples_fit = 9, n_samples = 9), so that Bayes' rule alone corrects the prior. Pass another `cv`, change "
+        'the sampler, or set `correct_prior` to "analytic".',
         lambda: classifier(balancer=SMOTE(k_neighbors=11)).fit(X, y),
     ),
     "scoring": (

@@ -56,7 +56,7 @@ class GANOversampler(BaseOverSampler):
         - float: rows of the minority class divided by rows of the majority class; binary targets only.
         - str: the classes that are filled up to the size of the largest: `"minority"`, `"not minority"`,
           `"not majority"`, `"all"` or `"auto"`, the same as `"not majority"`.
-        - dict: rows of each class after resampling.
+        - dict: rows of each class after resampling; in cross-validation, of each training part.
         - callable: takes `y` and returns such a dict.
 
     mode : {"gan", "autoencoder"}, default="gan"
@@ -357,7 +357,10 @@ class GANOversampler(BaseOverSampler):
         ------
         ValueError
             If `y` has a single class or is no classification target, if a column of numbers holds
-            something else or an infinite value, or if `categorical_features` names no column of `X`.
+            something else or an infinite value, if no category has an observed cell and there are no numbers, or if
+            `categorical_features` names no column of `X`.
+        TypeError
+            If cells of a category cannot be told apart, such as lists.
         FloatingPointError
             If training diverged, which a smaller `learning_rate` mends.
 

@@ -7,7 +7,7 @@ from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone
 from sklearn.metrics import get_scorer, get_scorer_names
 from sklearn.model_selection import StratifiedKFold, check_cv
-from sklearn.utils import Bunch, InputTags, column_or_1d, get_tags
+from sklearn.utils import Bunch, InputTags, assert_all_finite, column_or_1d, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, get_routing_for_object, process_routing
 from sklearn.utils.metaestimators import available_if
@@ -251,7 +251,9 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     def _check_rows(self, X, y, params):
         """Return the real rows; learn the classes, and what else goes to the classifier."""
         validate_data(self, X, skip_check_array=True)
-        y = check_labels(column_or_1d(y, warn=True))
+        y = column_or_1d(y, warn=True)
+        assert_all_finite(y, input_name="y")
+        y = check_labels(y)
         check_consistent_length(X, y)
         self.classes_ = np.unique(y)
         self._check_decision(y)

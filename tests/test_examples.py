@@ -79,7 +79,7 @@ def test_probabilities_are_of_the_table_with_resampled_classifier_alone(load, tm
     y, figures = load("calibrated_probabilities").main(max_steps=2, n_splits=2, n_rows=800, path=path)
     means = {name: mean for name, (mean, *_) in figures.items()}
     assert means["ResampledClassifier"] == pytest.approx(y.mean(), rel=0.4)
-    assert means["sampler alone"] > 1.5 * means["ResampledClassifier"]
+    assert abs(means["ResampledClassifier"] - y.mean()) < abs(means["sampler alone"] - y.mean())
     assert figures["same, threshold tuned"][:3] == figures["ResampledClassifier"][:3]
     assert 10_000 < path.stat().st_size < 100_000
 

@@ -81,7 +81,7 @@ def main(arguments=None):
     except MemoryError:
         _say("error: there is not enough memory for this table; leave columns out by --exclude, or take fewer rows")
         return DATA_ERROR
-    except (ValueError, FloatingPointError) as error:
+    except ValueError as error:
         _say(f"error: {_in_options(error)}")
         return DATA_ERROR
     return 0

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
+from sklearn.exceptions import ConvergenceWarning
 from torch import Tensor
 
 from sklearn_gan._adversarial import ConditionalGAN
 from sklearn_gan._autoencoder import PERTURBATIONS, Augmenter, PerturbedAutoencoder
 from sklearn_gan._callbacks import ProgressBar
-from sklearn_gan._checks import check_finite, check_hidden_layer_sizes
+from sklearn_gan._checks import check_finite, check_hidden_layer_sizes, warn_caller
 from sklearn_gan._mixing import RowMixer
-from sklearn_gan._networks import make_discriminator, make_generators
+from sklearn_gan._networks import ResidualGenerator, make_discriminator, make_generators
 from sklearn_gan._table import Layout
 
 
@@ -66,7 +67,7 @@ def _train_gan(params, table, rng, callbacks):
         mixer=table.mixer(n_neighbors, rng),
         **_common(params, table, rng, callbacks),
     )
-    return _fit(net, params, table)
+    return _fit(net, params, table, rng)
 
 
 def _train_autoencoder(params, table, rng, callbacks):
@@ -76,7 +77,7 @@ def _train_autoencoder(params, table, rng, callbacks):
         mixer=table.mixer(PERTURBATIONS[params["perturbation"]].n_neighbors, rng),
         **_common(params, table, rng, callbacks),
     )
-    return _fit(net, params, table)
+    return _fit(net, params, table, rng)
 
 
 def _common(params, table, rng, callbacks):
@@ -96,9 +97,37 @@ def _common(params, table, rng, callbacks):
     }
 
 
-def _fit(net, params, table):
-    net.fit(table.rows, table.codes)
-    check_finite(net, params["learning_rate"])
+def _fit(net, params, table, rng):
+    """Return the net, trained; if training diverges for good, one that draws mixtures of real rows."""
+    try:
+        net.fit(table.rows, table.codes)
+        check_finite(net, params["learning_rate"])
+    except FloatingPointError as error:
+        warn_caller(f"Rows are mixtures of real ones, as SMOTE draws them. {error}", ConvergenceWarning)
+        return _untrained(params, table, rng, net.history)
+    if net.diverged_at_:
+        warn_caller(
+            f"Training diverged in step(s) {net.diverged_at_}, and went on from before with a tenth of the learning "
+            f"rate each time. Lower `learning_rate`, which is {params['learning_rate']}.",
+            ConvergenceWarning,
+        )
+    return net
+
+
+def _untrained(params, table, rng, history):
+    """Return a residual generator that corrects nothing: it draws mixtures of a real row and its neighbours."""
+    net = ConditionalGAN(
+        make_generators("residual"),
+        discriminator=make_discriminator("mlp"),
+        criterion="relativistic",  # which is not asked
+        gradient_penalty=None,
+        feature_matching=0.0,
+        reconstruction=0.0,
+        augmenter=None,
+        mixer=table.mixer(ResidualGenerator.n_neighbors, rng),
+        **_common(params, table, rng, callbacks=[]),
+    ).initialize()
+    net.history, net.kept_ = history, []
     return net
 
 

@@ -222,6 +222,9 @@ class GANOversampler(BaseOverSampler):
     in the mean, three quarters of what the best did, so that a run that collapses is taken back to where it had not;
     if less than 30 % of a class is covered, a warning says so. Classes of fewer than 10 rows are not measured.
 
+    Where a loss or a gradient is not finite, training goes on from the last record with a tenth of the learning rate;
+    after three times it gives way to mixtures of real rows, as `generator="residual"` starts with. Warnings say so.
+
     Missing cells are not imputed: a row enters the networks with its missing cells empty and flagged, generated rows
     are emptied by the flags of real rows before a discriminator sees them (masked as in [5]_, but by real masks), and
     reconstruction errors pass missing cells over.
@@ -361,13 +364,12 @@ class GANOversampler(BaseOverSampler):
             `categorical_features` names no column of `X`.
         TypeError
             If cells of a category cannot be told apart, such as lists.
-        FloatingPointError
-            If training diverged, which a smaller `learning_rate` mends.
 
         Warns
         -----
         ConvergenceWarning
-            If a generator covers less than 30 % of a class but the largest.
+            If a generator covers less than 30 % of a class but the largest; if training diverged, whether it went on
+            or rows are mixtures of real ones.
         UserWarning
             If a class has a single row, or if a parameter was set that nothing else that was chosen reads.
         """

@@ -1,6 +1,7 @@
 """What the nets of this package share: batches, steps, records, the moving average."""
 
 from contextlib import contextmanager, suppress
+from copy import deepcopy
 
 import torch
 from skorch import NeuralNet
@@ -8,6 +9,7 @@ from skorch.callbacks import EpochTimer, PassthroughScoring
 from threadpoolctl import threadpool_limits
 from torch import Tensor
 from torch.nn.functional import one_hot
+from torch.nn.utils import get_total_norm
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from sklearn_gan._callbacks import LearningRateDecay, StepCounter
@@ -16,6 +18,8 @@ from sklearn_gan._mixing import draw_members
 BETAS = (0.0, 0.99)
 AVERAGE_DECAY = 0.999
 STEPS_PER_RECORD = 50
+MAX_SLOWDOWNS = 3
+SLOWDOWN = 0.1
 PLAYERS = {"optimizer_": "module_", "discriminator_optimizer_": "discriminator_"}
 
 
@@ -89,6 +93,8 @@ class TableNet(NeuralNet):
     ----------
     averaged_ : torch.optim.swa_utils.AveragedModel
         The moving average of `module_`, which rows are drawn with.
+    diverged_at_ : list of int
+        The steps at which training diverged. After each it went on from the last record, at a tenth of the pace.
     history_ : skorch.history.History
         One record for every `STEPS_PER_RECORD` steps: `step`, the losses in `loss_names`, `dur` in seconds.
     """
@@ -139,6 +145,46 @@ class TableNet(NeuralNet):
     def optimizers(self):
         """Return all optimizers."""
         return [getattr(self, name) for name in self.optimized]
+
+    @property
+    def pace(self):
+        """By what the learning rate is multiplied, since training diverged."""
+        return SLOWDOWN ** len(self.diverged_at_)
+
+    def initialize(self):
+        """Start anew."""
+        self.diverged_at_ = []
+        return super().initialize()
+
+    def run_single_epoch(self, iterator, training, **kwargs):
+        """Make the steps of a record; if one diverges, make them again from where they began, more slowly."""
+        if iterator is None:
+            return None  # skorch asks for an epoch of validation, too
+        start, n_left = self._state(), iterator.n_left
+        while True:
+            try:
+                return super().run_single_epoch(iterator, training=training, **kwargs)
+            except Diverged:
+                self._step_back(start)
+                iterator.n_left = n_left
+
+    def _state(self):
+        names = (*self.optimized, *self.optimized.values(), "averaged_")
+        return deepcopy({name: getattr(self, name).state_dict() for name in names})
+
+    def _step_back(self, start):
+        """Return to how all was at the start of the record; after `MAX_SLOWDOWNS` times give up there."""
+        before = self.history[-2, "step"] if len(self.history) > 1 else 0
+        self.diverged_at_.append(before + len(self.history[-1, "batches"]))
+        for name, state in start.items():
+            getattr(self, name).load_state_dict(deepcopy(state))
+        if len(self.diverged_at_) > MAX_SLOWDOWNS:
+            raise FloatingPointError(
+                f"Training diverged {len(self.diverged_at_)} times, at last in step {self.diverged_at_[-1]} with a "
+                f"learning rate of {self.lr * self.pace / SLOWDOWN:.2g}. Lower `learning_rate`, which is {self.lr}."
+            )
+        self.history[-1]["batches"] = []
+        LearningRateDecay().on_epoch_begin(self)
 
     def get_iterator(self, dataset, training=False):
         """Return batches of tensors instead of a loader of single rows."""
@@ -200,6 +246,10 @@ class ConditionalNet(TableNet):
         return one_hot(codes, self.n_classes).float()
 
 
+class Diverged(Exception):
+    """A loss or a gradient is not finite."""
+
+
 class _StoppedByCallback(Exception):
     """A callback asked to end training."""
 
@@ -233,9 +283,13 @@ def seeded_torch(seed, device):
 
 
 def descend(optimizer, loss):
-    """Make one step down the gradient of `loss`, in the optimizer's own parameters alone."""
+    """Make one step down the gradient of `loss`, in the optimizer's own parameters alone, unless it is not finite."""
+    parameters = optimizer.param_groups[0]["params"]
     optimizer.zero_grad()
-    loss.backward(inputs=optimizer.param_groups[0]["params"])
+    loss.backward(inputs=parameters)
+    norm = get_total_norm([parameter.grad for parameter in parameters if parameter.grad is not None])
+    if not (norm + loss.detach()).isfinite():
+        raise Diverged
     optimizer.step()
 
 

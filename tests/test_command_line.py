@@ -434,7 +434,7 @@ MEND = "nothing is written. Mend this, and run it again"
 SMALLER = "there is not enough memory for this table; leave columns out by --exclude, or take fewer rows"
 FAILURES = {
     "interrupt": (KeyboardInterrupt(), 130, "interrupted; nothing is written"),
-    "training": (FloatingPointError("Training diverged."), 1, "error: Training diverged."),
+    "table": (ValueError("no such table"), 1, "error: no such table"),
     "file": (PermissionError(13, "Permission denied", "out.csv"), 1, f"error: out.csv: Permission denied; {MEND}"),
     "disk": (OSError("no space"), 1, f"error: no space; {MEND}"),
     "memory": (MemoryError(), 1, f"error: {SMALLER}"),

@@ -35,6 +35,7 @@ HANDED_ON = {
         "raise",
         "raise _Interrupted",
         "raise _StoppedByCallback from stop",
+        "raise Diverged",
     )
 }
 AROUND = r"(?:(?:error|warning): )?(?:argument [\w-]+: )?{}(?:; see .* --help)?"  # what the command line adds

@@ -11,6 +11,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from imblearn import FunctionSampler
 from imblearn.over_sampling import SMOTE
 from imblearn.under_sampling import ClusterCentroids
@@ -19,6 +20,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
+from skorch.callbacks import Callback
 from torch import nn
 
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, metrics
@@ -48,6 +50,22 @@ def imputer(**params):
 
 def classifier(learner=None, balancer=None, **params):
     return ResampledClassifier(learner or LogisticRegression(), balancer or SMOTE(k_neighbors=1), **params)
+
+
+class Break(Callback):
+    """Make the weights NaN at the end."""
+
+    def on_epoch_end(self, net, **kwargs):
+        with torch.no_grad():
+            next(net.module_.parameters()).fill_(torch.nan)
+
+
+class Poison(Callback):
+    """Make the first gradient NaN."""
+
+    def on_train_begin(self, net, **kwargs):
+        self.factors_ = [torch.nan]
+        next(net.module_.parameters()).register_hook(lambda grad: grad * (self.factors_.pop() if self.factors_ else 1))
 
 
 def refuse(estimator, X, y):
@@ -115,9 +133,33 @@ SAMPLER = {
         collapse,
     ),
     "divergence": (
-        FloatingPointError,
-        "Training diverged: after 3 steps the weights are not finite. Lower `learning_rate`, which is 1e+38.",
+        ConvergenceWarning,
+        "Rows are mixtures of real ones, as SMOTE draws them. Training diverged 4 times, at last in step 1 with a "
+        "learning rate of 1e+35. Lower `learning_rate`, which is 1e+38.",
         lambda: sampler(learning_rate=1e38, max_steps=3, generator="both").fit(X, y),
+    ),
+    "divergence at the end": (
+        ConvergenceWarning,
+        "Rows are mixtures of real ones, as SMOTE draws them. Training diverged: after 2 steps the weights are not "
+        "finite. Lower `learning_rate`, which is 0.001.",
+        lambda: sampler(callbacks=[Break()]).fit(X, y),
+    ),
+    "divergence that was mended": (
+        ConvergenceWarning,
+        "Training diverged in step(s) [1], and went on from before with a tenth of the learning rate each time. Lower "
+        "`learning_rate`, which is 0.001.",
+        lambda: sampler(callbacks=[Poison()]).fit(X, y),
+    ),
+    "divergence of the imputer at the end": (
+        FloatingPointError,
+        "Training diverged: after 2 steps the weights are not finite. Lower `learning_rate`, which is 0.004.",
+        lambda: GANImputer(**TINY, callbacks=[Break()]).fit(X),
+    ),
+    "divergence of the imputer": (
+        FloatingPointError,
+        "Training diverged 4 times, at last in step 1 with a learning rate of 1e+35. Lower `learning_rate`, which is "
+        "1e+38.",
+        lambda: GANImputer(**TINY | {"learning_rate": 1e38, "max_steps": 3}).fit(X),
     ),
     "no label to draw": (
         ValueError,

@@ -521,24 +521,6 @@ def test_many_candidates_and_columns_are_drawn_in_parts(make_sampler, judged, mo
     assert sizes == [40, 40, 10]
 
 
-def test_divergence_is_said_and_nothing_is_drawn(make_sampler, numbers):
-    sampler = make_sampler(learning_rate=1e38)
-    with pytest.raises(FloatingPointError, match=r"Training diverged: after 3 steps .* Lower `learning_rate`"):
-        sampler.fit_resample(*numbers)
-    with pytest.raises(NotFittedError):
-        sampler.sample(1, y=1)
-
-
-def test_divergence_after_a_checkpoint_was_kept_is_said_too(make_sampler, numbers):
-    class Break(Callback):
-        def on_epoch_end(self, net, **kwargs):
-            with torch.no_grad():
-                net.module_[0].body[0].weight.fill_(torch.nan if net.history[-1, "step"] == 100 else 0.1)
-
-    with pytest.raises(FloatingPointError, match="Training diverged"):
-        make_sampler(max_steps=101, callbacks=[Break()]).fit(*numbers)
-
-
 def test_settings_of_torch_around_the_call_change_nothing(make_sampler, numbers):
     expected, _ = make_sampler(generator="residual").fit_resample(*numbers)
     torch.set_default_dtype(torch.float64)

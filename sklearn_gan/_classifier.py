@@ -227,6 +227,14 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """
         routed = self._route("fit", params)
         forget(self)
+        try:
+            self._fit(X, y, routed)
+        except BaseException:
+            forget(self)
+            raise
+        return self
+
+    def _fit(self, X, y, routed):
         real = self._check_rows(X, y, routed.classifier.fit)
         self.sampler_ = clone(self._sampler)
         resampled = resample(self.sampler_, real, routed.sampler.fit_resample)
@@ -237,7 +245,6 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self._shift = bayes if held_out is None else self._adjust(bayes, real, held_out)
         if self.threshold is not None:
             self.threshold_ = self._tune(real, held_out, routed) if self.threshold == "tuned" else self.threshold
-        return self
 
     @property
     def _sampler(self):
@@ -284,6 +291,11 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             )
         if self.threshold == "tuned":
             check_scorer(get_scorer(self.scoring), y, self.classes_)
+            if self.cv is None and np.unique(y, return_counts=True)[1].min() < 2:
+                raise ValueError(
+                    "Expected at least 2 rows of each class to tune the threshold with, got a class of 1. Set "
+                    "`threshold` to a number or None, or collect more rows."
+                )
 
     def _shares(self, rows, reason):
         """Return the share of each class; refuse rows that have nothing of one."""
@@ -304,11 +316,6 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     def _learns_from_folds(self, bayes, y):
         """Tell whether there is something to be learned from predictions for rows that were held out."""
         fewest = np.unique(y, return_counts=True)[1].min()
-        if self.threshold == "tuned" and self.cv is None and fewest < 2:
-            raise ValueError(
-                "Expected at least 2 rows of each class to tune the threshold with, got a class of 1. Set `threshold` "
-                "to a number or None, or collect more rows."
-            )
         is_adjusted = self.correct_prior is True and bayes is not None and hasattr(self.classifier_, "predict_proba")
         return self.threshold == "tuned" or (is_adjusted and (self.cv is not None or fewest > 1))
 

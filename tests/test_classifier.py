@@ -613,6 +613,19 @@ def test_bad_rows_are_explained(numbers):
         found.fit(X, y, sample_weight=y - 0.5)
 
 
+def test_a_fit_that_fails_leaves_it_unfitted(numbers):
+    X, y = numbers
+    found = oversampled(LogisticRegression()).fit(X, y)
+    with pytest.raises(ValueError, match="got 1 class"):
+        found.fit(X, np.zeros(75))
+    with pytest.raises(NotFittedError):
+        found.predict(X)
+    with pytest.raises(ValueError, match="Expected folds that can be resampled"):
+        found.set_params(sampler=SMOTE(k_neighbors=14), threshold="tuned").fit(X, y)
+    with pytest.raises(NotFittedError):
+        found.predict_proba(X)
+
+
 def test_sampler_that_loses_a_class_is_explained(numbers):
     drop = FunctionSampler(func=lambda X, y: (X[y < 2], y[y < 2]))
     y = np.append(numbers[1][:-3], [2, 2, 2])

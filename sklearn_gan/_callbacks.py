@@ -8,9 +8,8 @@ class StepCounter(Callback):
     """Write the number of steps made so far into each record of the history."""
 
     def on_epoch_end(self, net, **kwargs):
-        """Record the sum of this record's batches and the last record's steps."""
-        before = net.history[-2, "step"] if len(net.history) > 1 else 0
-        net.history.record("step", before + len(net.history[-1, "batches"]))
+        """Record the number of steps."""
+        net.history.record("step", net.n_steps)
 
 
 class LearningRateDecay(Callback):

@@ -291,7 +291,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             )
         if self.threshold == "tuned":
             check_scorer(get_scorer(self.scoring), y, self.classes_)
-            if self.cv is None and np.unique(y, return_counts=True)[1].min() < 2:
+            if self.cv is None and _smallest(y) < 2:
                 raise ValueError(
                     "Expected at least 2 rows of each class to tune the threshold with, got a class of 1. Set "
                     "`threshold` to a number or None, or collect more rows."
@@ -315,9 +315,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     def _learns_from_folds(self, bayes, y):
         """Tell whether there is something to be learned from predictions for rows that were held out."""
-        fewest = np.unique(y, return_counts=True)[1].min()
         is_adjusted = self.correct_prior is True and bayes is not None and hasattr(self.classifier_, "predict_proba")
-        return self.threshold == "tuned" or (is_adjusted and (self.cv is not None or fewest > 1))
+        return self.threshold == "tuned" or (is_adjusted and (self.cv is not None or _smallest(y) > 1))
 
     def _predict_held_out(self, real, resampled, routed):
         """Return what the classifier predicts for rows of folds, None if one cannot be resampled or learned."""
@@ -330,7 +329,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         except ValueError as error:
             if self.threshold == "tuned":
                 raise ValueError(
-                    f"Expected folds that can be resampled and learned, to tune the threshold on, got one that cannot "
+                    "Expected folds that can be resampled and learned, to tune the threshold on, got one that cannot "
                     f"({error}). Pass another `cv`, change the sampler, or set `threshold` to a number or None."
                 ) from error
             warn_caller(
@@ -342,8 +341,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     def _folds(self, y, splitter_params):
         """Return positions of rows to learn and of rows to be held out, for each fold."""
-        fewest = np.unique(y, return_counts=True)[1].min()
-        cv = StratifiedKFold(min(MOST_FOLDS, fewest)) if self.cv is None else check_cv(self.cv, y, classifier=True)
+        n_folds = min(MOST_FOLDS, _smallest(y))
+        cv = StratifiedKFold(n_folds) if self.cv is None else check_cv(self.cv, y, classifier=True)
         every = np.arange(len(y))
         folds = cv.split(np.zeros(len(y)), y, **splitter_params)
         return [(every[learned], every[held_out]) for learned, held_out in folds]  # which may be masks
@@ -506,6 +505,11 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             setattr(tags.input_tags, name, all(getattr(part, name) for part in parts))
         tags.classifier_tags.multi_class = self.threshold is None
         return tags
+
+
+def _smallest(y):
+    """Return how many rows the smallest class has."""
+    return np.unique(y, return_counts=True)[1].min()
 
 
 def _input_tags(part):

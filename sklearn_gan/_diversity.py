@@ -81,8 +81,7 @@ class DiversityGuard:
         """Measure coverage, record it, and keep weights that are still diverse."""
         if not self.neighborhoods:
             return
-        step = sum(len(record["batches"]) for record in net.history)
-        checkpoints = [self._check(net, position, step) for position in range(len(self.kept))]
+        checkpoints = [self._check(net, position) for position in range(len(self.kept))]
         for name in ("coverage", "density"):
             net.history.record(name, sum(getattr(now, name) for now in checkpoints) / len(checkpoints))
         for position, now in enumerate(checkpoints):
@@ -90,13 +89,13 @@ class DiversityGuard:
                 self.kept[position] = now
             self.best[position] = max(self.best[position], now.coverage)
 
-    def _check(self, net, position, step):
+    def _check(self, net, position):
         coverages, densities = {}, {}
         for code, real in self.neighborhoods.items():
             codes = torch.full((real.n_rows,), code, device=self.rng.device)
             is_inside = real.hold(net.draw_from(position, codes, self.rng).rows)
             coverages[code], densities[code] = real.coverage(is_inside), real.density(is_inside)
-        return Checkpoint(step, coverages, densities, deepcopy(net.averaged_.module[position].state_dict()))
+        return Checkpoint(net.n_steps, coverages, densities, deepcopy(net.averaged_.module[position].state_dict()))
 
     def restore(self, generators) -> list[Checkpoint]:
         """Give the generators the weights that were kept last; return the checkpoints, their weights let go."""

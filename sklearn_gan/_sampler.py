@@ -527,15 +527,15 @@ class GANOversampler(BaseOverSampler):
             )
 
     def _draw(self, codes):
-        """Return one encoded row for each class in `codes`, on the CPU."""
+        """Return one encoded row for each class in `codes`, on the CPU, with each of its parents once."""
         n_cells = self.n_candidates * self._encoder.layout_.n_features
         n_rows = min(ROWS_PER_DRAW, max(1, CELLS_PER_DRAW // max(1, n_cells)))
         chunks = np.split(codes, range(n_rows, len(codes), n_rows))
         with self._own_settings(self.net_.device):
-            return Descendants.concatenate([self._draw_chunk(chunk) for chunk in chunks])
+            return Descendants.concatenate([self._draw_chunk(chunk).with_each_parent_once() for chunk in chunks])
 
     def _draw_chunk(self, codes):
-        """Return one encoded row for each class in `codes`: the best of its candidates."""
+        """Return one encoded row for each class in `codes`, the best of its candidates."""
         candidates = self.net_.draw(torch.from_numpy(codes).to(self.net_.device).repeat_interleave(self.n_candidates))
         candidates = candidates.to("cpu")
         if self._selector is None:
@@ -548,8 +548,7 @@ class GANOversampler(BaseOverSampler):
         return self._encoder.decode(drawn.rows.numpy(), codes, self._rng)
 
     def _parents(self, drawn, codes):
-        """Return the positions and the weights of the real rows that encoded rows were made from, each once."""
-        drawn = drawn.with_each_parent_once()
+        """Return the positions and the weights of the real rows that encoded rows were made from."""
         parents, weights = drawn.parents.numpy(), drawn.weights.numpy().astype(float)
         is_repeated = self._encoder.single_[codes]
         parents[is_repeated, 0], weights[is_repeated, 0] = self._first_rows[codes[is_repeated]], 1

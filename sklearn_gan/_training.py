@@ -147,6 +147,11 @@ class TableNet(NeuralNet):
         return [getattr(self, name) for name in self.optimized]
 
     @property
+    def n_steps(self):
+        """How many steps were made."""
+        return sum(len(record["batches"]) for record in self.history)
+
+    @property
     def pace(self):
         """By what the learning rate is multiplied, since training diverged."""
         return SLOWDOWN ** len(self.diverged_at_)
@@ -174,8 +179,7 @@ class TableNet(NeuralNet):
 
     def _step_back(self, start):
         """Return to how all was at the start of the record; after `MAX_SLOWDOWNS` times give up there."""
-        before = self.history[-2, "step"] if len(self.history) > 1 else 0
-        self.diverged_at_.append(before + len(self.history[-1, "batches"]))
+        self.diverged_at_.append(self.n_steps)
         for name, state in start.items():
             getattr(self, name).load_state_dict(deepcopy(state))
         if len(self.diverged_at_) > MAX_SLOWDOWNS:

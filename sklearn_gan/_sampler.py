@@ -23,8 +23,8 @@ from sklearn_gan._checks import (
     check_wanted_labels,
     choose_categories,
     choose_device,
-    draw_seed,
     forget,
+    seed_for_table,
     warn_caller,
     warn_of_unread,
 )
@@ -380,7 +380,7 @@ class GANOversampler(BaseOverSampler):
         check_consistent_length(np.empty(container.shape[0]), y)
         codes = self._check_target(y)
         matrix = self._encode(container, codes)
-        self._rng = np.random.default_rng(draw_seed(self.random_state))
+        self._rng = seed_for_table(self.random_state, matrix, codes)
         with self._own_settings(device):
             net = self._train(matrix, codes, device)
             self._selector = CandidateSelector(matrix, codes, self._rng) if self.n_candidates > 1 else None

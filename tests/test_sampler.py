@@ -141,6 +141,15 @@ def test_two_classes_do_not_share_noise(make_sampler, numbers):
     assert len(latent[:, 0].unique()) == 4
 
 
+def test_two_folds_do_not_share_noise(make_sampler):
+    """Folds that differ in rows which no generator sees would, with the seed alone, get the same rows drawn."""
+    X, y = np.random.default_rng(0).normal(size=(60, 2)), np.repeat([0, 1], [40, 20])
+    other = X.copy()
+    other[0] += 1e-3  # a row of the other class
+    drawn, of_other = (make_sampler(generator="noise").fit(table, y).sample(500, y=1) for table in (X, other))
+    assert np.abs(np.corrcoef(drawn[:, 0], of_other[:, 0])[0, 1]) < 0.2
+
+
 def test_generated_rows_of_a_class_look_like_the_class():
     rng = np.random.default_rng(0)
     X = np.concatenate((rng.normal(0, 1, (200, 2)), rng.normal(6, 1, (20, 2))))

@@ -44,7 +44,8 @@ files:
                   Windows-1252; quotes; the ends of lines. Empty cells, and
                   NULL, NA or NaN among numbers, are missing ones. Codes such
                   as 007, and dates, are categories.
-  .parquet .pq    Needs pyarrow: pip install "sklearn-gan[parquet]".
+  .parquet .pq    Needs pyarrow: pip install "sklearn-gan[parquet]". Dates,
+                  times and durations lie within those that are there.
 
 examples:
   python -m sklearn_gan balance in.csv --target fraud --out out.csv

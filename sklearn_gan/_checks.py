@@ -8,6 +8,7 @@ from numbers import Integral
 from pathlib import Path
 
 import imblearn
+import narwhals as nw
 import numpy as np
 import sklearn
 import torch
@@ -16,23 +17,33 @@ from scipy import sparse
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 
+from sklearn_gan._containers import are_missing
+
 OWN_FOLDERS = tuple(str(Path(module.__file__).parent) for module in (sys.modules[__package__], sklearn, imblearn))
 
 
 def check_labels(y):
     """Return the target as one column of labels; a one-hot one as imbalanced-learn takes it."""
-    if sparse.issparse(y):
+    series = nw.from_native(y, series_only=True, pass_through=True)
+    if isinstance(series, nw.Series):
+        y = series.to_numpy()  # scikit-learn makes floats of nullable and of categorical integers and booleans
+    elif sparse.issparse(y):
         y = y.toarray()
     elif np.ndim(y) == 2 and np.shape(y)[1] > 1:
         y = np.asarray(y)
+    if np.ndim(y) == 1 and (unlabelled := are_missing(np.asarray(y))).any():
+        raise ValueError(
+            f"Expected a label in each row of y, got {unlabelled.sum()} row(s) that have none, the first of them row "
+            f"{unlabelled.argmax()}. Drop these rows."
+        )
     try:
         check_classification_targets(y)
         labels = check_target_type(y, indicate_one_vs_all=True)[0]
         np.unique(labels)
     except TypeError as error:
         raise ValueError(
-            f"Expected labels of one type in y, none of them missing, got labels that cannot be compared: {error}. "
-            "Convert them, for example to strings, and drop the rows that have no label."
+            f"Expected labels of one type in y, got labels that cannot be compared: {error}. Convert them, for example "
+            "to strings."
         ) from error
     return labels
 
@@ -161,7 +172,7 @@ def seed_for_table(random_state, *arrays):
 def choose_categories(categorical_features, columns):
     """Return for each column whether it is of categories."""
     if isinstance(categorical_features, str):
-        return [column.kind != "number" for column in columns]
+        return [column.kind not in {"number", "time"} for column in columns]
     # Two levels have nothing between them, so that a boolean column is one of categories in any case.
     chosen = {j for j, column in enumerate(columns) if column.kind == "boolean"}
     chosen |= _listed_positions(list(categorical_features), columns)

@@ -5,8 +5,10 @@ A container is remembered as a handful of cells, never as a copy of the table: a
 value survive without a conversion.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
-from numbers import Real
+from decimal import Decimal
+from numbers import Integral, Real
 
 import narwhals as nw
 import numpy as np
@@ -26,8 +28,9 @@ class Column:
         The cells, as numbers or as objects. What stands in a missing cell has no meaning.
     missing : ndarray of shape (n_rows,), dtype bool
         Which cells are missing.
-    kind : {"number", "category", "boolean", "object"}
-        What the type of the column says that it holds; a column of objects may hold anything.
+    kind : {"number", "time", "category", "boolean", "object"}
+        What the type of the column says that it holds; a column of objects may hold anything. A date, a time or a
+        duration is an integer, which counts the units of the type.
     """
 
     name: object
@@ -80,9 +83,10 @@ def open_container(X, estimator="GANOversampler"):
     """Return the container that reads `X` and writes tables like it; errors name the estimator."""
     if sparse.issparse(X):
         return SparseContainer(X, estimator)
-    frame = nw.from_native(X, eager_only=True, pass_through=True)
-    if isinstance(frame, nw.DataFrame):
-        return FrameContainer(frame, estimator)
+    if nw.dependencies.is_pandas_like_dataframe(X):
+        return PandasContainer(X, estimator)
+    if isinstance(nw.from_native(X, eager_only=True, pass_through=True), nw.DataFrame):
+        return FrameContainer(X, estimator)
     if isinstance(X, list | tuple):
         return ListContainer(X, estimator)
     return ArrayContainer(X, estimator)
@@ -106,10 +110,10 @@ class ArrayContainer:
 
     def _read(self, X, estimator):
         array = check_array(X, dtype=None, ensure_all_finite=False, estimator=estimator)
-        if array.dtype.kind in "mMV":
+        if array.dtype.kind == "V":
             raise ValueError(
-                f"Expected an array of numbers, strings, booleans or objects, got dtype {array.dtype}. "
-                "Convert dates and durations to numbers first."
+                "Expected an array of numbers, strings, booleans, dates, durations or objects, got dtype "
+                f"{array.dtype}. Pass a data frame, or an array that has a column for each field."
             )
         self.dtype, self.shape = array.dtype, array.shape
         self._array = array
@@ -181,7 +185,7 @@ class ListContainer(ArrayContainer):
         return np.array(array.tolist()) if are_numbers(array.ravel()) else array
 
     def append(self, X, columns):
-        return list(X) + self.build(columns)
+        return type(X)([*X, *self.build(columns)])
 
 
 class SparseContainer(ArrayContainer):
@@ -202,9 +206,9 @@ class SparseContainer(ArrayContainer):
 class FrameContainer:
     """A data frame of any library that narwhals reads."""
 
-    def __init__(self, frame, estimator):
-        self._frame, self._names = frame, frame.columns
-        self.shape = frame.shape
+    def __init__(self, X, estimator):
+        self._frame = self._open(X)
+        self.shape = self._frame.shape
         if not all(self.shape):
             n_rows, n_columns = self.shape
             raise ValueError(
@@ -212,10 +216,22 @@ class FrameContainer:
                 f"minimum of 1 of each is required by {estimator}. Pass a frame that has rows and columns."
             )
 
+    def _open(self, X):
+        """Return a frame whose columns have names that narwhals can tell apart."""
+        return nw.from_native(X, eager_only=True)
+
+    def _names(self):
+        """Return what the caller calls the columns."""
+        return self._frame.columns
+
+    def _labelled(self, frame):
+        """Return the caller's kind of a frame, the columns called as the caller calls them."""
+        return frame.to_native()
+
     def columns(self):
         """Yield each column of the table."""
-        for series in self._frame.iter_columns():
-            yield _frame_column(series)
+        for name, series in zip(self._names(), self._frame.iter_columns(), strict=True):
+            yield _frame_column(name, series)
 
     def remember(self, rows_of_column):
         """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
@@ -227,13 +243,11 @@ class FrameContainer:
 
     def build(self, columns):
         """Return the generated columns as a frame of the caller's kind."""
-        parts = [self._series_of(j, column).alias(self._names[j]).to_frame() for j, column in enumerate(columns)]
-        return nw.to_native(nw.concat(parts, how="horizontal"))
+        return self._labelled(self._build(columns))
 
     def append(self, X, columns):
         """Return the rows of `X` followed by the generated ones."""
-        generated = nw.from_native(self.build(columns), eager_only=True)
-        return _stack(nw.from_native(X, eager_only=True), generated).to_native()
+        return self._labelled(_stack(self._open(X), self._build(columns)))
 
     def fill(self, fillings, indicators):
         """Return the frame with its missing cells filled, and columns that tell where they were."""
@@ -242,22 +256,49 @@ class FrameContainer:
             columns[j] = _put(columns[j], filling)
         backend = self._frame.implementation
         for j, flags in indicators.items():
-            columns.append(nw.new_series(f"missingindicator_{self._names[j]}", flags, backend=backend))
-        filled = nw.concat([column.to_frame() for column in columns], how="horizontal").to_native()
+            columns.append(nw.new_series(f"missingindicator_{self._names()[j]}", flags, backend=backend))
+        filled = self._labelled(nw.concat([column.to_frame() for column in columns], how="horizontal"))
         index = nw.maybe_get_index(self._frame)
         return filled if index is None else filled.set_axis(index, axis=0)
 
-    def _series_of(self, j, column):
-        remembered = self._cells[j]
+    def _build(self, columns):
+        series = [self._series_of(remembered, column) for remembered, column in zip(self._cells, columns, strict=True)]
+        return nw.concat([cells.to_frame() for cells in series], how="horizontal")
+
+    def _series_of(self, remembered, column):
         if isinstance(column, Gathered):
             return nw.maybe_reset_index(remembered[column.positions])
-        values = _cast_like(remembered, column.values)
+        values = _cast_like(remembered, column.values).alias(remembered.name)
         if column.missing.any():
             last = np.full(len(column.missing), len(remembered) - 1)
             empty = nw.maybe_reset_index(remembered[last])
             present = nw.new_series("present", ~column.missing, backend=values.implementation)
             values = values.zip_with(present, empty)
         return values
+
+
+class PandasContainer(FrameContainer):
+    """A data frame of pandas, or of a library like it, whose columns may have labels of any type and any levels."""
+
+    def _open(self, X):
+        self._labels = X.columns
+        repeated = self._labels[self._labels.duplicated()].unique().tolist()
+        if repeated:
+            raise ValueError(
+                f"Expected columns of different names, got several called {', '.join(map(repr, repeated[:5]))}. Rename "
+                "them, or drop all but one of each."
+            )
+        numbered = X.copy(deep=False)
+        numbered.columns = range(X.shape[1])
+        return super()._open(numbered)
+
+    def _names(self):
+        return self._labels.tolist()
+
+    def _labelled(self, frame):
+        native = frame.to_native()
+        added = native.columns[len(self._labels) :]
+        return native.set_axis(self._labels.append(added) if len(added) else self._labels, axis=1)
 
 
 def repeat_targets(y, rows, X_resampled):
@@ -267,27 +308,27 @@ def repeat_targets(y, rows, X_resampled):
     column, one-hot, strings), a series or a frame of any library, categorical or not.
     """
     native = nw.from_native(y, eager_only=True, allow_series=True, pass_through=True)
-    table = nw.from_native(X_resampled, eager_only=True, pass_through=True)
     if isinstance(native, nw.Series):
         name = native.name
         frame = native.alias("target").to_frame()
-        return _same_index(_stack(frame, frame[rows])["target"].alias(name), table)
+        return _same_index(_stack(frame, frame[rows])["target"].alias(name), X_resampled)
     if isinstance(native, nw.DataFrame):
-        return _same_index(_stack(native, native[rows]), table)
+        return _same_index(_stack(native, native[rows]), X_resampled)
     if isinstance(y, list | tuple):
-        return list(y) + [y[row] for row in rows]
+        return type(y)([*y, *(y[row] for row in rows)])
     if sparse.issparse(y):
         return type(y)(sparse.vstack((y, y.tocsr()[rows])))
     return np.concatenate((np.asarray(y), np.asarray(y)[rows]))
 
 
 def _array_column(name, cells):
+    missing = are_missing(cells)
     if cells.dtype.kind in "iuf":
-        return Column(name, cells, np.isnan(cells), "number")
+        return Column(name, cells, missing, "number")
+    if cells.dtype.kind in "mM":
+        return Column(name, cells.astype(np.int64), missing, "time")
     if cells.dtype.kind != "O":
-        kind = "boolean" if cells.dtype.kind == "b" else "category"
-        return Column(name, cells, np.zeros(len(cells), dtype=bool), kind)
-    missing = _is_missing(cells)
+        return Column(name, cells, missing, "boolean" if cells.dtype.kind == "b" else "category")
     # An object array has one dtype for all of its columns, so that its cells must tell the kind.
     present = cells[~missing]
     if len(present) and are_numbers(present):
@@ -296,26 +337,47 @@ def _array_column(name, cells):
     return Column(name, cells, missing, "boolean" if all_boolean else "category")
 
 
-def _frame_column(series):
-    native, name = series.to_native(), series.name
+def _frame_column(name, series):
+    native = series.to_native()
     if hasattr(native, "sparse"):
         series = nw.from_native(native.sparse.to_dense(), series_only=True)
     dtype, missing = series.dtype, series.is_null().to_numpy().astype(bool)
     if dtype == nw.Unknown and missing.all():
         return Column(name, np.full(len(missing), None), missing, "object")
-    if dtype.is_temporal() or dtype.is_nested() or dtype == nw.Unknown:
+    if dtype.is_nested() or dtype == nw.Unknown:
         raise ValueError(
-            f"Column {name!r} holds {getattr(native, 'dtype', dtype)}: expected numbers, strings, booleans or "
-            "categories. Convert the column to one of them (dates and durations to numbers), or drop it."
+            f"Column {name!r} holds {_native_type(series)}: expected numbers, strings, booleans, "
+            "categories, dates or durations. Convert the column to one of them, or drop it."
         )
+    if dtype.is_temporal():
+        return Column(name, _count_units(series, missing), missing, "time")
     # Filled, integers do not become floats for their missing cells' sake.
     cells = (series.fill_null(0) if dtype.is_integer() else series).to_numpy()
     if not dtype.is_numeric():
         kind = {nw.Boolean: "boolean", nw.Object: "object"}.get(type(dtype), "category")
-        return Column(name, cells, missing | _is_missing(cells), kind)
+        return Column(name, cells, missing | are_missing(cells), kind)
     if cells.dtype.kind == "O":  # decimals
-        return Column(name, numbers_of_objects(cells, missing), missing, "number")
-    return Column(name, cells, missing | np.isnan(cells), "number")
+        return Column(name, numbers_of_objects(cells, missing).astype(float), missing, "number")
+    return Column(name, cells, missing | are_missing(cells), "number")
+
+
+def _count_units(series, missing):
+    """Return dates, times or durations as integers, with 0 where a cell is missing."""
+    cells = np.zeros(len(missing), dtype=np.int64)
+    cells[~missing] = series.drop_nulls().cast(_type_of_units(series)).to_numpy()
+    return cells
+
+
+def _type_of_units(series):
+    """Return the type of the integers that a type of dates, times or durations is stored as."""
+    native_type = _native_type(series)
+    arrow_type = getattr(native_type, "pyarrow_dtype", native_type)
+    return nw.Int32 if getattr(arrow_type, "bit_width", 64) == 32 else nw.Int64
+
+
+def _native_type(series):
+    native = series.to_native()
+    return native.type if series.implementation.is_pyarrow() else native.dtype
 
 
 def are_numbers(cells):
@@ -324,26 +386,44 @@ def are_numbers(cells):
 
 
 def numbers_of_objects(cells, missing):
-    """Return objects that are numbers as an array of integers if they all are, else of floats."""
-    numbers = np.array([0 if empty else cell for cell, empty in zip(cells, missing, strict=True)])
-    return numbers if numbers.dtype.kind in "iuf" else numbers.astype(float)
+    """Return objects that are numbers as an array of integers if they all are, of up to 64 bits, else of floats."""
+    numbers = [0 if empty else cell for cell, empty in zip(cells, missing, strict=True)]
+    if all(isinstance(number, Integral) for number in numbers):
+        for dtype in (np.int64, np.uint64):
+            with suppress(OverflowError):
+                return np.array(numbers, dtype=dtype)
+    return np.array([_nearest_float(number) for number in numbers])
 
 
-def _is_missing(cells):
+def _nearest_float(number):
+    try:
+        return float(number)
+    except OverflowError:
+        return np.inf if number > 0 else -np.inf
+
+
+def are_missing(cells):
+    """Tell which cells of an array are missing."""
+    if cells.dtype.kind in "mM":
+        return np.isnat(cells)
     if cells.dtype.kind != "O":
-        return np.zeros(len(cells), dtype=bool)
+        return np.isnan(cells) if cells.dtype.kind == "f" else np.zeros(len(cells), dtype=bool)
     return np.fromiter(map(_is_missing_cell, cells), dtype=bool, count=len(cells))
 
 
 def _is_missing_cell(cell):
-    """Tell None, NaN, and pandas' NA (which refuses to be compared) from a value."""
-    is_nan = isinstance(cell, Real) and cell != cell
-    return cell is None or is_nan or type(cell).__name__ == "NAType"
+    """Tell None, NaN, NaT, and pandas' NA (which refuses to be compared) from a value."""
+    if isinstance(cell, Decimal):
+        return cell.is_nan()
+    is_nan = isinstance(cell, Real | np.datetime64 | np.timedelta64) and cell != cell
+    return cell is None or is_nan or type(cell).__name__ in {"NAType", "NaTType"}
 
 
 def _cast_like(series, values):
     """Return `values` as a series of the library and the exact dtype of `series`."""
     native = series.to_native()
+    if series.dtype.is_temporal():
+        values = values.astype(np.int32 if _type_of_units(series) == nw.Int32 else np.int64)
     if series.implementation.is_pandas():
         cast = type(native)(values, name=native.name).astype(native.dtype)
     else:
@@ -351,7 +431,7 @@ def _cast_like(series, values):
         fresh = nw.new_series(series.name, values, backend=series.implementation)
         # Of the types that narwhals takes for one, such as arrow's two types of strings, the native one is meant.
         is_arrow = series.implementation.is_pyarrow()
-        cast = fresh.to_native().cast(native.type) if is_arrow else fresh.cast(series.dtype).to_native()
+        cast = fresh.to_native().cast(_native_type(series)) if is_arrow else fresh.cast(series.dtype).to_native()
     return nw.from_native(cast, series_only=True)
 
 
@@ -401,7 +481,7 @@ def _longer_index(index, n_new):
 
 
 def _same_index(y_resampled, X_resampled):
-    labelled = isinstance(X_resampled, nw.DataFrame) and nw.maybe_get_index(y_resampled) is not None
-    if labelled and nw.maybe_get_index(X_resampled) is not None:
-        return nw.to_native(y_resampled).set_axis(nw.maybe_get_index(X_resampled), axis=0)
-    return nw.to_native(y_resampled)
+    native = y_resampled.to_native()
+    if nw.maybe_get_index(y_resampled) is None or not nw.dependencies.is_pandas_like_dataframe(X_resampled):
+        return native
+    return native.set_axis(X_resampled.index, axis=0)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
-from sklearn_gan._containers import Gathered, Numbers, are_numbers, numbers_of_objects
+from sklearn_gan._containers import Column, Gathered, Numbers, are_numbers, numbers_of_objects
 
 MAX_LEVELS = 64
 MAX_KNOTS = 1_000
@@ -99,11 +99,10 @@ class TableEncoder:
             categories without an observed cell.
         """
         first_rows = np.unique(codes, return_index=True)[1]
-        kinds = [CategoryColumn if categorical else NumberColumn for categorical in is_categorical]
-        self._columns = [kind() for kind in kinds]
-        features, missing = [], []
-        for encoder, column in zip(self._columns, columns, strict=True):
-            features.append(encoder.fit_encode(column, codes, first_rows))
+        self._columns, features, missing = [], [], []
+        for column, categorical in zip(columns, is_categorical, strict=True):
+            self._columns.append(_kind_of(column, categorical)())
+            features.append(self._columns[-1].fit_encode(column, codes, first_rows))
             missing.append(column.missing)
         self.rows_ = [column.rows for column in self._columns]
         self.single_ = np.bincount(codes) == 1
@@ -237,6 +236,45 @@ class NumberColumn:
         return _convert_within(means, drawn.min(axis=0), drawn.max(axis=0))
 
 
+class TimeColumn(NumberColumn):
+    """A column of dates, times or durations, mapped to scores by the number of steps since the earliest.
+
+    The step is the longest of which all observed ones are a multiple: what was observed in whole days is generated
+    in whole days. It also makes the numbers small enough to be exact as floats.
+    """
+
+    def fit_encode(self, column, codes, first_rows):
+        present = column.cells[~column.missing]
+        self.earliest, self.latest = (present.min(), present.max()) if len(present) else (np.int64(0), np.int64(0))
+        self.step = max(np.gcd.reduce(_elapsed(present, self.earliest)), np.uint64(1))
+        features = super().fit_encode(self._in_steps(column), codes, first_rows)
+        self.originals = Numbers(column.cells[first_rows], column.missing[first_rows])
+        return features
+
+    def encode(self, column):
+        return super().encode(self._in_steps(column))
+
+    def decode_cells(self, features):
+        return self._from_steps(super().decode_cells(features))
+
+    def average(self, drawn):
+        return self._from_steps(super().average(self._count_steps(drawn)))
+
+    def _in_steps(self, column):
+        return Column(column.name, self._count_steps(as_numbers(column)), column.missing, "number")
+
+    def _count_steps(self, cells):
+        return _elapsed(np.clip(cells, self.earliest, self.latest), self.earliest) // self.step
+
+    def _from_steps(self, steps):
+        return (self.earliest.astype(np.uint64) + steps * self.step).astype(np.int64)
+
+
+def _elapsed(cells, earliest):
+    """Return differences of integers, which unsigned ones hold even where signed ones would overflow."""
+    return cells.astype(np.uint64) - earliest.astype(np.uint64)
+
+
 class CategoryColumn:
     """A column of categories, one-hot.
 
@@ -298,10 +336,16 @@ class CategoryColumn:
         return np.fromiter(modes, dtype=object, count=drawn.shape[1])
 
 
+def _kind_of(column, is_categorical):
+    if is_categorical:
+        return CategoryColumn
+    return TimeColumn if column.kind == "time" else NumberColumn
+
+
 def as_numbers(column):
     """Return the cells as numbers, or say which of them is none or is infinite."""
     cells = column.cells
-    if column.kind != "number":
+    if column.kind not in {"number", "time"}:
         present = cells[~column.missing]
         if column.kind != "object" or not are_numbers(present):
             raise ValueError(
@@ -309,11 +353,13 @@ def as_numbers(column):
                 f"it, but it holds {_example(present)}. Name it there, or convert it to numbers."
             )
         cells = numbers_of_objects(cells, column.missing)
-    infinite = np.isinf(cells) & ~column.missing
+    with np.errstate(over="ignore"):  # what is too large for a float becomes infinite
+        infinite = np.isinf(cells.astype(float)) & ~column.missing
     if infinite.any():
         raise ValueError(
-            f"Column {column.name!r} contains infinity (inf) in {infinite.sum()} row(s), the first of them row "
-            f"{infinite.argmax()}; expected finite numbers or missing cells. Replace it, for example by NaN."
+            f"Column {column.name!r} contains infinity (inf), or a number too large for a float, in {infinite.sum()} "
+            f"row(s), the first of them row {infinite.argmax()}; expected finite numbers or missing cells. Replace it, "
+            "for example by NaN."
         )
     return cells
 

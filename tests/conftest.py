@@ -8,8 +8,15 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sklearn_gan import GANOversampler
+
+SLOWEST = 60_000  # milliseconds for one example: more is taken for a hang
+UNHEALTHY = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+settings.register_profile("test", max_examples=200, derandomize=True, deadline=SLOWEST, suppress_health_check=UNHEALTHY)
+settings.register_profile("nightly", max_examples=2_500, deadline=SLOWEST, suppress_health_check=UNHEALTHY)
+settings.load_profile("test")  # but for --hypothesis-profile=nightly
 
 LIBRARIES = {
     "pandas": lambda X: X,

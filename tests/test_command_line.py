@@ -154,12 +154,14 @@ def in_types(labels):
     n, rng = len(labels), np.random.default_rng(0)
     levels = rng.choice(["x", "y"], n)
     dates = pa.array(np.arange(n), pa.int32()).cast(pa.date32())
+    moments = pa.array(rng.integers(0, 9, n) * 86_400_000, pa.timestamp("ms", "UTC"))
     columns = {
         "i": pa.array(rng.integers(0, 9, n), pa.int8()),
         "f": pa.array(np.where(rng.random(n) < 0.3, None, rng.normal(size=n).round(1)), pa.float32()),
         "s": pa.array(levels, pa.large_string()),
         "c": pa.array(levels).dictionary_encode(),
         "b": pa.array(levels == "x"),
+        "t": moments,
         "fraud": labels,
         "date": dates,
     }
@@ -179,7 +181,9 @@ def test_parquet_keeps_rows_types_and_metadata(labels, capsys):
     added = written.slice(25).to_pydict()
     assert added["fraud"] == [labels[1]] * 15 and set(added["date"]) == {None} and set(added["new"]) == {True}
     assert written["new"].to_pylist()[:25] == [False] * 25
-    assert f"{labels[1]}".lower() in capsys.readouterr().err
+    assert set(added["t"]) <= set(table["t"].to_pylist())
+    said = capsys.readouterr().err
+    assert f"{labels[1]}".lower() in said and "Numbers: i, f, t." in said
 
 
 def test_balanced_parquet_comes_out_as_it_went_in():
@@ -412,9 +416,10 @@ def test_bad_usage_is_one_line_and_code_2(arguments, message, capsys):
 
 
 def test_parquet_types_that_cannot_be_generated_are_refused(capsys):
-    parquet.write_table(in_types(pa.array(["no"] * 20 + ["yes"] * 5)), "in.parquet")
+    table = in_types(pa.array(["no"] * 20 + ["yes"] * 5))
+    parquet.write_table(table.append_column("bytes", pa.array([b"?"] * 25)), "in.parquet")
     assert main(["balance", "in.parquet", "--out", "out.parquet", *OPTIONS]) == 1
-    assert "column 'date' holds date32[day]; " in error_of(capsys)
+    assert "column 'bytes' holds binary; " in error_of(capsys)
 
 
 def test_parquet_rows_without_a_class_are_refused(capsys):

@@ -321,6 +321,19 @@ def test_sparse_tables_are_refused(numbers, make):
         GANImputer(**TINY).fit(numbers[0]).transform(make(numbers[0]))
 
 
+def test_dates_are_filled_with_dates_within_range(in_library, as_pandas):
+    rng = np.random.default_rng(0)
+    number = rng.normal(size=60)
+    when = np.datetime64("2020-01-01", "us") + (100 * number).astype("m8[D]")
+    X = pd.DataFrame({"number": number, "when": np.where(rng.random(60) < 0.3, np.datetime64("NaT"), when)})
+    filled = as_pandas(GANImputer(**{**TINY, "n_imputations": 3}).fit_transform(in_library(X)))
+    assert filled["when"].dtype == X["when"].dtype and filled["when"].notna().all()
+    assert (filled["when"] == filled["when"].dt.normalize()).all()
+    assert filled["when"].between(X["when"].min(), X["when"].max()).all()
+    observed = X["when"].notna()
+    assert (filled["when"][observed] == X["when"][observed]).all()
+
+
 @pytest.mark.parametrize(
     "X, params, message",
     [
@@ -331,7 +344,7 @@ def test_sparse_tables_are_refused(numbers, make):
         (np.zeros((2, 1)), {"n_imputations": 0}, "'n_imputations' parameter"),
         (np.zeros((2, 1)), {"adversarial": -1}, "'adversarial' parameter"),
         (pd.DataFrame(index=range(3)), {}, "required by GANImputer"),
-        (pd.DataFrame({"when": pd.to_datetime(["2020"] * 3)}), {}, "Column 'when' holds datetime64"),
+        (pd.DataFrame({"when": pd.period_range("2020", periods=3)}), {}, "Column 'when' holds period"),
     ],
 )
 def test_what_cannot_be_filled_is_explained(X, params, message):

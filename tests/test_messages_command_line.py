@@ -120,10 +120,10 @@ PARQUET_FILES = {
         "rows",
         "unlabelled.parquet --out out.pq",
     ),
-    "date": Case(
-        "error: column 'when' holds date32[day]; expected numbers, texts, categories or true and false. Leave it out "
-        "with --exclude 'when', or convert it",
-        "dates.parquet --out out.pq",
+    "bytes": Case(
+        "error: column 'bytes' holds binary; expected numbers, dates, texts, categories or true and false. Leave it "
+        "out with --exclude 'bytes', or convert it",
+        "bytes.parquet --out out.pq",
     ),
 }
 COLUMNS = {
@@ -238,7 +238,7 @@ def files(tmp_path, monkeypatch):
     numbers = pa.array(np.arange(32) % 5)
     table = pa.table({"a": numbers, "fraud": LABELS})
     parquet.write_table(table[:0], "empty.parquet")
-    parquet.write_table(table.append_column("when", pa.array([0] * 32, pa.date32())), "dates.parquet")
+    parquet.write_table(table.append_column("bytes", pa.array([b"?"] * 32)), "bytes.parquet")
     parquet.write_table(pa.table({"a": numbers, "fraud": pa.nulls(32, pa.string())}), "unlabelled.parquet")
     hollow = {"a": pa.nulls(32, pa.string()), "b": pa.array([float("nan")] * 32), "fraud": LABELS}
     parquet.write_table(pa.table(hollow), "hollow.parquet")

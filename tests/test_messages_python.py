@@ -109,8 +109,13 @@ def choose_a_device_that_is_told_of_at_length():
 SAMPLER = {
     "labels of several types": (
         ValueError,
-        "Expected labels of one type in y, none of them missing, got labels that cannot be compared: [...]. Convert "
-        "them, for example to strings, and drop the rows that have no label.",
+        "Expected labels of one type in y, got labels that cannot be compared: [...]. Convert them, for example to "
+        "strings.",
+        lambda: sampler().fit(X, np.array(["a", "b", 3, "a"] * 8, dtype=object)),
+    ),
+    "rows without a label": (
+        ValueError,
+        "Expected a label in each row of y, got 8 row(s) that have none, the first of them row 2. Drop these rows.",
         lambda: sampler().fit(X, ["a", "b", None, "a"] * 8),
     ),
     "one class": (
@@ -267,8 +272,8 @@ TABLES = {
     ),
     "infinity": (
         ValueError,
-        "Column 1 contains infinity (inf) in 2 row(s), the first of them row 0; expected finite numbers or missing "
-        "cells. Replace it, for example by NaN.",
+        "Column 1 contains infinity (inf), or a number too large for a float, in 2 row(s), the first of them row 0; "
+        "expected finite numbers or missing cells. Replace it, for example by NaN.",
         lambda: sampler().fit(np.where(np.isin(X, X[[0, 5], 1]), np.inf, X), y),
     ),
     "lists in cells": (
@@ -277,17 +282,22 @@ TABLES = {
         "number, a boolean or another hashable value. Convert them, for example to strings.",
         lambda: sampler().fit(pd.DataFrame({"a": [[1]] * 32}), y),
     ),
-    "array of dates": (
+    "array of bytes": (
         ValueError,
-        "Expected an array of numbers, strings, booleans or objects, got dtype datetime64[s]. Convert dates and "
-        "durations to numbers first.",
-        lambda: sampler().fit(np.zeros((32, 1), dtype="datetime64[s]"), y),
+        "Expected an array of numbers, strings, booleans, dates, durations or objects, got dtype |V3. Pass a data "
+        "frame, or an array that has a column for each field.",
+        lambda: sampler().fit(np.zeros((32, 1), dtype="V3"), y),
     ),
-    "column of dates": (
+    "column of periods": (
         ValueError,
-        "Column 'a' holds datetime64[s]: expected numbers, strings, booleans or categories. Convert the column to one "
-        "of them (dates and durations to numbers), or drop it.",
-        lambda: sampler().fit(NAMED.assign(a=np.zeros(32, dtype="datetime64[s]")), y),
+        "Column 'a' holds period[M]: expected numbers, strings, booleans, categories, dates or durations. Convert the "
+        "column to one of them, or drop it.",
+        lambda: sampler().fit(NAMED.assign(a=pd.period_range("2020", periods=32, freq="M")), y),
+    ),
+    "columns of one name": (
+        ValueError,
+        "Expected columns of different names, got several called 'a'. Rename them, or drop all but one of each.",
+        lambda: sampler().fit(pd.concat([NAMED, NAMED[["a"]]], axis=1), y),
     ),
     "nothing observed": (
         ValueError,

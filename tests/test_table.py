@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import open_container
 from sklearn_gan._table import MAX_KNOTS, MAX_LEVELS, TableEncoder
 
@@ -12,7 +13,7 @@ from sklearn_gan._table import MAX_KNOTS, MAX_LEVELS, TableEncoder
 def encode(X, codes=None, categorical=None):
     """Return the encoder, the matrix and the decoded columns of the encoded rows themselves."""
     columns = list(open_container(X).columns())
-    categorical = [column.kind != "number" for column in columns] if categorical is None else categorical
+    categorical = choose_categories("auto", columns) if categorical is None else categorical
     codes = np.arange(len(columns[0].cells)) % 2 if codes is None else codes
     encoder = TableEncoder()
     matrix = encoder.fit_encode(columns, categorical, codes)
@@ -129,3 +130,32 @@ def test_levels_of_a_small_class_have_a_feature_of_their_own():
     levels = [*[f"of the majority {i % 500}" for i in range(5000)], *["of the minority"] * 5]
     _encoder, matrix, _ = encode(pd.DataFrame({"a": levels}), np.repeat([0, 1], [5000, 5]))
     assert matrix[-1].argmax() == 0 and matrix[:-5, 0].sum() == 0
+
+
+@pytest.mark.parametrize("unit, span", [("D", 2), ("ns", 2**62), ("s", 2**63 - 1)])
+def test_times_of_any_span_come_back(unit, span):
+    cells = np.array([0, span, span // 2, 0, -span, np.iinfo(np.int64).min]).astype(f"m8[{unit}]")
+    encoder, matrix, (decoded,) = encode(cells[:, None])
+    assert np.isfinite(matrix).all() and decoded.missing.tolist() == [False] * 5 + [True]
+    assert decoded.values.dtype == np.int64
+    np.testing.assert_allclose(decoded.values[:5].astype(float), cells[:5].astype(float), rtol=1e-6)
+    for wild in (-99, 99):
+        (beyond,) = encoder.decode(np.full_like(matrix, wild), np.zeros(6, dtype=int), None)
+        assert (beyond.values == np.sign(wild) * span).all()
+
+
+def test_times_of_another_table_are_cut_to_what_was_observed():
+    days = np.array(["2020-01-01", "2020-01-03", "2020-01-09", "2020-01-05"], dtype="M8[D]").astype("M8[ns]")
+    encoder, matrix, _ = encode(days[:, None])
+    others = np.array(["1700-01-01", "2200-01-01", "2020-01-03T23:00", "NaT"], dtype="M8[ns]")
+    encoded = encoder.encode(open_container(others[:, None]).columns())
+    np.testing.assert_array_equal(encoded[:3, 0], matrix[[0, 2, 1], 0])
+    assert encoder._columns[0].step == 2 * 86_400 * 10**9
+
+
+def test_times_are_averaged_by_whole_steps():
+    days = np.array(["2020-01-01", "2020-01-03", "2020-01-09"], dtype="M8[D]").astype("M8[ns]")
+    encoder, *_ = encode(days[:, None], codes=np.array([0, 1, 0]))
+    drawn = days[[0, 1]].astype(np.int64)[None, :], days[[1, 2]].astype(np.int64)[None, :]
+    (mean,) = encoder.average_cells([[cells[0]] for cells in drawn])
+    np.testing.assert_array_equal(mean.astype("M8[ns]"), np.array(["2020-01-01", "2020-01-05"], dtype="M8[ns]"))

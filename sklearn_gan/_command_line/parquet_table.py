@@ -58,12 +58,12 @@ class ParquetTable:
         return self._table.select(self.learned), categories
 
     def is_number(self, j):
-        """Tell whether a column that is learned is one of numbers."""
+        """Tell whether a column that is learned is one of numbers, as dates are here."""
         from pyarrow import types
 
         kind, is_category = self._table.schema.types[j], self.names[j] in self._roles.categorical
         is_number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
-        return is_number and not is_category
+        return (is_number or types.is_temporal(kind)) and not is_category
 
     def write(self, file, X, labels):
         """Write the rows of the file, then generated ones."""
@@ -89,9 +89,9 @@ class ParquetTable:
         from pyarrow import types
 
         name, kind = self.names[j], self._table.schema.types[j]
-        if types.is_temporal(kind) or types.is_nested(kind) or types.is_binary(kind):
+        if types.is_date64(kind) or types.is_interval(kind) or types.is_nested(kind) or types.is_binary(kind):
             raise ValueError(
-                f"column {name!r} holds {kind}; expected numbers, texts, categories or true and false. "
+                f"column {name!r} holds {kind}; expected numbers, dates, texts, categories or true and false. "
                 f"Leave it out with --exclude {name!r}, or convert it"
             )
         is_text = types.is_string(kind) or types.is_large_string(kind)

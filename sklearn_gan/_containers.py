@@ -31,12 +31,15 @@ class Column:
     kind : {"number", "time", "category", "boolean", "object"}
         What the type of the column says that it holds; a column of objects may hold anything. A date, a time or a
         duration is an integer, which counts the units of the type.
+    unit : str, default=""
+        What numpy calls the type of dates or durations, such as "M8[us]"; a time of day is a duration since midnight.
     """
 
     name: object
     cells: np.ndarray
     missing: np.ndarray
     kind: str
+    unit: str = ""
 
 
 @dataclass
@@ -326,7 +329,7 @@ def _array_column(name, cells):
     if cells.dtype.kind in "iuf":
         return Column(name, cells, missing, "number")
     if cells.dtype.kind in "mM":
-        return Column(name, cells.astype(np.int64), missing, "time")
+        return Column(name, cells.astype(np.int64), missing, "time", cells.dtype.str[1:])
     if cells.dtype.kind != "O":
         return Column(name, cells, missing, "boolean" if cells.dtype.kind == "b" else "category")
     # An object array has one dtype for all of its columns, so that its cells must tell the kind.
@@ -350,7 +353,7 @@ def _frame_column(name, series):
             "categories, dates or durations. Convert the column to one of them, or drop it."
         )
     if dtype.is_temporal():
-        return Column(name, _count_units(series, missing), missing, "time")
+        return Column(name, _count_units(series, missing), missing, "time", _unit_of(series))
     # Filled, integers do not become floats for their missing cells' sake.
     cells = (series.fill_null(0) if dtype.is_integer() else series).to_numpy()
     if not dtype.is_numeric():
@@ -373,6 +376,16 @@ def _type_of_units(series):
     native_type = _native_type(series)
     arrow_type = getattr(native_type, "pyarrow_dtype", native_type)
     return nw.Int32 if getattr(arrow_type, "bit_width", 64) == 32 else nw.Int64
+
+
+def _unit_of(series):
+    """Return what numpy calls a type of dates, times or durations."""
+    if series.dtype == nw.Date:
+        return "M8[D]"
+    native_type = _native_type(series)
+    kind = "M8" if isinstance(series.dtype, nw.Datetime) else "m8"
+    of_arrow = getattr(getattr(native_type, "pyarrow_dtype", native_type), "unit", "ns")  # polars' times of day
+    return f"{kind}[{getattr(series.dtype, 'time_unit', of_arrow)}]"
 
 
 def _native_type(series):

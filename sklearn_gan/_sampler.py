@@ -46,7 +46,7 @@ class GANOversampler(BaseOverSampler):
 
     The networks learn all classes from all rows, so that a class of few rows borrows the shape of the table
     from the others. Of what they draw, the rows that fit their class best are kept. Tables go in as they are:
-    numbers, categories, missing cells.
+    numbers, dates, categories, missing cells.
 
     Parameters
     ----------
@@ -127,8 +127,8 @@ class GANOversampler(BaseOverSampler):
 
     categorical_features : "auto", array-like of str, int or bool, default="auto"
         Which columns are categories: their names, their positions (an integer is a name where there is
-        such a name) or a mask. All others have to be numbers, or booleans, which have no in-between and are
-        categories in any case. `"auto"` takes strings, booleans, objects and the categorical types of data
+        such a name) or a mask. All others have to be numbers, dates, times, durations, or booleans, which have no
+        in-between and are categories in any case. `"auto"` takes strings, booleans, objects and the categorical types of data
         frames. In a list or an array of objects, which has one type for all columns, a column is of numbers
         if all its cells are.
 
@@ -236,10 +236,11 @@ class GANOversampler(BaseOverSampler):
     thins out what lies among other classes; where missing cells tell classes apart, their share moves, too.
 
     Numbers are scored by their values and by their ranks; generated ones lie within what was observed, are
-    integers where all observed ones are, and are observed ones in columns whose values repeat. A category
-    costs at most 64 features: rarer levels share one. Which cells of a candidate are missing is taken
-    from a random real row of its class. A class with a single row is repeated. A sparse matrix is trained on
-    as a dense one. The fitted sampler carries the encoded table.
+    integers where all observed ones are, and are observed ones in columns whose values repeat. Dates, times and
+    durations are numbers, too, and whole days where all observed ones are: they keep the longest step of which all
+    are multiples. A category costs at most 64 features: rarer levels share one. Which cells of a candidate are
+    missing is taken from a random real row of its class. A class with a single row is repeated. A sparse matrix is
+    trained on as a dense one. The fitted sampler carries the encoded table.
 
     References
     ----------
@@ -359,8 +360,9 @@ class GANOversampler(BaseOverSampler):
         Raises
         ------
         ValueError
-            If `y` has a single class or is no classification target, if a column of numbers holds
-            something else or an infinite value, if no category has an observed cell and there are no numbers, or if
+            If `y` has a single class, rows without a label, or is no classification target, if a column of numbers
+            holds something else or an infinite value, if a column is of a type that cannot be generated, such as lists,
+            if no category has an observed cell and there are no numbers, if two columns have the same name, or if
             `categorical_features` names no column of `X`.
         TypeError
             If cells of a category cannot be told apart, such as lists.

@@ -11,7 +11,7 @@ from sklearn.exceptions import NotFittedError
 
 from sklearn_gan import GANImputer, GANOversampler
 from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingDisplay
-from sklearn_gan.displays._style import GENERATED, REAL, luminance, shorten, shorten_all
+from sklearn_gan.displays._style import GENERATED, REAL, luminance, shorten, shorten_all, write_time
 
 matplotlib = pytest.importorskip("matplotlib")
 
@@ -344,6 +344,31 @@ def test_unfitted_samplers_and_a_missing_matplotlib_are_said(draw, make_sampler,
 def test_real_and_generated_differ_in_grey():
     real, generated = (luminance(matplotlib.colors.to_rgb(color)) for color in (REAL, GENERATED))
     assert real - generated > 0.25
+
+
+@pytest.mark.parametrize(
+    "count, unit, text",
+    [
+        (18262, "M8[D]", "2020-01-01"),
+        (1577838600123456789, "M8[ns]", "2020-01-01 00:30"),
+        (3661, "m8[s]", "1:01:01"),
+        (26, "m8[h]", "1d 2:00"),
+        (2**62, "M8[s]", "4611686018427387904"),
+    ],
+)
+def test_dates_and_durations_are_written_in_words(count, unit, text):
+    assert write_time(count, unit) == text
+
+
+def test_dates_are_drawn_as_dates(make_sampler, numbers):
+    X = pd.DataFrame({"when": np.datetime64("2020-01-01", "us") + np.arange(75).astype("m8[D]")})
+    sampler = make_sampler().fit(X, numbers[1])
+    figure = SyntheticDataDisplay.from_estimator(sampler, X, numbers[1], kind="marginals").figure_
+    figure.canvas.draw()
+    labels = [label.get_text() for ax in figure.axes for label in ax.get_xticklabels()]
+    assert any(label.startswith("2020-0") for label in labels)
+    written = ParentsDisplay.from_estimator(sampler, X).cells[0]
+    assert all(cell.startswith("2020-0") for cell in written)
 
 
 def test_names_are_shortened_in_the_middle_on_one_line():

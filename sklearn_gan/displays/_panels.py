@@ -11,6 +11,7 @@ from sklearn_gan.displays._style import (
     shorten,
     shorten_all,
     title_of,
+    write_time,
 )
 
 PER_LINE = 4
@@ -85,7 +86,9 @@ def _draw_numbers(ax, marginal):
     ):
         counts = np.histogram(np.clip(cells, edges[0], edges[-1]), edges)[0]
         ax.stairs(counts / max(1, len(cells)), edges, **style)
-    ax.xaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_locator(MaxNLocator(2 if marginal.unit else 5))
+    if marginal.unit:
+        ax.xaxis.set_major_formatter(lambda count, _: write_time(count, marginal.unit))
 
 
 def _edges(cells):

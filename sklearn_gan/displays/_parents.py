@@ -7,7 +7,16 @@ from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import open_container
 from sklearn_gan._sampler import GANOversampler
 from sklearn_gan.displays._draws import check_fitted, default_label, draw_aside, match_columns
-from sklearn_gan.displays._style import GENERATED, REAL, luminance, open_column, shorten_all, title_of
+from sklearn_gan.displays._style import (
+    GENERATED,
+    REAL,
+    luminance,
+    open_column,
+    shorten_all,
+    title_of,
+    write_number,
+    write_time,
+)
 from sklearn_gan.metrics._tables import read_tables
 
 ROWS_TO_TRY = 256
@@ -298,11 +307,6 @@ def _write(column, row):
     if column.missing[row]:
         return "missing"
     cell = column.cells[row]
-    return _write_number(cell) if column.kind == "number" else str(cell)
-
-
-def _write_number(cell):
-    """Return a number in about ten characters at most; integers have all digits that fit."""
-    if abs(cell) < 1e9 and cell == np.rint(cell):
-        return f"{cell:.0f}"
-    return f"{cell:.0f}" if 1e4 <= abs(cell) < 1e7 else f"{cell:.4g}"
+    if column.unit:
+        return write_time(cell, column.unit)
+    return write_number(cell) if column.kind == "number" else str(cell)

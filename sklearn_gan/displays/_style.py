@@ -37,6 +37,19 @@ def _common_words(names):
     return re.match(r"(.*[\W_])?", first[:n_equal], flags=re.DOTALL).end()
 
 
+def write_number(number):
+    """Return a number in about ten characters at most; integers have all digits that fit."""
+    if abs(number) < 1e9 and number == np.rint(number):
+        return f"{number:.0f}"
+    return f"{number:.0f}" if 1e4 <= abs(number) < 1e7 else f"{number:.4g}"
+
+
+def write_time(count, unit):
+    """Return a date, a time or a duration, of so many units, to the second; midnight is left out."""
+    moment = np.int64(count).astype(unit).astype(f"{unit[:2]}[s]")
+    return re.sub(" days?,? ?", "d ", str(moment.item())).removesuffix(" 00:00:00").removesuffix(":00")
+
+
 def title_of(name):
     """Return what a column is called; one without a name is told by its position."""
     return f"column {name}" if isinstance(name, int) else str(name)

@@ -45,6 +45,8 @@ class Marginal:
     distance : float
         How far the two are from each other: 0, equal, to 1, apart; see :func:`~sklearn_gan.metrics.kolmogorov_smirnov`
         and :func:`~sklearn_gan.metrics.total_variation`.
+    unit : str, default=""
+        What numpy calls the type of dates or durations, of which the cells count the units.
     """
 
     name: object
@@ -54,6 +56,7 @@ class Marginal:
     levels: list
     missing: tuple
     distance: float
+    unit: str = ""
 
 
 class SyntheticDataDisplay:
@@ -323,6 +326,7 @@ def _marginals(tables, raw):
                 levels=_levels(pair, originals) if pair[0].kind == "category" else [],
                 missing=tuple(float(column.missing.mean()) for column in pair),
                 distance=column_distance(*pair),
+                unit=pair[0].unit,
             )
         )
     return sorted(marginals, key=lambda marginal: -marginal.distance)

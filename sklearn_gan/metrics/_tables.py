@@ -76,7 +76,7 @@ def _read_numbers(role, column):
         cells = np.zeros(len(column.cells)) if column.missing.all() else as_numbers(column)
     except ValueError as error:
         raise ValueError(f"In `{role}`: {error}") from error
-    return Column(column.name, cells, column.missing, "number")
+    return Column(column.name, cells, column.missing, "number", column.unit)
 
 
 def _number_jointly(columns):

@@ -129,8 +129,8 @@ class GANOversampler(BaseOverSampler):
         Which columns are categories: their names, their positions (an integer is a name where there is
         such a name) or a mask. All others have to be numbers, dates, times, durations, or booleans, which have no
         in-between and are categories in any case. `"auto"` takes strings, booleans, objects and the categorical
-        types of data frames. In a list or an array of objects, which has one type for all columns, a column is of numbers
-        if all its cells are.
+        types of data frames. In a list or an array of objects, which has one type for all columns, a column is of
+        numbers if all its cells are.
 
     latent_dim : int, default=64
         Size of the noise, or of the code. A larger one lets generated rows differ in more ways.

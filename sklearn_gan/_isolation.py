@@ -1,7 +1,7 @@
 """Fits keep to themselves: what runs at the same time, or was set before, neither changes their rows nor is changed."""
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Lock, RLock, get_ident
 
 import torch
@@ -93,12 +93,13 @@ GLOBAL_GENERATOR = Turns()
 @contextmanager
 def own_torch_settings(device):
     """Compute alike on a device, whatever the caller has set, and leave that as it was."""
-    kind = torch.device(device).type
+    # A default device is left aside for every call, and an interruption then would lose it: none is set without need.
+    on_cpu = nullcontext() if torch.get_default_device().type == "cpu" else torch.device("cpu")
     with (
         ONE_THREAD.enter(),
         threadpool_limits(1, user_api="openmp"),  # scikit-learn's; like torch's, they are this thread's own
-        torch.device("cpu"),
-        torch.autocast(kind, enabled=False),
+        on_cpu,
+        torch.autocast(torch.device(device).type, enabled=False),
         torch.inference_mode(False),
         torch.enable_grad(),
     ):

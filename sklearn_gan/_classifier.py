@@ -81,7 +81,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         a class has fewer rows.
 
     n_jobs : int or None, default=None
-        How many folds are fitted at a time; None is 1, -1 as many as there are processors.
+        How many folds are fitted at a time; None is 1, -1 as many as there are processors. The processes are those
+        of joblib, which keeps them for a while for the next call.
 
     Attributes
     ----------

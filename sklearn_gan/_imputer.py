@@ -137,6 +137,9 @@ class GANImputer(TransformerMixin, BaseEstimator):
     seen in `fit` tell nothing about other cells, and are never drawn. In a column without an observed cell in `fit`
     numbers become 0, and categories stay missing.
 
+    Of threads, interruption, and where cells are the same, holds what :class:`GANOversampler` says of rows; a fitted
+    imputer fills tables in several threads at a time.
+
     References
     ----------
     .. [1] Yoon, Jordon, van der Schaar, "GAIN: missing data imputation using generative adversarial nets", ICML

@@ -160,7 +160,7 @@ class GANOversampler(BaseOverSampler):
 
     random_state : int, RandomState instance or None, default=None
         Seed of all that is random. An integer gives the same rows each time, bit for bit, on the same
-        machine. With None each fit differs. Global random states are neither read nor moved.
+        machine (see Notes). With None each fit differs. Global random states are neither read nor moved.
 
     verbose : int, default=0
         1 shows a progress bar with the losses and the time left.
@@ -240,6 +240,21 @@ class GANOversampler(BaseOverSampler):
     costs at most 64 features: rarer levels share one. Which cells of a candidate are missing is taken
     from a random real row of its class. A class with a single row is repeated. A sparse matrix is trained on
     as a dense one. The fitted sampler carries the encoded table.
+
+    **Same rows.** With the same seed, table and parameters rows are the same, bit for bit, on one machine with one set
+    of installed versions: in any container, process or thread, with any `n_jobs`, number of threads, default type or
+    precision of torch, and from a copy. Another processor, a GPU, or another version of torch, numpy or scikit-learn adds
+    in another order, and small differences grow in training. Modules of the caller's draw from torch's global generator,
+    which is seeded for them and put back: fits with such modules take turns, and nothing else must draw from it
+    meanwhile.
+
+    **Threads.** Networks and judges compute with one thread, which for small networks is fastest. Samplers may be
+    fitted at the same time in several threads of Python; one and the same sampler is for one thread at a time. A thread
+    of the caller's that calls torch for the first time while a fit runs in another starts with torch's number of
+    threads at 1.
+
+    **Interruption.** Ctrl-C raises KeyboardInterrupt, also while a callback runs. What fails or is interrupted in `fit`
+    leaves the sampler unfitted; once `fit_resample` draws rows, it is fitted.
 
     References
     ----------

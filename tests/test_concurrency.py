@@ -14,6 +14,7 @@ from skorch.callbacks import Callback
 
 from sklearn_gan import GANImputer, ResampledClassifier
 from sklearn_gan._isolation import GLOBAL_GENERATOR, ONE_THREAD
+from sklearn_gan._selection import CandidateSelector
 
 
 class Noisy(torch.nn.Module):
@@ -102,9 +103,17 @@ def calls(request, make_sampler, judged):
 
 def test_fits_at_once_give_what_each_alone_gives(calls):
     expected = [call() for call in calls]
-    filters = list(warnings.filters)
     for _ in range(2):
         np.testing.assert_equal(at_once(*calls), expected)
+
+
+def test_judges_that_learn_at_once_leave_the_filters_of_warnings(judged):
+    def learn():
+        selector = CandidateSelector(*judged, np.random.default_rng(0))
+        return selector.score(*judged)
+
+    (expected,), filters = at_once(learn), list(warnings.filters)
+    np.testing.assert_equal(at_once(*[learn] * 4), [expected] * 4)
     assert list(warnings.filters) == filters
 
 

@@ -430,7 +430,7 @@ def test_rows_drawn_in_parts_are_as_many_and_have_their_parents(make_sampler, ju
     assert len(np.unique(X_resampled[100:], axis=0)) == 20  # the parts do not share noise
 
 
-def test_many_rows_take_little_more_memory_than_themselves(make_sampler, numbers):
+def test_many_rows_take_no_memory_for_parents_that_nobody_asked_for(make_sampler, numbers):
     """A row of 2 numbers takes 16 bytes; encoded, it takes 8 twice, and decoding a column about 50."""
     X, y = numbers
     n_rows, peaks, done = 500_000, [], threading.Event()

@@ -243,10 +243,10 @@ class GANOversampler(BaseOverSampler):
 
     **Same rows.** With the same seed, table and parameters rows are the same, bit for bit, on one machine with one set
     of installed versions: in any container, process or thread, with any `n_jobs`, number of threads, default type or
-    precision of torch, and from a copy. Another processor, a GPU, or another version of torch, numpy or scikit-learn adds
-    in another order, and small differences grow in training. Modules of the caller's draw from torch's global generator,
-    which is seeded for them and put back: fits with such modules take turns, and nothing else must draw from it
-    meanwhile.
+    precision of torch, and from a copy. Another processor, a GPU, or another version of torch, numpy or scikit-learn
+    adds in another order, and small differences grow in training. Modules of the caller's draw from torch's global
+    generator, which is seeded for them and put back: fits with such modules take turns, and nothing else must draw
+    from it meanwhile.
 
     **Threads.** Networks and judges compute with one thread, which for small networks is fastest. Samplers may be
     fitted at the same time in several threads of Python; one and the same sampler is for one thread at a time. A thread

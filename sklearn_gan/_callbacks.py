@@ -23,12 +23,18 @@ class LearningRateDecay(Callback):
                 group["lr"] = net.lr * min(1, 2 * (1 - done)) * net.pace
 
 
+class Bar(tqdm):
+    """A bar that leaves no thread behind."""
+
+    monitor_interval = 0
+
+
 class ProgressBar(Callback):
     """Show steps, losses and the time left."""
 
     def on_train_begin(self, net, **kwargs):
         """Open the bar."""
-        self.bar_ = tqdm(total=net.max_steps, unit="step", desc=type(net).__name__)
+        self.bar_ = Bar(total=net.max_steps, unit="step", desc=type(net).__name__)
 
     def on_batch_end(self, net, **kwargs):
         """Advance by a step."""

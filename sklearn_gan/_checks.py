@@ -53,24 +53,25 @@ def check_wanted_labels(n_samples, y, classes):
     known = f"Labels seen in fit: {classes.tolist()}. Ask for one of these."
     if y is None:
         raise ValueError(f"Expected in `y` the label to draw, or one for each row, got None. {known}")
-    labels = np.atleast_1d(np.asarray(y))
-    if np.ndim(y) == 0:
+    labels = np.asarray(y)
+    if labels.ndim == 0:
         if not isinstance(n_samples, Integral) or n_samples < 0:
             raise ValueError(
                 f"Expected `n_samples` to be an integer, 0 or larger, got {n_samples!r}. Pass how many rows of class "
-                f"{labels.tolist()[0]!r} to draw."
+                f"{labels.tolist()!r} to draw."
             )
-        labels = np.repeat(labels, n_samples)
-    if labels.ndim > 1 or (n_samples is not None and n_samples != len(labels)):
+    elif labels.ndim > 1 or (n_samples is not None and n_samples != len(labels)):
         raise ValueError(
             f"Expected a label, or one for each row that `n_samples` asks for, got labels of shape {labels.shape} "
             f"and n_samples={n_samples}. Leave `n_samples` out to draw a row for each label."
         )
     position = {label: code for code, label in enumerate(classes.tolist())}
-    unseen = [label for label in dict.fromkeys(labels.tolist()) if label not in position]
+    wanted = labels.ravel().tolist()
+    unseen = [label for label in dict.fromkeys(wanted) if label not in position]
     if unseen:
         raise ValueError(f"Label(s) {unseen} were not seen in fit. {known}")
-    return np.array([position[label] for label in labels.tolist()], dtype=np.intp)
+    codes = np.array([position[label] for label in wanted], dtype=np.intp)
+    return codes if labels.ndim else np.repeat(codes, n_samples)
 
 
 def check_hidden_layer_sizes(sizes):
@@ -125,12 +126,6 @@ def check_finite(net, learning_rate):
             f"Training diverged: after {net.history_[-1, 'step']} steps the weights are not finite. "
             f"Lower `learning_rate`, which is {learning_rate}."
         )
-
-
-def forget(estimator):
-    """Make an estimator unfitted, so that a fit that fails leaves no half of it behind."""
-    for name in [name for name in vars(estimator) if name.endswith("_")]:
-        delattr(estimator, name)
 
 
 def choose_device(name):

@@ -13,8 +13,9 @@ from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, get_ro
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, validate_data
 
-from sklearn_gan._checks import check_labels, forget, warn_caller
+from sklearn_gan._checks import check_labels, warn_caller
 from sklearn_gan._folds import FoldLearner, train
+from sklearn_gan._interruption import unfitted_on_failure
 from sklearn_gan._origins import LabelledRows, find_weight_names, resample, split_params, take_along
 from sklearn_gan._prior import FittedShift, PriorShift
 from sklearn_gan._sampler import GANOversampler
@@ -80,7 +81,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         a class has fewer rows.
 
     n_jobs : int or None, default=None
-        How many folds are fitted at a time; None is 1, -1 as many as there are processors.
+        How many folds are fitted at a time; None is 1, -1 as many as there are processors. The processes are those
+        of joblib, which keeps them for a while for the next call.
 
     Attributes
     ----------
@@ -175,6 +177,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         "n_jobs": [Integral, None],
     }
 
+    _learned = ("_fit_params", "_shift")
+
     def __init__(
         self,
         classifier,
@@ -226,12 +230,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             If a fold cannot be resampled or learned, so that Bayes' rule alone corrects the prior.
         """
         routed = self._route("fit", params)
-        forget(self)
-        try:
+        with unfitted_on_failure(self):
             self._fit(X, y, routed)
-        except BaseException:
-            forget(self)
-            raise
         return self
 
     def _fit(self, X, y, routed):

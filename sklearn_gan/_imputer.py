@@ -19,12 +19,12 @@ from sklearn_gan._checks import (
     choose_categories,
     choose_device,
     draw_seed,
-    forget,
 )
 from sklearn_gan._containers import Filling, open_container
 from sklearn_gan._imputation import ImputationGAN
+from sklearn_gan._interruption import unfitted_on_failure
+from sklearn_gan._isolation import own_torch_settings
 from sklearn_gan._table import TableEncoder
-from sklearn_gan._training import own_torch_settings
 
 ROWS_PER_DRAW = 8_192
 
@@ -137,6 +137,9 @@ class GANImputer(TransformerMixin, BaseEstimator):
     seen in `fit` tell nothing about other cells, and are never drawn. In a column without an observed cell in `fit`
     numbers become 0, and categories stay missing.
 
+    Of threads, interruption, and where cells are the same, holds what :class:`GANOversampler` says of rows; a fitted
+    imputer fills tables in several threads at a time.
+
     References
     ----------
     .. [1] Yoon, Jordon, van der Schaar, "GAIN: missing data imputation using generative adversarial nets", ICML
@@ -172,6 +175,8 @@ class GANImputer(TransformerMixin, BaseEstimator):
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }
+
+    _learned = ("_encoder", "_indicated", "_noise_seed")
 
     def __init__(
         self,
@@ -231,7 +236,11 @@ class GANImputer(TransformerMixin, BaseEstimator):
             If training diverged, which a smaller `learning_rate` mends.
         """
         sizes, device = check_hidden_layer_sizes(self.hidden_layer_sizes), choose_device(self.device)
-        forget(self)
+        with unfitted_on_failure(self):
+            self._fit(X, sizes, device)
+        return self
+
+    def _fit(self, X, sizes, device):
         columns = list(self._open(X, reset=True).columns())
         is_categorical = choose_categories(self.categorical_features, columns)
         self._encoder = TableEncoder()
@@ -239,11 +248,10 @@ class GANImputer(TransformerMixin, BaseEstimator):
         matrix = self._encoder.fit_encode(columns, is_categorical, codes, flag_all=True)
         rng = np.random.default_rng(draw_seed(self.random_state))
         self._noise_seed = int(rng.integers(2**63))
-        with own_torch_settings():
+        with own_torch_settings(device):
             net = self._train(matrix, sizes, device, int(rng.integers(2**63)))
         self._indicated = [j for j, column in enumerate(columns) if column.missing.any()]
         self.net_, self.history_ = net, net.history_
-        return self
 
     def _open(self, X, reset):
         """Return the container of a table, its names and the number of its columns checked."""
@@ -332,7 +340,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         matrix = self._encoder.encode(columns)
         incomplete = np.logical_or.reduce(missing)
         rows, cells = matrix[incomplete], [flags[incomplete] for flags in missing]
-        with own_torch_settings():
+        with own_torch_settings(self.net_.device):
             drawn = [self._encoder.decode_cells(self._draw_rows(rows, i), cells) for i in range(self.n_imputations)]
         return container, missing, drawn
 

@@ -31,6 +31,10 @@ class Descendants:
         """Return the batch without parents."""
         return replace(self, parents=torch.full_like(self.parents, -1), weights=torch.zeros_like(self.weights))
 
+    def without_parents(self):
+        """Return the batch without room for parents, of which many rows would take more than for themselves."""
+        return Descendants(self.rows, *(part.new_empty((len(part), 0)) for part in (self.parents, self.weights)))
+
     def with_each_parent_once(self):
         """Return the batch with the weights of equal parents added up at the first of them."""
         first = (self.parents[:, :, None] == self.parents[:, None, :]).int().argmax(dim=2)

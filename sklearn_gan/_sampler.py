@@ -23,18 +23,18 @@ from sklearn_gan._checks import (
     check_wanted_labels,
     choose_categories,
     choose_device,
-    forget,
     seed_for_table,
     warn_caller,
     warn_of_unread,
 )
 from sklearn_gan._containers import open_container, repeat_targets
+from sklearn_gan._interruption import unfitted_on_failure
+from sklearn_gan._isolation import own_torch_settings, seeded_torch
 from sklearn_gan._losses import LOSSES
 from sklearn_gan._mixing import Descendants
 from sklearn_gan._networks import DISCRIMINATORS, GENERATORS
 from sklearn_gan._selection import CandidateSelector
 from sklearn_gan._table import TableEncoder
-from sklearn_gan._training import own_torch_settings, seeded_torch
 
 ROWS_PER_DRAW = 8_192
 CELLS_PER_DRAW = 2**24
@@ -160,7 +160,7 @@ class GANOversampler(BaseOverSampler):
 
     random_state : int, RandomState instance or None, default=None
         Seed of all that is random. An integer gives the same rows each time, bit for bit, on the same
-        machine. With None each fit differs. Global random states are neither read nor moved.
+        machine (see Notes). With None each fit differs. Global random states are neither read nor moved.
 
     verbose : int, default=0
         1 shows a progress bar with the losses and the time left.
@@ -242,6 +242,21 @@ class GANOversampler(BaseOverSampler):
     missing is taken from a random real row of its class. A class with a single row is repeated. A sparse matrix is
     trained on as a dense one. The fitted sampler carries the encoded table.
 
+    **Same rows.** With the same seed, table and parameters rows are the same, bit for bit, on one machine with one set
+    of installed versions: in any container, process or thread, with any `n_jobs`, number of threads, default type or
+    precision of torch, and from a copy. Another processor, a GPU, or another version of torch, numpy or scikit-learn
+    adds in another order, and small differences grow in training. Modules of the caller's draw from torch's global
+    generator, which is seeded for them and put back: fits with such modules take turns, and nothing else must draw
+    from it meanwhile.
+
+    **Threads.** Networks and judges compute with one thread, which for small networks is fastest. Samplers may be
+    fitted at the same time in several threads of Python; one and the same sampler is for one thread at a time. A thread
+    of the caller's that calls torch for the first time while a fit runs in another starts with torch's number of
+    threads at 1.
+
+    **Interruption.** Ctrl-C raises KeyboardInterrupt, also while a callback runs. What fails or is interrupted in `fit`
+    leaves the sampler unfitted; once `fit_resample` draws rows, it is fitted.
+
     References
     ----------
     .. [1] Huang, Gokaslan, Kuleshov, Tompkin, "The GAN is dead; long live the GAN! A modern GAN baseline",
@@ -289,6 +304,8 @@ class GANOversampler(BaseOverSampler):
         "random_state": ["random_state"],
         "verbose": ["verbose"],
     }
+
+    _learned = ("_container", "_encoder", "_first_rows", "_rng", "_selector")
 
     def __init__(
         self,
@@ -376,7 +393,11 @@ class GANOversampler(BaseOverSampler):
             If a class has a single row, or if a parameter was set that nothing else that was chosen reads.
         """
         device = self._check_parameters()
-        forget(self)
+        with unfitted_on_failure(self):
+            self._fit(X, y, device)
+        return self
+
+    def _fit(self, X, y, device):
         container = open_container(X)
         validate_data(self, X, skip_check_array=True)
         check_consistent_length(np.empty(container.shape[0]), y)
@@ -387,7 +408,6 @@ class GANOversampler(BaseOverSampler):
             net = self._train(matrix, codes, device)
             self._selector = CandidateSelector(matrix, codes, self._rng) if self.n_candidates > 1 else None
         self.net_, self.history_ = net, net.history_
-        return self
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit_resample(self, X, y):
@@ -416,9 +436,10 @@ class GANOversampler(BaseOverSampler):
         codes = np.repeat(np.arange(len(counts)), counts)
         drawn, n_rows = self._draw(codes), self._container.shape[0]
         X_resampled = self._container.append(X, self._decode(drawn, codes))
-        self.parents_, _ = self._parents(drawn, codes)
-        self.synthetic_mask_ = np.arange(n_rows + len(codes)) >= n_rows
-        return X_resampled, repeat_targets(y, self._first_rows[codes], X_resampled)
+        y_resampled = repeat_targets(y, self._first_rows[codes], X_resampled)
+        parents, _ = self._parents(drawn, codes)
+        self.parents_, self.synthetic_mask_ = parents, np.arange(n_rows + len(codes)) >= n_rows
+        return X_resampled, y_resampled
 
     def sample(self, n_samples=None, y=None, *, return_parents=False):
         """Draw rows from the trained network.
@@ -454,7 +475,7 @@ class GANOversampler(BaseOverSampler):
         """
         check_is_fitted(self, "net_")
         codes = check_wanted_labels(n_samples, y, self.classes_)
-        drawn = self._draw(codes)
+        drawn = self._draw(codes, with_parents=return_parents)
         X = self._container.build(self._decode(drawn, codes))
         return (X, *self._parents(drawn, codes)) if return_parents else X
 
@@ -470,7 +491,7 @@ class GANOversampler(BaseOverSampler):
     @contextmanager
     def _own_settings(self, device):
         """Compute alike whatever the caller has set, modules of the caller's too, and leave that as it was."""
-        with own_torch_settings():
+        with own_torch_settings(device):
             if isinstance(self.generator, str) and isinstance(self.discriminator, str):
                 yield
             else:
@@ -528,13 +549,14 @@ class GANOversampler(BaseOverSampler):
                 ConvergenceWarning,
             )
 
-    def _draw(self, codes):
-        """Return one encoded row for each class in `codes`, on the CPU, with each of its parents once."""
+    def _draw(self, codes, with_parents=True):
+        """Return one encoded row for each class in `codes`, on the CPU, with each of its parents once or without."""
+        finish = Descendants.with_each_parent_once if with_parents else Descendants.without_parents
         n_cells = self.n_candidates * self._encoder.layout_.n_features
         n_rows = min(ROWS_PER_DRAW, max(1, CELLS_PER_DRAW // max(1, n_cells)))
         chunks = np.split(codes, range(n_rows, len(codes), n_rows))
         with self._own_settings(self.net_.device):
-            return Descendants.concatenate([self._draw_chunk(chunk).with_each_parent_once() for chunk in chunks])
+            return Descendants.concatenate([finish(self._draw_chunk(chunk)) for chunk in chunks])
 
     def _draw_chunk(self, codes):
         """Return one encoded row for each class in `codes`, the best of its candidates."""

@@ -3,6 +3,8 @@
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
+from sklearn_gan._isolation import Turns
+
 MAX_ROWS = 20_000
 N_TREES = 60
 LEAF_ROWS = 15
@@ -10,6 +12,7 @@ FEWEST_ROWS = 2 * LEAF_ROWS
 N_ROUNDS = 60
 MAX_BOOSTED_TREES = 600
 SMOOTHING = 0.02
+FOREST = Turns()  # scikit-learn's sets the process's filters of warnings for each tree
 
 
 class CandidateSelector:
@@ -51,12 +54,14 @@ class CandidateSelector:
         seen = np.concatenate([_at_most(most, np.flatnonzero(codes == code), rng) for code in range(len(counts))])
         judges = _make_judges(len(counts), int(rng.integers(2**31)))
         self._is_judged = counts >= FEWEST_ROWS
-        self._judges = [judge.fit(matrix[seen], codes[seen]) for judge in judges]
+        with FOREST.take():
+            self._judges = [judge.fit(matrix[seen], codes[seen]) for judge in judges]
 
     def score(self, rows, codes):
         """Return how well each row fits its class, of shape (n_rows,)."""
         position = np.arange(len(rows))
-        probabilities = [judge.predict_proba(rows)[position, codes] for judge in self._judges]
+        with FOREST.take():
+            probabilities = [judge.predict_proba(rows)[position, codes] for judge in self._judges]
         return sum(np.log((p + SMOOTHING) / (1 - p + SMOOTHING)) for p in probabilities)
 
     def select(self, rows, codes):

@@ -1,18 +1,18 @@
 """What the nets of this package share: batches, steps, records, the moving average."""
 
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from copy import deepcopy
 
 import torch
 from skorch import NeuralNet
 from skorch.callbacks import EpochTimer, PassthroughScoring
-from threadpoolctl import threadpool_limits
 from torch import Tensor
 from torch.nn.functional import one_hot
 from torch.nn.utils import get_total_norm
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from sklearn_gan._callbacks import LearningRateDecay, StepCounter
+from sklearn_gan._interruption import noted_interruptions
 from sklearn_gan._mixing import draw_members
 
 BETAS = (0.0, 0.99)
@@ -211,18 +211,27 @@ class TableNet(NeuralNet):
         try:
             with suppress(_StoppedByCallback):
                 self.fit_loop(X, y, **fit_params)
-        finally:
-            self.notify("on_train_end", X=X, y=y)
+        except BaseException:
+            with suppress(Exception):  # a callback that needs more than there is must not hide why there is no more
+                self.notify("on_train_end", X=X, y=y)
+            raise
+        self.notify("on_train_end", X=X, y=y)
         return self
 
     def notify(self, method_name, **cb_kwargs):
-        """Call the callbacks; at the end of a record a KeyboardInterrupt of theirs asks to stop, as in skorch."""
+        """Call the callbacks; at the end of a record a KeyboardInterrupt of theirs asks to stop, as in skorch.
+
+        One that a signal raises meanwhile is the user's, and asks for more than that.
+        """
         if method_name != "on_epoch_end":
             return super().notify(method_name, **cb_kwargs)
-        try:
-            super().notify(method_name, **cb_kwargs)
-        except KeyboardInterrupt as stop:
-            raise _StoppedByCallback from stop
+        with noted_interruptions() as interruptions:
+            try:
+                super().notify(method_name, **cb_kwargs)
+            except KeyboardInterrupt as stop:
+                if interruptions:
+                    raise
+                raise _StoppedByCallback from stop
 
 
 class ConditionalNet(TableNet):
@@ -256,34 +265,6 @@ class Diverged(Exception):
 
 class _StoppedByCallback(Exception):
     """A callback asked to end training."""
-
-
-@contextmanager
-def own_torch_settings():
-    """Compute alike whatever the caller has set, and leave that as it was.
-
-    One thread is fastest for small networks, and gives the same bits everywhere; numpy's and scikit-learn's, too.
-    """
-    n_threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with threadpool_limits(1), torch.inference_mode(False), torch.enable_grad():
-            yield
-    finally:
-        torch.set_num_threads(n_threads)
-
-
-@contextmanager
-def seeded_torch(seed, device):
-    """Let modules of the user's draw from torch's global generator, by a seed, in float32; leave all as it was."""
-    dtype = torch.get_default_dtype()
-    with torch.random.fork_rng([device] if device.type == "cuda" else []):
-        torch.manual_seed(seed)
-        torch.set_default_dtype(torch.float32)
-        try:
-            yield
-        finally:
-            torch.set_default_dtype(dtype)
 
 
 def descend(optimizer, loss):

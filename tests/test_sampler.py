@@ -1,12 +1,13 @@
 """GANOversampler: amounts, containers' ends, seeds, messages, and life inside pipelines."""
 
 import pickle
+import threading
 from collections import Counter
 from functools import partial
 
-import joblib
 import numpy as np
 import pandas as pd
+import psutil
 import pytest
 import torch
 from scipy import sparse
@@ -14,7 +15,7 @@ from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, cross_val_score, cross_validate
+from sklearn.model_selection import GridSearchCV, cross_validate
 from sklearn.preprocessing import StandardScaler, label_binarize
 from skorch.callbacks import Callback, EarlyStopping
 
@@ -128,26 +129,6 @@ def test_rows_from_noise_have_no_parents_and_repeated_rows_have_the_one_that_the
         sampler = make_sampler(generator="noise").fit(numbers[0], y)
     _, parents, weights = sampler.sample(y=[1, 2], return_parents=True)
     assert parents.tolist() == [[-1], [74]] and weights.tolist() == [[0], [1]]
-
-
-def test_two_calls_do_not_share_noise(make_sampler, numbers):
-    sampler = make_sampler().fit(*numbers)
-    assert not np.any(sampler.sample(5, y=1) == sampler.sample(5, y=1))
-
-
-def test_two_classes_do_not_share_noise(make_sampler, numbers):
-    net = make_sampler().fit(*numbers).net_
-    latent = net._draw_condition(torch.tensor([0, 0, 1, 1]), net.rng).latent
-    assert len(latent[:, 0].unique()) == 4
-
-
-def test_two_folds_do_not_share_noise(make_sampler):
-    """Folds that differ in rows which no generator sees would, with the seed alone, get the same rows drawn."""
-    X, y = np.random.default_rng(0).normal(size=(60, 2)), np.repeat([0, 1], [40, 20])
-    other = X.copy()
-    other[0] += 1e-3  # a row of the other class
-    drawn, of_other = (make_sampler(generator="noise").fit(table, y).sample(500, y=1) for table in (X, other))
-    assert np.abs(np.corrcoef(drawn[:, 0], of_other[:, 0])[0, 1]) < 0.2
 
 
 def test_generated_rows_of_a_class_look_like_the_class():
@@ -316,65 +297,6 @@ def test_callbacks_are_called(make_sampler, numbers):
     assert callback.n_batches_ == 7
 
 
-def test_early_stopping_ends_training(make_sampler, numbers):
-    stop = EarlyStopping(
-        monitor="generator_loss", patience=1, threshold=1e9, threshold_mode="abs", sink=lambda text: None
-    )
-    sampler = make_sampler(max_steps=500, callbacks=[stop]).fit(*numbers)
-    assert sampler.history_[-1, "step"] < 500
-    assert len(sampler.sample(3, y=1)) == 3
-
-
-def test_interruption_reaches_the_caller(make_sampler, numbers, monkeypatch):
-    def interrupt(*args):
-        raise KeyboardInterrupt
-
-    monkeypatch.setitem(LOSSES, "relativistic", LOSSES["relativistic"]._replace(players=interrupt))
-    with pytest.raises(KeyboardInterrupt):
-        make_sampler().fit(*numbers)
-
-
-def test_same_seed_same_rows_whatever_was_drawn_before(make_sampler, judged):
-    first, _ = make_sampler().fit_resample(*judged)
-    np.random.rand(7)
-    torch.rand(7)
-    second, _ = make_sampler().fit_resample(*judged)
-    np.testing.assert_array_equal(first, second)
-    other, _ = make_sampler(random_state=1).fit_resample(*judged)
-    assert not np.array_equal(first, other)
-
-
-@pytest.mark.parametrize("random_state", [None, 0, np.random.RandomState(0)])
-def test_global_states_are_left_as_they_were(make_sampler, numbers, random_state):
-    before = np.random.get_state(), torch.get_rng_state(), torch.get_num_threads()
-    make_sampler(random_state=random_state).fit_resample(*numbers)
-    np.testing.assert_array_equal(np.random.get_state()[1], before[0][1])
-    assert np.random.get_state()[2:] == before[0][2:]
-    assert torch.equal(torch.get_rng_state(), before[1])
-    assert torch.get_num_threads() == before[2]
-
-
-def test_without_seed_each_fit_differs(make_sampler, numbers):
-    first, second = (make_sampler(random_state=None).fit_resample(*numbers)[0] for _ in range(2))
-    assert not np.array_equal(first, second)
-
-
-def test_thread_count_does_not_change_the_rows(make_sampler, judged):
-    n_threads = torch.get_num_threads()
-    rows = []
-    for count in (1, 2):
-        torch.set_num_threads(count)
-        rows.append(make_sampler(hidden_layer_sizes=(64, 64)).fit_resample(*judged)[0])
-    torch.set_num_threads(n_threads)
-    np.testing.assert_array_equal(*rows)
-
-
-def test_cross_val_score_is_the_same_in_two_processes(make_sampler, judged):
-    pipeline = make_pipeline(make_sampler(), LogisticRegression())
-    scores = [cross_val_score(pipeline, *judged, n_jobs=n_jobs, scoring="neg_log_loss") for n_jobs in (1, 2)]
-    np.testing.assert_array_equal(*scores)
-
-
 def test_grid_search_over_a_step_of_a_pipeline(make_sampler, numbers):
     pipeline = Pipeline([("scale", StandardScaler()), ("gan", make_sampler()), ("clf", LogisticRegression())])
     search = GridSearchCV(pipeline, {"gan__max_steps": [1, 4]}, cv=2, error_score="raise").fit(*numbers)
@@ -395,12 +317,6 @@ def test_clone_and_parameters_round_trip():
     copy = clone(sampler)
     assert copy.get_params(deep=False).keys() == sampler.get_params(deep=False).keys()
     assert copy.set_params(max_steps=9).max_steps == 9 and copy.sampling_strategy == 0.5
-
-
-def test_pickled_sampler_goes_on_with_the_same_rows(make_sampler, mixed):
-    sampler = make_sampler().fit(*mixed)
-    copy = pickle.loads(pickle.dumps(sampler))
-    assert copy.sample(9, y="rare").equals(sampler.sample(9, y="rare"))
 
 
 def test_progress_bar_shows_steps_losses_and_time_left(make_sampler, numbers, capsys):
@@ -496,31 +412,6 @@ def test_bad_data_is_explained(make_sampler, numbers, mixed):
         make_sampler(categorical_features=["bool"]).fit(*mixed)
 
 
-def test_a_fit_that_fails_leaves_the_sampler_unfitted(make_sampler, numbers):
-    X, y = numbers
-    sampler = make_sampler().fit(X, y)
-    with pytest.raises(ValueError, match="contains infinity"):
-        sampler.fit(np.where(X > 1, np.inf, X), y)
-    with pytest.raises(NotFittedError):
-        sampler.sample(1, y=1)
-
-
-def test_judges_that_fail_leave_the_sampler_unfitted(make_sampler, judged, monkeypatch):
-    sampler = make_sampler().fit(*judged)
-    monkeypatch.setattr("sklearn_gan._sampler.CandidateSelector", lambda *args: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        sampler.fit(*judged)
-    with pytest.raises(NotFittedError):
-        sampler.sample(1, y=1)
-
-
-def test_jobs_around_the_call_do_not_change_the_rows(make_sampler, judged):
-    expected, _ = make_sampler().fit_resample(*judged)
-    with joblib.parallel_config(n_jobs=2):
-        rows, _ = make_sampler().fit_resample(*judged)
-    np.testing.assert_array_equal(rows, expected)
-
-
 def test_many_candidates_and_columns_are_drawn_in_parts(make_sampler, judged, monkeypatch):
     monkeypatch.setattr("sklearn_gan._sampler.CELLS_PER_DRAW", 40)
     sizes, sampler = [], make_sampler(n_candidates=2).fit(*judged)
@@ -530,15 +421,33 @@ def test_many_candidates_and_columns_are_drawn_in_parts(make_sampler, judged, mo
     assert sizes == [40, 40, 10]
 
 
-def test_settings_of_torch_around_the_call_change_nothing(make_sampler, numbers):
-    expected, _ = make_sampler(generator="residual").fit_resample(*numbers)
-    torch.set_default_dtype(torch.float64)
-    try:
-        with torch.inference_mode():
-            rows, _ = make_sampler(generator="residual").fit_resample(*numbers)
-    finally:
-        torch.set_default_dtype(torch.float32)
-    np.testing.assert_array_equal(rows, expected)
+def test_rows_drawn_in_parts_are_as_many_and_have_their_parents(make_sampler, judged, monkeypatch):
+    monkeypatch.setattr("sklearn_gan._sampler.ROWS_PER_DRAW", 4)
+    sampler = make_sampler(generator="residual")
+    X_resampled, _ = sampler.fit_resample(*judged)
+    assert X_resampled.shape == (120, 5) and sampler.parents_.shape == (20, 6)
+    assert (judged[1][sampler.parents_[:, 0]] == 1).all()
+    assert len(np.unique(X_resampled[100:], axis=0)) == 20  # the parts do not share noise
+
+
+def test_many_rows_take_no_memory_for_parents_that_nobody_asked_for(make_sampler, numbers):
+    """A row of 2 numbers takes 16 bytes; encoded, it takes 8 twice, and decoding a column about 50."""
+    X, y = numbers
+    n_rows, peaks, done = 500_000, [], threading.Event()
+    sampler = make_sampler(n_candidates=1, latent_dim=4).fit(X[:, :2], y)
+    sampler.sample(10_000, y=1)
+    before = psutil.Process().memory_info().rss
+
+    def watch():
+        while not done.wait(0.002):
+            peaks.append(psutil.Process().memory_info().rss)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    rows = sampler.sample(n_rows, y=1)
+    done.set()
+    watcher.join()
+    assert len(rows) == n_rows and (max(peaks) - before) / n_rows < 150
 
 
 def test_sample_is_refused_with_a_reason(make_sampler, numbers):

@@ -1,0 +1,257 @@
+"""One seed, the same rows: whatever holds the table, wherever it is computed, whatever the caller has set."""
+
+import copy
+import multiprocessing
+import pickle
+from contextlib import contextmanager
+
+import joblib
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+import sklearn
+import torch
+from scipy import sparse
+from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_score
+
+from sklearn_gan import GANImputer, ResampledClassifier, make_pipeline
+
+
+def as_array(table):
+    """Return a table of any container as an array."""
+    if sparse.issparse(table):
+        return table.toarray()
+    return np.asarray(pl.from_arrow(table) if type(table).__module__ == "pyarrow.lib" else table)
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        np.ndarray.tolist,
+        np.asfortranarray,
+        sparse.csr_matrix,
+        sparse.csc_array,
+        pd.DataFrame,
+        pl.DataFrame,
+        lambda X: pl.DataFrame(X).to_arrow(),
+    ],
+)
+def test_container_does_not_change_the_numbers(make_sampler, judged, convert):
+    X, y = judged
+    expected, _ = make_sampler().fit_resample(X, y)
+    rows, _ = make_sampler().fit_resample(convert(X), y)
+    np.testing.assert_array_equal(as_array(rows), expected)
+
+
+def test_library_does_not_change_the_cells(make_sampler, mixed, in_library, as_pandas):
+    X, y = mixed
+    expected = pl.from_pandas(make_sampler().fit(X, y).sample(20, y="rare"))
+    rows = as_pandas(make_sampler().fit(in_library(X), y.tolist()).sample(20, y="rare"))
+    assert pl.from_pandas(rows).cast(dict(expected.schema)).equals(expected)
+
+
+@pytest.fixture(scope="module")
+def spawned():
+    """A process that starts from nothing, with two threads."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            patch.setenv(name, "2")
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            yield pool
+
+
+@pytest.mark.parametrize("params", [{}, {"mode": "autoencoder"}, {"augment": "autoencoder", "loss": "wasserstein"}])
+def test_spawned_process_with_two_threads_gives_the_same_rows(make_sampler, judged, spawned, params):
+    sampler = make_sampler(hidden_layer_sizes=(64, 64), **params)
+    found, _ = spawned.apply(sampler.fit_resample, judged)
+    np.testing.assert_array_equal(found, sampler.fit_resample(*judged)[0])
+
+
+def test_spawned_process_goes_on_where_a_pickled_sampler_was(make_sampler, judged, spawned):
+    sampler = make_sampler().fit(*judged)
+    sampler.sample(3, y=1)
+    there = spawned.apply(sampler.sample, (9,), {"y": 1})
+    np.testing.assert_array_equal(there, sampler.sample(9, y=1))
+
+
+def test_spawned_process_fills_the_same_cells(spawned, with_gaps):
+    imputer = GANImputer(max_steps=5, random_state=0)
+    found = spawned.apply(imputer.fit_transform, (with_gaps,))
+    np.testing.assert_array_equal(found, clone(imputer).fit_transform(with_gaps))
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # of its threads, from Python 3.12 on
+def test_forked_process_gives_the_same_rows(make_sampler, judged):
+    expected, _ = make_sampler().fit_resample(*judged)  # so that torch was used before the fork
+    with two_threads(), multiprocessing.get_context("fork").Pool(1) as pool:
+        found, _ = pool.apply_async(make_sampler().fit_resample, judged).get(timeout=60)
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("backend", ["loky", "threading"])
+def test_jobs_give_the_same_rows(make_sampler, judged, backend):
+    jobs = (joblib.delayed(make_sampler().fit_resample)(*judged) for _ in range(2))
+    found = joblib.Parallel(n_jobs=2, backend=backend)(jobs)
+    expected, _ = make_sampler().fit_resample(*judged)
+    for rows, _ in found:
+        np.testing.assert_array_equal(rows, expected)
+
+
+def test_jobs_do_not_change_the_probabilities(make_sampler, judged):
+    found = [
+        ResampledClassifier(LogisticRegression(), make_sampler(), n_jobs=n).fit(*judged).predict_proba(judged[0])
+        for n in (1, 2)
+    ]
+    np.testing.assert_array_equal(*found)
+
+
+@pytest.mark.parametrize("duplicate", [clone, copy.deepcopy, lambda sampler: pickle.loads(pickle.dumps(sampler))])
+def test_copy_of_a_sampler_learns_the_same(make_sampler, judged, duplicate):
+    sampler = make_sampler()
+    expected, _ = sampler.fit_resample(*judged)
+    np.testing.assert_array_equal(duplicate(sampler).fit_resample(*judged)[0], expected)
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda sampler: pickle.loads(pickle.dumps(sampler))])
+def test_copy_of_a_fitted_sampler_goes_on_with_the_same_rows(make_sampler, mixed, duplicate):
+    sampler = make_sampler().fit(*mixed)
+    sampler.sample(2, y="rare")
+    assert duplicate(sampler).sample(9, y="rare").equals(sampler.sample(9, y="rare"))
+
+
+@pytest.mark.parametrize("params", [{"random_state": 3}, {"random_state": 3, "mode": "autoencoder"}])
+def test_rows_are_drawn_anew_after_each_fit_of_the_same_sampler(make_sampler, judged, params):
+    sampler = make_sampler(**params)
+    first, second = (sampler.fit_resample(*judged)[0] for _ in range(2))
+    np.testing.assert_array_equal(first, second)
+
+
+@contextmanager
+def put(get, set_, value):
+    """Set what torch has one of, and put it back."""
+    before = get()
+    try:
+        set_(value)
+        yield
+        assert get() == value
+    finally:
+        set_(before)
+
+
+def two_threads():
+    return put(torch.get_num_threads, torch.set_num_threads, 2)
+
+
+def coarse():
+    """Matrices multiplied as bfloat16, where the processor can."""
+    return put(torch.get_float32_matmul_precision, torch.set_float32_matmul_precision, "medium")
+
+
+@contextmanager
+def without_denormals():
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+
+
+SETTINGS = {
+    "one thread": lambda: put(torch.get_num_threads, torch.set_num_threads, 1),
+    "two threads": two_threads,
+    "float64": lambda: put(torch.get_default_dtype, torch.set_default_dtype, torch.float64),
+    "default device": lambda: torch.device("meta"),
+    "autocast": lambda: torch.autocast("cpu"),
+    "bfloat16": coarse,
+    "inference mode": torch.inference_mode,
+    "no gradients": torch.no_grad,
+    "deterministic": lambda: put(torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms, True),
+    "no denormals": without_denormals,
+    "floating point errors": lambda: np.errstate(all="raise"),
+    "frames from scikit-learn": lambda: sklearn.config_context(transform_output="pandas"),
+    "routing": lambda: sklearn.config_context(enable_metadata_routing=True),
+    "jobs": lambda: joblib.parallel_config(n_jobs=2),
+}
+
+
+@pytest.fixture
+def with_gaps(judged):
+    """A numeric table, a fifth of its cells missing."""
+    X, _ = judged
+    return np.where(np.random.default_rng(0).random(X.shape) < 0.2, np.nan, X)
+
+
+@pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
+def test_what_the_caller_has_set_changes_nothing(make_sampler, judged, with_gaps, setting):
+    def results():
+        sampler = make_sampler(hidden_layer_sizes=(64, 64), max_steps=5)
+        rows, _ = sampler.fit_resample(with_gaps, judged[1])
+        imputer = GANImputer(max_steps=5, n_imputations=2, random_state=0).fit(with_gaps)
+        return rows, sampler.sample(9, y=1), imputer.transform(with_gaps)
+
+    expected = results()
+    with setting():
+        found = results()
+    for pair in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(*pair)
+
+
+def test_same_seed_same_rows_whatever_was_drawn_before(make_sampler, judged):
+    first, _ = make_sampler().fit_resample(*judged)
+    np.random.rand(7)
+    torch.rand(7)
+    second, _ = make_sampler().fit_resample(*judged)
+    np.testing.assert_array_equal(first, second)
+    other, _ = make_sampler(random_state=1).fit_resample(*judged)
+    assert not np.array_equal(first, other)
+
+
+def test_without_seed_each_fit_differs(make_sampler, numbers):
+    first, second = (make_sampler(random_state=None).fit_resample(*numbers)[0] for _ in range(2))
+    assert not np.array_equal(first, second)
+
+
+def test_two_calls_do_not_share_noise(make_sampler, numbers):
+    sampler = make_sampler().fit(*numbers)
+    assert not np.any(sampler.sample(5, y=1) == sampler.sample(5, y=1))
+
+
+def test_two_classes_do_not_share_noise(make_sampler, numbers):
+    net = make_sampler().fit(*numbers).net_
+    latent = net._draw_condition(torch.tensor([0, 0, 1, 1]), net.rng).latent
+    assert len(latent[:, 0].unique()) == 4
+
+
+def test_two_folds_do_not_share_noise(make_sampler):
+    """Folds that differ in rows which no generator sees would, with the seed alone, get the same rows drawn."""
+    X, y = np.random.default_rng(0).normal(size=(60, 2)), np.repeat([0, 1], [40, 20])
+    other = X.copy()
+    other[0] += 1e-3  # a row of the other class
+    drawn, of_other = (make_sampler(generator="noise").fit(table, y).sample(500, y=1) for table in (X, other))
+    assert np.abs(np.corrcoef(drawn[:, 0], of_other[:, 0])[0, 1]) < 0.2
+
+
+def test_cross_val_score_is_the_same_in_two_processes(make_sampler, judged):
+    pipeline = make_pipeline(make_sampler(), LogisticRegression())
+    scores = [cross_val_score(pipeline, *judged, n_jobs=n_jobs, scoring="neg_log_loss") for n_jobs in (1, 2)]
+    np.testing.assert_array_equal(*scores)
+
+
+def test_jobs_around_the_call_do_not_change_the_rows(make_sampler, judged):
+    expected, _ = make_sampler().fit_resample(*judged)
+    with joblib.parallel_config(n_jobs=2):
+        rows, _ = make_sampler().fit_resample(*judged)
+    np.testing.assert_array_equal(rows, expected)
+
+
+@pytest.mark.parametrize("random_state", [None, 0, np.random.RandomState(0)])
+def test_global_states_are_left_as_they_were(make_sampler, numbers, random_state):
+    before = np.random.get_state(), torch.get_rng_state(), torch.get_num_threads()
+    make_sampler(random_state=random_state).fit_resample(*numbers)
+    np.testing.assert_array_equal(np.random.get_state()[1], before[0][1])
+    assert np.random.get_state()[2:] == before[0][2:]
+    assert torch.equal(torch.get_rng_state(), before[1])
+    assert torch.get_num_threads() == before[2]

@@ -13,6 +13,12 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils import _safe_indexing, check_array
 
+from sklearn_gan._saving.cells import array_from_document, array_to_document, cells_from_document, cells_to_document
+from sklearn_gan._saving.series import LIBRARIES, series_from_document, series_to_document
+
+MAX_LENGTH = 2**62
+SPARSE_FORMATS = ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
+
 
 @dataclass
 class Column:
@@ -88,6 +94,23 @@ def open_container(X, estimator="GANOversampler"):
     return ArrayContainer(X, estimator)
 
 
+def container_to_document(container):
+    """Return a container that remembers cells as a document, for a file."""
+    kinds = {kind: name for name, kind in CONTAINERS.items()}
+    return {"kind": kinds[type(container)], "shape": list(container.shape)} | container.to_document()
+
+
+def container_from_document(fields, n_cells):
+    """Return the container of a document, which has to remember `n_cells[j]` cells of column j."""
+    kind = CONTAINERS[fields.one_of("kind", CONTAINERS)]
+    container = kind.__new__(kind)  # there is no table to read
+    container.shape = tuple(fields.integers("shape", 1, MAX_LENGTH))
+    if container.shape[1:] != (len(n_cells),):
+        fields.refuse("shape", f"rows and {len(n_cells)} columns", container.shape)
+    container.restore(fields, n_cells)
+    return container
+
+
 def take_rows(values, rows):
     """Return some rows, by position, of a table or of anything that has a value for each row."""
     frame = nw.from_native(values, eager_only=True, allow_series=True, pass_through=True)
@@ -123,6 +146,19 @@ class ArrayContainer:
         """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
         self._cells = [self._array[rows, j] for j, rows in enumerate(rows_of_column)]
         del self._array
+
+    def to_document(self):
+        """Return what is remembered as a document."""
+        return {"columns": [array_to_document(cells, f"column {j}") for j, cells in enumerate(self._cells)]}
+
+    def restore(self, fields, n_cells):
+        """Remember the cells of a document."""
+        columns = fields.each("columns", len(n_cells))
+        self._cells = [array_from_document(column) for column in columns]
+        self.dtype = self._cells[0].dtype
+        for column, cells, n in zip(columns, self._cells, n_cells, strict=True):
+            if cells.shape != (n,) or cells.dtype != self.dtype:
+                column.refuse("", f"{n} cells of dtype {self.dtype}", cells)
 
     def build(self, columns):
         """Return the generated columns as a table of the caller's kind."""
@@ -192,6 +228,15 @@ class SparseContainer(ArrayContainer):
         self._make, self._format = type(X), X.format
         super()._read(checked.toarray(), estimator)
 
+    def to_document(self):
+        is_matrix = isinstance(self._make((0, 0)), sparse.spmatrix)
+        return super().to_document() | {"format": self._format, "is_matrix": is_matrix}
+
+    def restore(self, fields, n_cells):
+        super().restore(fields, n_cells)
+        self._format = fields.one_of("format", SPARSE_FORMATS)
+        self._make = getattr(sparse, f"{self._format}_{'matrix' if fields.flag('is_matrix') else 'array'}")
+
     def build(self, columns):
         return self._make(super().build(columns))
 
@@ -224,6 +269,25 @@ class FrameContainer:
             for series, rows in zip(self._frame.iter_columns(), rows_of_column, strict=True)
         ]
         del self._frame
+
+    def to_document(self):
+        """Return what is remembered as a document."""
+        library = self._cells[0].implementation.name.lower()
+        columns = [
+            series_to_document(cells.to_native(), library, f"column {name!r}")
+            for name, cells in zip(self._names, self._cells, strict=True)
+        ]
+        return {"library": library, "names": cells_to_document(self._names, "the names of columns"), "columns": columns}
+
+    def restore(self, fields, n_cells):
+        """Remember the cells of a document."""
+        library = fields.one_of("library", LIBRARIES)
+        self._names = cells_from_document(fields, "names", len(n_cells))
+        columns = fields.each("columns", len(n_cells))
+        self._cells = [nw.from_native(series_from_document(column, library), series_only=True) for column in columns]
+        for column, cells, n in zip(columns, self._cells, n_cells, strict=True):
+            if len(cells) != n:
+                column.refuse("", f"{n} cells", f"{len(cells)}")
 
     def build(self, columns):
         """Return the generated columns as a frame of the caller's kind."""
@@ -258,6 +322,9 @@ class FrameContainer:
             present = nw.new_series("present", ~column.missing, backend=values.implementation)
             values = values.zip_with(present, empty)
         return values
+
+
+CONTAINERS = {"array": ArrayContainer, "list": ListContainer, "sparse": SparseContainer, "frame": FrameContainer}
 
 
 def repeat_targets(y, rows, X_resampled):

@@ -10,6 +10,7 @@ MAX_ROWS = 500
 N_NEIGHBORS = 5
 FEWEST_ROWS = 10
 KEPT_SHARE = 0.75
+LARGEST_STEP = 2**31 - 1
 
 
 @dataclass
@@ -32,6 +33,23 @@ class Checkpoint:
     coverages: dict
     densities: dict
     state: dict
+
+    def to_document(self):
+        """Return the checkpoint without its weights as a document, for a file."""
+        return {
+            "step": self.step,
+            "codes": list(self.coverages),
+            "coverages": list(self.coverages.values()),
+            "densities": list(self.densities.values()),
+        }
+
+    @classmethod
+    def from_document(cls, fields, n_classes):
+        """Return the checkpoint of a document."""
+        codes = fields.integers("codes", 0, n_classes - 1)
+        shares = [fields.numbers(name, len(codes)) for name in ("coverages", "densities")]
+        by_code = [dict(zip(codes, of_codes, strict=True)) for of_codes in shares]
+        return cls(fields.integer("step", 0, LARGEST_STEP), *by_code, state={})
 
     @property
     def coverage(self):

@@ -49,9 +49,27 @@ class CandidateSelector:
         counts = np.bincount(codes)
         most = max(MAX_ROWS // len(counts), FEWEST_ROWS)
         seen = np.concatenate([_at_most(most, np.flatnonzero(codes == code), rng) for code in range(len(counts))])
-        judges = _make_judges(len(counts), int(rng.integers(2**31)))
-        self._is_judged = counts >= FEWEST_ROWS
-        self._judges = [judge.fit(matrix[seen], codes[seen]) for judge in judges]
+        self._train(matrix, seen, codes[seen], int(rng.integers(2**31)), counts >= FEWEST_ROWS)
+
+    def _train(self, matrix, seen, codes, seed, is_judged):
+        self._seen, self._codes, self._seed, self._is_judged = seen, codes, seed, is_judged
+        self._judges = [judge.fit(matrix[seen], codes) for judge in _make_judges(len(is_judged), seed)]
+
+    def to_document(self):
+        """Return what the judges learned from as a document, for a file: not the judges."""
+        return {"seen": self._seen, "codes": self._codes, "seed": self._seed, "is_judged": self._is_judged}
+
+    @classmethod
+    def from_document(cls, fields, matrix, n_classes):
+        """Return a selector whose judges learn from the same rows again."""
+        is_judged = fields.array("is_judged", bool, (n_classes,))
+        seen = fields.positions("seen", (None,), len(matrix))
+        codes = fields.positions("codes", seen.shape, n_classes)
+        if len(np.unique(codes)) < n_classes or len(seen) > max(MAX_ROWS, n_classes * FEWEST_ROWS):
+            fields.refuse("codes", f"those of at most {MAX_ROWS:,} rows of all {n_classes} classes", codes)
+        selector = cls.__new__(cls)  # the rows are drawn
+        selector._train(matrix, seen, codes, fields.integer("seed", 0, 2**31 - 1), is_judged)
+        return selector
 
     def score(self, rows, codes):
         """Return how well each row fits its class, of shape (n_rows,)."""

@@ -59,8 +59,6 @@ def _keeping_type(make, array):
 
 def _pandas_to_document(array, what):
     pd, dtype = import_module("pandas"), array.dtype
-    if isinstance(dtype, np.dtype):
-        return {"kind": "numpy", "array": array_to_document(np.asarray(array), what)}
     for kind, (type_name, write, _) in PANDAS_KINDS.items():
         if isinstance(dtype, getattr(pd, type_name)):
             return {"kind": kind} | write(array, what)
@@ -68,6 +66,8 @@ def _pandas_to_document(array, what):
         missing = np.asarray(array.isna())
         values = array.to_numpy(dtype=MASKED[dtype.name], na_value=MASKED[dtype.name].type(0))
         return {"kind": "masked", "dtype": dtype.name, "values": values, "missing": missing}
+    if isinstance(array, pd.arrays.NumpyExtensionArray) or isinstance(dtype, np.dtype):
+        return {"kind": "numpy", "array": array_to_document(np.asarray(array), what)}
     return cannot_save(what, f"dtype {dtype}")
 
 
@@ -183,7 +183,7 @@ def _read_polars(fields):
 
 
 POLARS_TYPES = dict.fromkeys(
-    [*WHOLE, "Int128", "Float32", "Float64", "Boolean", "String", "Binary", "Categorical", "Object", "Null", "Date", "Time"],
+    [*WHOLE, "Float32", "Float64", "Boolean", "String", "Binary", "Categorical", "Object", "Null", "Date", "Time"],
     (),
 ) | {
     "Enum": ("categories",),

@@ -10,6 +10,7 @@ FEWEST_ROWS = 2 * LEAF_ROWS
 N_ROUNDS = 60
 MAX_BOOSTED_TREES = 600
 SMOOTHING = 0.02
+MAX_VOTES = 2**24
 
 
 class CandidateSelector:
@@ -57,6 +58,11 @@ class CandidateSelector:
 
     def to_document(self):
         """Return what the judges learned from as a document, for a file: not the judges."""
+        if len(self._seen) * len(self._is_judged) > MAX_VOTES:
+            raise ValueError(
+                f"Expected classes and rows that judges can learn again from a file, up to {MAX_VOTES:,} pairs of them, got "
+                f"{len(self._is_judged):,} classes and {len(self._seen):,} rows. Set `n_candidates` to 1 and fit again."
+            )
         return {"seen": self._seen, "codes": self._codes, "seed": self._seed, "is_judged": self._is_judged}
 
     @classmethod
@@ -65,8 +71,8 @@ class CandidateSelector:
         is_judged = fields.array("is_judged", bool, (n_classes,))
         seen = fields.positions("seen", (None,), len(matrix))
         codes = fields.positions("codes", seen.shape, n_classes)
-        if len(np.unique(codes)) < n_classes or len(seen) > max(MAX_ROWS, n_classes * FEWEST_ROWS):
-            fields.refuse("codes", f"those of at most {MAX_ROWS:,} rows of all {n_classes} classes", codes)
+        if len(np.unique(codes)) < n_classes or len(seen) * n_classes > MAX_VOTES:
+            fields.refuse("codes", f"those of {MAX_VOTES // n_classes:,} rows at most, of all {n_classes} classes", codes)
         selector = cls.__new__(cls)  # the rows are drawn
         selector._train(matrix, seen, codes, fields.integer("seed", 0, 2**31 - 1), is_judged)
         return selector

@@ -21,6 +21,7 @@ from sklearn_gan._saving.cells import array_from_document, array_to_document, ce
 MAX_LEVELS = 64
 MAX_KNOTS = 1_000
 MAX_POSITION = 2**62
+MAX_RULED = 2**26
 GRID_SHARE = 0.5
 SPIKE_SHARE = 0.01
 
@@ -51,6 +52,10 @@ class Layout:
     @property
     def n_features(self):
         return self.n_values + len(self.flagged)
+
+    @property
+    def n_ruled(self):
+        return len(self.flagged) * self.n_values
 
     def ruled(self):
         """Return which features each flag rules over: 0 or 1, of shape (n_flags, n_values)."""
@@ -174,7 +179,13 @@ class TableEncoder:
         return [column.decode_cells(matrix[missing[j], self._slices[j]]) for j, column in enumerate(self._columns)]
 
     def to_document(self):
-        """Return what was learned as a document, for a file."""
+        """Return what was learned as a document, for a file; of much wider tables than this, it could not be read."""
+        if self.layout_.n_ruled > MAX_RULED:
+            raise ValueError(
+                f"Expected a table of which a file can tell what each of {len(self.layout_.flagged)} flags of missing cells "
+                f"rules over, up to {MAX_RULED:,} pairs of flag and feature, got {self.layout_.n_ruled:,}. Drop columns, or "
+                "fill their missing cells."
+            )
         kinds = {column: name for name, column in COLUMNS.items()}
         return {
             "columns": [{"kind": kinds[type(column)]} | column.to_document() for column in self._columns],
@@ -196,6 +207,8 @@ class TableEncoder:
         if not all(len(rows) if flag is True else flag is False for flag, rows in zip(flagged, encoder.rows_, strict=True)):
             fields.refuse("flagged", "true for columns that have a missing cell alone", flagged)
         encoder._arrange([column.width for column in encoder._columns], flagged)
+        if encoder.layout_.n_ruled > MAX_RULED:
+            fields.refuse("flagged", f"flags of up to {MAX_RULED:,} features", encoder.layout_.n_ruled)
         return encoder
 
     def average_cells(self, drawn):

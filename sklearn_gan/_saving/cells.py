@@ -111,9 +111,7 @@ def cell_of(fields, name, node):
 
 
 def _numpy_scalar(dtype, value):
-    if not DTYPE.fullmatch(dtype):
-        raise TypeError
-    dtype = np.dtype(dtype)
+    dtype = np.dtype(DTYPE.fullmatch(dtype)[0])
     return np.array(value, dtype=np.int64).view(dtype)[()] if dtype.kind in "mM" else dtype.type(value)
 
 

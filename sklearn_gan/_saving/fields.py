@@ -7,6 +7,8 @@ import sys
 import numpy as np
 
 LARGEST_FLOAT = sys.float_info.max
+SHORT = reprlib.Repr()
+SHORT.maxlevel, SHORT.maxdict, SHORT.maxlist = 2, 2, 4
 
 
 def split_arrays(document):
@@ -31,23 +33,23 @@ def _inside(place, name):
     return f"{place}/{name}" if place else str(name)
 
 
+class RepeatedNameError(ValueError):
+    """An object of a JSON text has two values of one name."""
+
+
 def loads(text):
-    """Return what a JSON text says; ValueError if it says it badly, twice, or too deep."""
-    try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except RecursionError as error:
-        raise ValueError("Expected a JSON text of a few levels, found hundreds. Save the sampler again.") from error
+    """Return what a JSON text says, which knows neither NaN nor names that are repeated.
+
+    Raises LookupError, RecursionError or ValueError if it is none.
+    """
+    return json.loads(text, object_pairs_hook=_unique, parse_constant={}.__getitem__)
 
 
 def _unique(pairs):
     values = dict(pairs)
     if len(values) < len(pairs):
-        raise ValueError(f"Expected names that differ, found {_short([name for name, _ in pairs])}. Save the sampler again.")
+        raise RepeatedNameError
     return values
-
-
-def _no_constant(name):
-    raise ValueError(f"Expected a number that JSON knows, found {name}. Save the sampler again.")
 
 
 class InvalidFileError(ValueError):
@@ -81,7 +83,7 @@ class Fields:
         """Raise the error for a value that is not as expected."""
         place = "/".join(part for part in (self._place, name) if part) or "the document"
         raise InvalidFileError(
-            f"{self._file}expected {place} to be {expected}, found {_short(found)}. Take another copy of the file, or "
+            f"{self._file}expected {place} to be {expected}, found {shorten(found)}. Take another copy of the file, or "
             "save the sampler again."
         )
 
@@ -131,10 +133,11 @@ class Fields:
         return value
 
     def some_of(self, name, choices):
-        """Return a list of one or more of some strings."""
+        """Return a list of one or more of some strings, each once."""
         values = self.list(name)
-        if not values or not all(isinstance(value, str) and value in choices for value in values):
-            self.refuse(name, f"a list of {list(choices)}", values)
+        known = all(isinstance(value, str) and value in choices for value in values)
+        if not known or not 0 < len(values) == len(set(values)):
+            self.refuse(name, f"a list of some of {list(choices)}", values)
         return values
 
     def integer(self, name, low, high):
@@ -219,5 +222,10 @@ class Fields:
             self.refuse("", "without other arrays", list(self._arrays))
 
 
-def _short(found):
-    return found if isinstance(found, str) and len(found) < 100 else reprlib.repr(found)
+def shorten(found):
+    """Return a line of some 200 characters at most that says what was found."""
+    if isinstance(found, Exception):
+        text = f"{type(found).__name__}: {found}".rstrip(".: ")
+    else:
+        text = found if isinstance(found, str) else SHORT.repr(found)
+    return f"{' '.join(text.split()):.200}"

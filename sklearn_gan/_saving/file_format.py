@@ -3,7 +3,7 @@
 The layout is public: https://huggingface.co/docs/safetensors, "Format". The header's `__metadata__` holds
 
 - `estimator`: what was saved,
-- `format_version`: an integer that grows when older readers could not read the file,
+- `format_version`: an integer that grows with whatever an older reader would not know, such as a new parameter,
 - `versions`: those of the packages that wrote it, as JSON,
 - `sha256`: of the whole file, with zeros in place of these 64 characters.
 
@@ -16,24 +16,24 @@ import re
 import secrets
 import stat
 from contextlib import contextmanager, suppress
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load, save_file
+from safetensors.numpy import load, save
 
-from sklearn_gan._saving.fields import Fields, loads, split_arrays
+from sklearn_gan._saving.fields import Fields, loads, shorten, split_arrays
 
 FORMAT_VERSION = 1
 MAX_BYTES = 2**34
 MAX_HEADER_BYTES = 100_000_000  # safetensors' own limit
 PACKAGES = ("sklearn-gan", "torch", "scikit-learn", "imbalanced-learn", "skorch", "numpy")
-BLANK_DIGEST = "0" * 64
+BLANK_DIGEST = b"0" * 64
 DIGEST = re.compile(rb'"sha256":"([0-9a-f]{64})"')
 SIGNATURES = {b"PK\x03\x04": "a zip archive, such as torch.save writes", b"\x80": "a pickle", b"\x1f\x8b": "gzip"}
-CHUNK = 2**20
 
 
 def write_document(path, estimator, document):
@@ -47,12 +47,13 @@ def write_document(path, estimator, document):
         "estimator": estimator,
         "format_version": str(FORMAT_VERSION),
         "versions": json.dumps({package: version(package) for package in PACKAGES}),
-        "sha256": BLANK_DIGEST,
+        "sha256": BLANK_DIGEST.decode(),
     }
     _check_sizes(tensors)
-    with _replacing(path) as temporary:
-        save_file(tensors, temporary, metadata)
-        _seal(temporary)
+    data = save(tensors, metadata)
+    at = DIGEST.search(data).span(1)
+    with _replacing(path) as file:
+        file.writelines((data[: at[0]], _digest(data, *at), data[at[1] :]))
 
 
 def read_document(path, estimator):
@@ -75,8 +76,8 @@ def read_document(path, estimator):
     try:
         tensors = load(data)
         document = loads(bytes(tensors.pop("document")))
-    except (KeyError, SafetensorError, ValueError) as error:
-        _refuse_damaged(path, f"tensors and a JSON text, found {error!r:.200}")
+    except (LookupError, RecursionError, SafetensorError, ValueError) as error:
+        _refuse_damaged(path, f"tensors and a JSON text, found {shorten(error)}")
     return Fields(document, tensors, f"{path}: ")
 
 
@@ -92,13 +93,15 @@ def _check_sizes(tensors):
 
 @contextmanager
 def _replacing(path):
-    """Give the name of a new file, which takes the place of the old one as soon as it is complete on the disk."""
+    """Open a new file, which takes the place of the old one as soon as it is complete on the disk."""
     target = Path(os.path.realpath(path))  # behind a link the file is replaced, not the link
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666 if mode is None else mode))
     try:
-        yield temporary
+        with open(temporary, "xb", opener=partial(os.open, mode=0o666 if mode is None else mode)) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         if mode is not None:
             temporary.chmod(mode)
         os.replace(temporary, target)
@@ -107,29 +110,19 @@ def _replacing(path):
             temporary.unlink()
         raise
     if os.name == "posix":  # elsewhere folders cannot be opened
-        _sync(target.parent, os.O_RDONLY)
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
-def _sync(path, flags):
-    descriptor = os.open(path, flags)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _seal(path):
-    """Put the digest in place of its zeros, and everything on the disk."""
-    with open(path, "rb+") as file:
-        digest = sha256()
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-        file.seek(0)
-        header = file.read(8 + int.from_bytes(file.read(8), "little"))
-        file.seek(8 + DIGEST.search(header).start(1))
-        file.write(digest.hexdigest().encode())
-        file.flush()
-        os.fsync(file.fileno())
+def _digest(data, start, stop):
+    """Return the checksum of all but itself, which is from `start` to `stop`."""
+    digest, view = sha256(), memoryview(data)
+    for part in (view[:start], BLANK_DIGEST, view[stop:]):
+        digest.update(part)
+    return digest.hexdigest().encode()
 
 
 def _size_of_ordinary_file(path):
@@ -156,34 +149,28 @@ def _check_header(path, file, size):
         metadata = header.pop("__metadata__")
         stop = max(tensor["data_offsets"][1] for tensor in header.values())
         metadata = {name: str(metadata[name]) for name in ("estimator", "format_version", "versions")}
-    except (AttributeError, LookupError, TypeError, ValueError) as error:
-        _refuse_damaged(path, f"a header that lists tensors, found {error!r:.200}")
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        _refuse_damaged(path, f"a header that lists tensors, found {shorten(error)}")
     if stop != size - 8 - length:
         _refuse_damaged(path, f"{stop!r:.20} bytes behind the header, found {max(0, size - 8 - length)}")
     return metadata
 
 
 def _check_origin(path, metadata, estimator):
-    if metadata["format_version"] != str(FORMAT_VERSION):
+    if metadata["format_version"] not in map(str, range(1, FORMAT_VERSION + 1)):
         raise ValueError(
-            f"Expected {path} to be of format {FORMAT_VERSION}, found {metadata['format_version']:.20}: a newer version "
+            f"Expected {path} to be of format {FORMAT_VERSION} at most, found {metadata['format_version']:.20}: a newer version "
             f"wrote it, of {metadata['versions']:.300}. Install that version of sklearn-gan."
         )
     if metadata["estimator"] != estimator:
         raise ValueError(
-            f"Expected {path} to hold a {estimator}, found {metadata['estimator']:.50}. Load it with the class that saved "
-            "it."
+            f"Expected {path} to hold a {estimator}, found {metadata['estimator']:.50}. Take the class that saved it."
         )
 
 
 def _check_digest(path, data):
     found = DIGEST.search(data, 8)
-    digest = sha256()
-    if found:
-        digest.update(memoryview(data)[: found.start(1)])
-        digest.update(BLANK_DIGEST.encode())
-        digest.update(memoryview(data)[found.end(1) :])
-    if not found or digest.hexdigest().encode() != found[1]:
+    if not found or found[1] != _digest(data, *found.span(1)):
         _refuse_damaged(path, "its content to have the checksum that was written, found another")
 
 

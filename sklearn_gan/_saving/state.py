@@ -46,7 +46,7 @@ def sampler_to_document(sampler):
     }
     if hasattr(sampler, "feature_names_in_"):
         document["feature_names_in"] = array_to_document(sampler.feature_names_in_, "the names of columns")
-    if sampler._selector is not None:
+    if sampler._selector is not None and sampler.n_candidates > 1:
         document["selector"] = sampler._selector.to_document()
     if hasattr(sampler, "parents_"):
         document["resampled"] = {"parents": sampler.parents_, "synthetic_mask": sampler.synthetic_mask_}
@@ -97,10 +97,7 @@ def _parameter_from_document(fields):
 def _parameters(kind, fields):
     """Return the parameters of a document; one that it does not have is at its default."""
     known = inspect.signature(kind).parameters
-    parameters = {part.one_of("name", known): _parameter_from_document(part) for part in fields.each("parameters")}
-    if parameters["n_candidates"] > 1 and "selector" not in fields.names():
-        fields.refuse("selector", "there, as there are candidates to select from", "nothing")
-    return parameters
+    return {part.one_of("name", known): _parameter_from_document(part) for part in fields.each("parameters")}
 
 
 def _restore(sampler, fields, device):
@@ -125,7 +122,7 @@ def _restore(sampler, fields, device):
     n_rows = len(sampler.net_.mixer.matrix)
     sampler._first_rows = fields.positions("first_rows", (n_classes,), n_rows)
     sampler._selector = None
-    if "selector" in fields.names():
+    if sampler.n_candidates > 1:
         matrix = sampler.net_.mixer.matrix.cpu().numpy()
         sampler._selector = CandidateSelector.from_document(fields.inside("selector"), matrix, n_classes)
     if "resampled" in fields.names():

@@ -60,7 +60,7 @@ class CandidateSelector:
         """Return what the judges learned from as a document, for a file: not the judges."""
         if len(self._seen) * len(self._is_judged) > MAX_VOTES:
             raise ValueError(
-                f"Expected classes and rows that judges can learn again from a file, up to {MAX_VOTES:,} pairs of them, got "
+                f"Expected up to {MAX_VOTES:,} pairs of a class and a row, for judges to learn again from a file, got "
                 f"{len(self._is_judged):,} classes and {len(self._seen):,} rows. Set `n_candidates` to 1 and fit again."
             )
         return {"seen": self._seen, "codes": self._codes, "seed": self._seed, "is_judged": self._is_judged}
@@ -72,7 +72,7 @@ class CandidateSelector:
         seen = fields.positions("seen", (None,), len(matrix))
         codes = fields.positions("codes", seen.shape, n_classes)
         if len(np.unique(codes)) < n_classes or len(seen) * n_classes > MAX_VOTES:
-            fields.refuse("codes", f"those of {MAX_VOTES // n_classes:,} rows at most, of all {n_classes} classes", codes)
+            fields.refuse("codes", f"of {MAX_VOTES // n_classes:,} rows at most, of all {n_classes} classes", codes)
         selector = cls.__new__(cls)  # the rows are drawn
         selector._train(matrix, seen, codes, fields.integer("seed", 0, 2**31 - 1), is_judged)
         return selector

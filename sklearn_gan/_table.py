@@ -182,9 +182,8 @@ class TableEncoder:
         """Return what was learned as a document, for a file; of much wider tables than this, it could not be read."""
         if self.layout_.n_ruled > MAX_RULED:
             raise ValueError(
-                f"Expected a table of which a file can tell what each of {len(self.layout_.flagged)} flags of missing cells "
-                f"rules over, up to {MAX_RULED:,} pairs of flag and feature, got {self.layout_.n_ruled:,}. Drop columns, or "
-                "fill their missing cells."
+                f"Expected up to {MAX_RULED:,} pairs of a column that has missing cells and a feature, so that a file "
+                f"can be read, got {self.layout_.n_ruled:,}. Drop columns, or fill their missing cells."
             )
         kinds = {column: name for name, column in COLUMNS.items()}
         return {
@@ -203,8 +202,8 @@ class TableEncoder:
         ]
         encoder.rows_ = [column.rows for column in encoder._columns]
         encoder.single_ = fields.array("single", bool, (n_classes,))
-        flagged = fields.list("flagged", n_columns)
-        if not all(len(rows) if flag is True else flag is False for flag, rows in zip(flagged, encoder.rows_, strict=True)):
+        flagged = fields.flags("flagged", n_columns)
+        if not all(len(rows) for flag, rows in zip(flagged, encoder.rows_, strict=True) if flag):
             fields.refuse("flagged", "true for columns that have a missing cell alone", flagged)
         encoder._arrange([column.width for column in encoder._columns], flagged)
         if encoder.layout_.n_ruled > MAX_RULED:

@@ -311,9 +311,7 @@ def _plain(values):
 
 def _record_from_document(fields):
     names = [name for name in fields.names() if name != "batches"]
-    batches = [
-        {name: cell_from_document(batch, name) for name in batch.names()} for batch in fields.each("batches")
-    ]
+    batches = [{name: cell_from_document(batch, name) for name in batch.names()} for batch in fields.each("batches")]
     return {"batches": batches} | {name: cell_from_document(fields, name) for name in names}
 
 

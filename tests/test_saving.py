@@ -122,7 +122,10 @@ def test_tables_of_every_library_come_back(make_sampler, mixed, in_library, tmp_
 @pytest.mark.parametrize(
     "make",
     [
-        *(lambda X, dtype=dtype: X.round().astype(dtype) for dtype in ("f2", "f4", ">f8", "i1", ">i4", "bool", "U4", "O")),
+        *(
+            lambda X, dtype=dtype: X.round().astype(dtype)
+            for dtype in ("f2", "f4", ">f8", "i1", ">i4", "bool", "U4", "O")
+        ),
         lambda X: X.round().clip(0).astype("u8"),
         lambda X: X.round().astype("U4").astype("S4"),
         lambda X: np.where(X > 1, None, np.where(X > 0, "a", "b")),
@@ -157,25 +160,43 @@ SERIES = {
         TIMES - TIMES[0],
     ],
     "polars": [
-        *(pl.Series([1, None, 0]).cast(kind) for kind in (pl.Int8, pl.UInt64, pl.Float32, pl.Boolean, pl.Decimal(9, 2))),
+        *(
+            pl.Series([1, None, 0]).cast(kind)
+            for kind in (pl.Int8, pl.UInt64, pl.Float32, pl.Boolean, pl.Decimal(9, 2))
+        ),
         *(pl.Series(["a", None]).cast(kind) for kind in (pl.String, pl.Categorical, pl.Enum(["z", "a"]), pl.Null)[:3]),
         pl.Series([None, None]),
-        *(pl.Series([5, -7, None]).cast(kind) for kind in (pl.Datetime("ns", "Europe/Oslo"), pl.Duration("ms"), pl.Date)),
+        *(
+            pl.Series([5, -7, None]).cast(kind)
+            for kind in (pl.Datetime("ns", "Europe/Oslo"), pl.Duration("ms"), pl.Date)
+        ),
         pl.Series([5, None]).cast(pl.Time),
     ],
     "pyarrow": [
-        *(pa.chunked_array([pa.array([1, None], kind)]) for kind in (pa.int8(), pa.uint64(), pa.float32(), pa.date32())),
+        *(
+            pa.chunked_array([pa.array([1, None], kind)])
+            for kind in (pa.int8(), pa.uint64(), pa.float32(), pa.date32())
+        ),
         *(pa.chunked_array([pa.array(["a", None], kind)]) for kind in (pa.string(), pa.large_string())),
-        pa.chunked_array([pa.array(["a", None, "b"]).dictionary_encode(), pa.array(["c"]).dictionary_encode()]).unify_dictionaries(),
+        pa.chunked_array(
+            [pa.array(["a", None, "b"]).dictionary_encode(), pa.array(["c"]).dictionary_encode()]
+        ).unify_dictionaries(),
         pa.chunked_array([pa.array([Decimal("1.5"), None], pa.decimal128(6, 2))]),
-        *(pa.chunked_array([pa.array([5, None], pa.int64()).cast(kind)]) for kind in (pa.timestamp("ns", "UTC"), pa.duration("s"))),
+        *(
+            pa.chunked_array([pa.array([5, None], pa.int64()).cast(kind)])
+            for kind in (pa.timestamp("ns", "UTC"), pa.duration("s"))
+        ),
         pa.chunked_array([pa.array([True, None])]),
         pa.chunked_array([pa.array([], pa.string())]),
     ],
 }
 
 
-@pytest.mark.parametrize("library, series", [(library, series) for library, all_ in SERIES.items() for series in all_], ids=lambda part: str(getattr(part, "dtype", getattr(part, "type", part))))
+@pytest.mark.parametrize(
+    "library, series",
+    [(library, series) for library, all_ in SERIES.items() for series in all_],
+    ids=lambda part: str(getattr(part, "dtype", getattr(part, "type", part))),
+)
 def test_columns_of_every_type_come_back_in_it(library, series):
     read = through_text(series_to_document(series, library, "it"), series_from_document, library)
     if library == "pandas":
@@ -206,7 +227,9 @@ def test_arrays_come_back(dtype, shape):
     np.testing.assert_array_equal(read, array)
 
 
-@pytest.mark.parametrize("labels", [["n", "p"], [False, True], np.array([7, -7], dtype="i1"), np.array(["n", "p"], dtype=object)])
+@pytest.mark.parametrize(
+    "labels", [["n", "p"], [False, True], np.array([7, -7], dtype="i1"), np.array(["n", "p"], dtype=object)]
+)
 @pytest.mark.parametrize("as_scalar", [True, False])
 def test_labels_and_amounts_come_back(make_sampler, numbers, tmp_path, labels, as_scalar):
     labels = np.asarray(labels)
@@ -297,7 +320,7 @@ def test_the_file_tells_what_wrote_it(fitted, tmp_path):
     fitted.save(tmp_path / "it")
     with safe_open(tmp_path / "it", framework="np") as file:
         metadata = file.metadata()
-        assert "document" in file.keys()
+        assert file.get_slice("document").get_dtype() == "U8"
     assert metadata["estimator"] == "GANOversampler" and metadata["format_version"] == "1"
     assert '"torch"' in metadata["versions"]
 

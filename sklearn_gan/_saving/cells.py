@@ -20,8 +20,8 @@ ERRORS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError,
 def cannot_save(what, found):
     """Raise the error for what no file can hold that does not run code."""
     raise ValueError(
-        f"Expected {what} to hold numbers, strings, booleans, dates or missing cells, which a file that runs no code can "
-        f"hold, got {found}. Convert it to one of them before `fit`."
+        f"Expected {what} to hold numbers, strings, booleans, dates or missing cells, as a file can without code, got "
+        f"{found}. Convert it to one of them before `fit`."
     )
 
 

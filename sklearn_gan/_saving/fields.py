@@ -1,4 +1,4 @@
-"""A document: dictionaries, lists and plain values, whose leaves may be arrays; taken apart to write, checked to read."""
+"""Documents of plain values and arrays: taken apart to be written, and checked when they are read."""
 
 import json
 import reprlib
@@ -107,6 +107,13 @@ class Fields:
         """Return a boolean."""
         return self._of_type(name, bool, "true or false")
 
+    def flags(self, name, length):
+        """Return a list of booleans."""
+        values = self.list(name, length)
+        if not all(type(value) is bool for value in values):
+            self.refuse(name, "a list of true and false", values)
+        return values
+
     def text(self, name):
         """Return a string."""
         return self._of_type(name, str, "a string")
@@ -198,23 +205,6 @@ class Fields:
         if array.size and (array.min() < start or array.max() >= stop):
             self.refuse(name, f"an array of positions from {start} to below {stop}", f"{array.min()} to {array.max()}")
         return array.astype(np.intp, copy=False)
-
-    def any_array(self, name):
-        """Return an array that the caller checks."""
-        return self.array(name, self.dtype_of(name), self.shape_of(name))
-
-    def shape_of(self, name):
-        """Return the shape of an array, () if there is none."""
-        return getattr(self._arrays.get(_inside(self._place, name)), "shape", ())
-
-    def dtype_of(self, name):
-        """Return the dtype of an array."""
-        return getattr(self._arrays.get(_inside(self._place, name)), "dtype", np.dtype(bool))
-
-    def arrays_inside(self, name):
-        """Return the names of the arrays of a part."""
-        prefix = _inside(self._place, name) + "/"
-        return [place.removeprefix(prefix) for place in self._arrays if place.startswith(prefix)]
 
     def check_all_was_read(self):
         """Refuse arrays that nothing asked for."""

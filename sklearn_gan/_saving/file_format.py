@@ -18,7 +18,7 @@ import stat
 from contextlib import contextmanager, suppress
 from functools import partial
 from hashlib import sha256
-from importlib.metadata import version
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ from sklearn_gan._saving.fields import Fields, loads, shorten, split_arrays
 FORMAT_VERSION = 1
 MAX_BYTES = 2**34
 MAX_HEADER_BYTES = 100_000_000  # safetensors' own limit
-PACKAGES = ("sklearn-gan", "torch", "scikit-learn", "imbalanced-learn", "skorch", "numpy")
+PACKAGES = ("sklearn_gan", "torch", "sklearn", "imblearn", "skorch", "numpy")
 BLANK_DIGEST = b"0" * 64
 DIGEST = re.compile(rb'"sha256":"([0-9a-f]{64})"')
 SIGNATURES = {b"PK\x03\x04": "a zip archive, such as torch.save writes", b"\x80": "a pickle", b"\x1f\x8b": "gzip"}
@@ -46,14 +46,15 @@ def write_document(path, estimator, document):
     metadata = {
         "estimator": estimator,
         "format_version": str(FORMAT_VERSION),
-        "versions": json.dumps({package: version(package) for package in PACKAGES}),
+        "versions": json.dumps({package: import_module(package).__version__ for package in PACKAGES}),
         "sha256": BLANK_DIGEST.decode(),
     }
     _check_sizes(tensors)
     data = save(tensors, metadata)
-    at = DIGEST.search(data).span(1)
+    start, stop = _find_digest(data)
     with _replacing(path) as file:
-        file.writelines((data[: at[0]], _digest(data, *at), data[at[1] :]))
+        view = memoryview(data)
+        file.writelines((view[:start], _digest(data, start, stop), view[stop:]))
 
 
 def read_document(path, estimator):
@@ -117,6 +118,12 @@ def _replacing(path):
             os.close(folder)
 
 
+def _find_digest(data):
+    """Return where in the header the checksum begins and ends; at 0 if there is none."""
+    found = DIGEST.search(data, 8, 8 + int.from_bytes(data[:8], "little"))
+    return found.span(1) if found else (0, 0)
+
+
 def _digest(data, start, stop):
     """Return the checksum of all but itself, which is from `start` to `stop`."""
     digest, view = sha256(), memoryview(data)
@@ -128,7 +135,7 @@ def _digest(data, start, stop):
 def _size_of_ordinary_file(path):
     found = os.stat(path)
     if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):  # `open` tells of a directory
-        raise ValueError(f"Expected {path} to be an ordinary file, found a device or a pipe. Pass a file that was saved.")
+        raise ValueError(f"Expected {path} to be an ordinary file, found a device or a pipe. Pass one that was saved.")
     if found.st_size > MAX_BYTES:
         _refuse_damaged(path, f"{MAX_BYTES >> 30} GiB at most, found {found.st_size / 2**30:.1f} GiB")
     return found.st_size
@@ -141,8 +148,8 @@ def _check_header(path, file, size):
     if len(start) < 9 or start[8:] != b"{" or length > MAX_HEADER_BYTES:
         what = next((name for bytes_, name in SIGNATURES.items() if start.startswith(bytes_)), "something else")
         raise ValueError(
-            f"Expected {path} to be a file that `save` wrote, found {what}, {size} bytes. Nothing in it was run. Pass a "
-            "file that was saved."
+            f"Expected {path} to be a file that `save` wrote, found {what}, of {size} bytes. Nothing in it was run. "
+            "Pass one that was saved."
         )
     try:
         header = loads(start[8:] + file.read(min(length, size) - 1))
@@ -159,8 +166,8 @@ def _check_header(path, file, size):
 def _check_origin(path, metadata, estimator):
     if metadata["format_version"] not in map(str, range(1, FORMAT_VERSION + 1)):
         raise ValueError(
-            f"Expected {path} to be of format {FORMAT_VERSION} at most, found {metadata['format_version']:.20}: a newer version "
-            f"wrote it, of {metadata['versions']:.300}. Install that version of sklearn-gan."
+            f"Expected {path} to be of format {FORMAT_VERSION} at most, found {metadata['format_version']:.20}, which "
+            f"a newer version wrote: {metadata['versions']:.300}. Install that version of sklearn-gan."
         )
     if metadata["estimator"] != estimator:
         raise ValueError(
@@ -169,8 +176,8 @@ def _check_origin(path, metadata, estimator):
 
 
 def _check_digest(path, data):
-    found = DIGEST.search(data, 8)
-    if not found or found[1] != _digest(data, *found.span(1)):
+    start, stop = _find_digest(data)
+    if data[start:stop] != _digest(data, start, stop):
         _refuse_damaged(path, "its content to have the checksum that was written, found another")
 
 

@@ -15,7 +15,7 @@ def torch_to_document(rng):
 
 
 def torch_from_document(fields, device):
-    """Return the torch.Generator of a document; on another kind of device, a new one whose seed is made of the state."""
+    """Return the torch.Generator of a document; on another kind of device, a new one, its seed made of the state."""
     state = fields.array("state", np.uint8, (None,))
     rng = torch.Generator(device)
     if fields.text("device") != rng.device.type:

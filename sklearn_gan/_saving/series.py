@@ -14,6 +14,7 @@ from sklearn_gan._saving.cells import (
 )
 
 UNITS = ("s", "ms", "us", "ns")
+CLOSED = ("left", "right", "both", "neither")
 WHOLE = [f"{sign}Int{width}" for sign in ("", "U") for width in (8, 16, 32, 64)]
 MASKED = {name: np.dtype(name.lower()) for name in (*WHOLE, "Float32", "Float64")} | {"boolean": np.dtype(bool)}
 
@@ -139,7 +140,7 @@ def _write_intervals(array, what):
 
 def _read_intervals(fields, pd):
     sides = [_keeping_type(pd.Index, _pandas_from_document(fields.inside(side), pd)) for side in ("left", "right")]
-    return pd.arrays.IntervalArray.from_arrays(*sides, closed=fields.one_of("closed", ("left", "right", "both", "neither")))
+    return pd.arrays.IntervalArray.from_arrays(*sides, closed=fields.one_of("closed", CLOSED))
 
 
 def _write_arrow_backed(array, what):
@@ -197,7 +198,6 @@ def _write_pyarrow(series, what):
     pa, kind = import_module("pyarrow"), series.type
     if pa.types.is_dictionary(kind):
         array = series.combine_chunks() if isinstance(series, pa.ChunkedArray) else series
-        array = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
         return {
             "type": "dictionary",
             "index": str(kind.index_type),
@@ -248,7 +248,8 @@ def _read_dictionary(fields, pa):
 INDEX_TYPES = [f"{sign}int{width}" for sign in ("", "u") for width in (8, 16, 32, 64)]
 ARROW_TYPES = [
     *INDEX_TYPES,
-    *("bool", "null", "halffloat", "float", "double", "string", "large_string", "string_view", "binary", "large_binary"),
+    *("bool", "null", "halffloat", "float", "double"),
+    *("string", "large_string", "string_view", "binary", "large_binary"),
     *("date32[day]", "date64[ms]", "time32[s]", "time32[ms]", "time64[us]", "time64[ns]"),
     *(f"{kind}[{unit}]" for kind in ("timestamp", "duration") for unit in UNITS),
 ]

@@ -10,7 +10,6 @@ MAX_ROWS = 500
 N_NEIGHBORS = 5
 FEWEST_ROWS = 10
 KEPT_SHARE = 0.75
-LARGEST_STEP = 2**31 - 1
 
 
 @dataclass
@@ -49,7 +48,7 @@ class Checkpoint:
         codes = fields.integers("codes", 0, n_classes - 1)
         shares = [fields.numbers(name, len(codes)) for name in ("coverages", "densities")]
         by_code = [dict(zip(codes, of_codes, strict=True)) for of_codes in shares]
-        return cls(fields.integer("step", 0, LARGEST_STEP), *by_code, state={})
+        return cls(fields.integer("step", 0), *by_code, state={})
 
     @property
     def coverage(self):

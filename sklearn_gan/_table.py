@@ -20,7 +20,6 @@ from sklearn_gan._saving.cells import array_from_document, array_to_document, ce
 
 MAX_LEVELS = 64
 MAX_KNOTS = 1_000
-MAX_POSITION = 2**62
 MAX_RULED = 2**26
 GRID_SHARE = 0.5
 SPIKE_SHARE = 0.01
@@ -269,7 +268,7 @@ class NumberColumn:
             fields.refuse("values", "finite numbers", column.values)
         if column.originals.values.shape != (n_classes,) or column.originals.values.dtype != column.values.dtype:
             fields.refuse("originals", f"{n_classes} numbers of the same type", column.originals.values)
-        column.rows = fields.positions("rows", (None,), MAX_POSITION)
+        column.rows = fields.positions("rows", (None,))
         if column.originals.missing.any() and not len(column.rows):
             fields.refuse("rows", "that of a missing cell", column.rows)
         column.scores = fields.finite("scores", np.float64, column.values.shape)
@@ -358,7 +357,7 @@ class CategoryColumn:
         column = cls()
         column._levels = cells_from_document(fields, "levels")
         n_levels = len(column._levels)
-        column.rows = fields.positions("rows", (None,), MAX_POSITION)
+        column.rows = fields.positions("rows", (None,))
         if not max(1, n_levels) <= len(column.rows) <= n_levels + 1:
             fields.refuse("rows", "one for each level, and one for missing cells", column.rows)
         column.originals = Gathered(fields.positions("originals", (n_classes,), len(column.rows)))

@@ -24,7 +24,6 @@ AVERAGE_DECAY = 0.999
 STEPS_PER_RECORD = 50
 MAX_SLOWDOWNS = 3
 SLOWDOWN = 0.1
-LARGEST_SIZE = 2**31 - 1
 PLAYERS = {"optimizer_": "module_", "discriminator_optimizer_": "discriminator_"}
 
 
@@ -289,8 +288,8 @@ def settings_from_document(fields, n_classes, layout, device):
     """Return the parameters of the :class:`ConditionalNet` of a document."""
     return {
         "lr": fields.number("lr"),
-        **{name: fields.integer(name, 1, LARGEST_SIZE) for name in ("batch_size", "max_steps", "latent_dim")},
-        "hidden_layer_sizes": tuple(fields.integers("hidden_layer_sizes", 1, LARGEST_SIZE)),
+        **{name: fields.integer(name, 1) for name in ("batch_size", "max_steps", "latent_dim")},
+        "hidden_layer_sizes": tuple(fields.integers("hidden_layer_sizes", 1)),
         "rng": torch_from_document(fields.inside("random_state"), device),
         "mixer": RowMixer.from_document(fields.inside("mixer"), layout, n_classes, device),
         "layout": layout,

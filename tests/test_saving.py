@@ -4,7 +4,7 @@ import os
 import pickle
 import stat
 import threading
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from unittest.mock import patch
@@ -208,14 +208,13 @@ def test_columns_of_every_type_come_back_in_it(library, series):
 
 
 def test_cells_of_every_type_come_back_in_it():
-    cells = np.fromiter(
-        [None, True, 2**70, float("nan"), float("-inf"), "a\ud800", b"\x00", Decimal("1.50"), ("a", (1,)), {"a": [1]}]
-        + [datetime(2020, 1, 1, tzinfo=UTC), date(2020, 1, 1), timedelta(-1, 2, 3), pd.NA, pd.NaT, pd.Interval(1, 2.5)]
-        + [np.float32(1.1), np.str_("a"), np.bool_(True), np.datetime64("2020-01"), np.timedelta64(3, "h")]
-        + [pd.Timestamp("2020-01-01", tz="Europe/Oslo"), pd.Timedelta("3h")],
-        dtype=object,
-    )
+    plain = [None, True, 2**70, float("nan"), float("-inf"), "a\ud800", b"\x00", ("a", (1,)), {"a": [1]}]
+    others = [Decimal("1.50"), datetime(2020, 1, 1, tzinfo=UTC), date(2020, 1, 1), time(1, 2), timedelta(-1, 2, 3)]
+    of_numpy = [np.float32(1.1), np.str_("a"), np.bool_(True), np.datetime64("2020-01"), np.timedelta64(3, "h")]
+    of_pandas = [pd.NA, pd.NaT, pd.Interval(1, 2.5), pd.Timestamp("2020-01-01", tz="Europe/Oslo"), pd.Timedelta("3h")]
+    cells = np.fromiter([*plain, *others, *of_numpy, *of_pandas], dtype=object)
     assert_same(through_text(array_to_document(cells, "it"), array_from_document), cells)
+    assert list(map(type, through_text(array_to_document(cells, "it"), array_from_document))) == list(map(type, cells))
 
 
 @pytest.mark.parametrize("dtype", ["M8[D]", "m8[25s]", ">M8[ns]", "U3", "S2", ">i2", "f2"])
@@ -323,6 +322,18 @@ def test_the_file_tells_what_wrote_it(fitted, tmp_path):
         assert file.get_slice("document").get_dtype() == "U8"
     assert metadata["estimator"] == "GANOversampler" and metadata["format_version"] == "1"
     assert '"torch"' in metadata["versions"]
+
+
+class Colour:
+    """A cell of a type that only code can make."""
+
+
+def test_a_column_that_no_file_can_hold_is_named(make_sampler, numbers, tmp_path):
+    cells = np.array([Colour(), Colour()], dtype=object)[numbers[1]]
+    sampler = make_sampler(n_candidates=1).fit(pd.DataFrame({"a": numbers[0][:, 0], "b": cells}), numbers[1])
+    with pytest.raises(ValueError, match=r"Expected column 'b' to hold .*, got a .*\.Colour\. Convert it"):
+        sampler.save(tmp_path / "it")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(fitted, tmp_path):

@@ -56,7 +56,7 @@ def small(tmp_path_factory):
     return path, read(path)
 
 
-def refuse(path, match="Take another copy|[Pp]ass a|Install|Load it"):
+def refuse(path, match="Take another copy|Pass one that was saved"):
     with pytest.raises(ValueError, match=match):
         GANOversampler.load(path)
 
@@ -175,7 +175,7 @@ def test_tensors_that_were_made_up(small, tmp_path, tensor):
 @pytest.mark.parametrize(
     "change, match",
     [
-        ({"format_version": "2"}, "a newer version wrote it.*torch.*Install that version"),
+        ({"format_version": "2"}, "which a newer version wrote.*torch.*Install that version"),
         ({"format_version": "9" * 5000}, "a newer version"),
         ({"format_version": "one"}, "a newer version"),
         ({"estimator": "GANImputer"}, "found GANImputer"),
@@ -268,6 +268,8 @@ FORGERIES = {
     "flags": put("encoder/flagged", [True] * 11),
     "columns": put("n_features_in", 10**9),
     "labels": put("classes/cells", ["common"]),
+    "labels that are missing": put("classes/cells", [None, "rare"]),
+    "labels that repeat": put("classes/cells", ["rare", "rare"]),
     "labels of another kind": put("classes/cells", [{"list": []}, {"list": []}]),
     "names": put("feature_names_in/cells", [nested] * 11),
     "random state": put("random_state/inc", 2**128),

@@ -46,7 +46,7 @@ def array_from_document(fields):
     dtype = fields.text("dtype")
     if not DTYPE.fullmatch(dtype):
         fields.refuse("dtype", "a dtype of numpy", dtype)
-    shape = tuple(fields.integers("shape", 0, 2**62))
+    shape = tuple(fields.integers("shape", 0))
     flat = _flat_from_document(fields, np.dtype(dtype))
     if np.prod(shape, dtype=object) != len(flat):
         fields.refuse("shape", f"that of {len(flat)} cells", shape)

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 
 LARGEST_FLOAT = sys.float_info.max
+LARGEST_INTEGER = 2**62
 SHORT = reprlib.Repr()
 SHORT.maxlevel, SHORT.maxdict, SHORT.maxlist = 2, 2, 4
 
@@ -147,14 +148,14 @@ class Fields:
             self.refuse(name, f"a list of some of {list(choices)}", values)
         return values
 
-    def integer(self, name, low, high):
+    def integer(self, name, low, high=LARGEST_INTEGER):
         """Return an integer from `low` to `high`, both included."""
         value = self.get(name)
         if type(value) is not int or not low <= value <= high:
             self.refuse(name, f"an integer from {low} to {high}", value)
         return value
 
-    def integers(self, name, low, high):
+    def integers(self, name, low, high=LARGEST_INTEGER):
         """Return a list of integers from `low` to `high`."""
         values = self._of_type(name, list, "a list")
         if not all(type(value) is int and low <= value <= high for value in values):
@@ -199,7 +200,7 @@ class Fields:
             self.refuse(name, "an array of finite numbers", "others")
         return array
 
-    def positions(self, name, shape, stop, start=0):
+    def positions(self, name, shape, stop=LARGEST_INTEGER, start=0):
         """Return an array of positions from `start` (included) to `stop` (excluded)."""
         array = self.array(name, np.int64, shape)
         if array.size and (array.min() < start or array.max() >= stop):

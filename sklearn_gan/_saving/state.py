@@ -27,8 +27,6 @@ from sklearn_gan._selection import CandidateSelector
 from sklearn_gan._table import TableEncoder
 from sklearn_gan._training import own_torch_settings
 
-LARGEST_COUNT = 2**62
-
 
 def sampler_to_document(sampler):
     """Return a fitted sampler as a document, for a file."""
@@ -102,10 +100,10 @@ def _parameters(kind, fields):
 
 def _restore(sampler, fields, device):
     sampler.classes_ = array_from_document(fields.inside("classes"))
-    if sampler.classes_.ndim != 1:
-        fields.refuse("classes", "a row of labels", sampler.classes_)
+    if not np.array_equal(np.unique(sampler.classes_), sampler.classes_):
+        fields.refuse("classes", "labels in order, each once", sampler.classes_)
     n_classes = len(sampler.classes_)
-    sampler.n_features_in_ = fields.integer("n_features_in", 1, LARGEST_COUNT)
+    sampler.n_features_in_ = fields.integer("n_features_in", 1)
     sampler._encoder = TableEncoder.from_document(fields.inside("encoder"), sampler.n_features_in_, n_classes)
     n_cells = [len(rows) for rows in sampler._encoder.rows_]
     sampler._container = container_from_document(fields.inside("container"), n_cells)
@@ -130,7 +128,7 @@ def _restore(sampler, fields, device):
 
 
 def _amounts(fields, classes):
-    amounts = fields.integers("amounts", 0, LARGEST_COUNT)
+    amounts = fields.integers("amounts", 0)
     labels = cells_from_document(fields, "labels", len(amounts))
     if not set(labels) <= set(classes.tolist()):
         fields.refuse("labels", f"some of {classes.tolist()}", labels)

@@ -29,7 +29,7 @@ from torch import nn
 
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, metrics
 from sklearn_gan._checks import choose_device
-from sklearn_gan._saving.series import import_library
+from sklearn_gan._saving.cells import import_library
 from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingDisplay
 
 y = np.repeat([0, 1], [20, 12])
@@ -546,7 +546,7 @@ def save_in_little_space(place):
 
 
 def load_a_frame_without_its_library():
-    with patch("sklearn_gan._saving.series.import_module", side_effect=ImportError):
+    with patch("sklearn_gan._saving.cells.import_module", side_effect=ImportError):
         import_library("polars")
 
 

@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from contextlib import suppress
 from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
@@ -392,11 +391,11 @@ def test_a_document_with_anything_in_it_is_refused_or_draws_rows(small, tmp_path
 
 
 def refuse_or_draw(path):
-    with suppress(ValueError):
+    try:
         sampler = GANOversampler.load(path)
-        path.unlink()
-    if not path.exists():
-        assert len(sampler.sample(5, y=sampler.classes_[0])) == 5
+    except ValueError:
+        return
+    assert len(sampler.sample(5, y=sampler.classes_[0])) == 5
 
 
 DTYPES = st.sampled_from(["bool", "int8", "int64", "uint8", "uint32", "float16", "float32", "float64"])

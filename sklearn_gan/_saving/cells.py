@@ -25,6 +25,17 @@ def cannot_save(what, found):
     )
 
 
+def import_library(library):
+    """Return a library that a column needs, or say that it does."""
+    try:
+        return import_module(library)
+    except ImportError as error:
+        raise ImportError(
+            f"Expected {library} to be installed, because the sampler was fitted to a table of its types, found none. "
+            f"Install {library}."
+        ) from error
+
+
 def array_to_document(array, what):
     """Return the document of an array; errors call it `what`."""
     array = np.asarray(array)
@@ -172,10 +183,10 @@ NOT_FINITE = {repr(value): value for value in (float("nan"), float("inf"), float
 
 
 def pandas_codecs(wanted=False):
-    """Return the codecs of pandas' own scalars, if pandas is there, or None of them if it is not wanted."""
+    """Return the codecs of pandas' own scalars; without pandas, which only a file can want, there are none."""
     if not wanted and "pandas" not in sys.modules:
         return {}
-    pd = import_module("pandas")
+    pd = import_library("pandas")
     return {
         "pandas NA": Codec(type(pd.NA), lambda cell, dump: None, lambda value, read: pd.NA),
         "pandas NaT": Codec(type(pd.NaT), lambda cell, dump: None, lambda value, read: pd.NaT),

@@ -11,6 +11,7 @@ from sklearn_gan._saving.cells import (
     cells_from_document,
     cells_to_document,
     has_name,
+    import_library,
 )
 
 UNITS = ("s", "ms", "us", "ns")
@@ -31,17 +32,6 @@ def series_from_document(fields, library):
     """Return the series of a document."""
     _, read = LIBRARIES[library]
     return read(fields)
-
-
-def import_library(library):
-    """Return a library that a column needs, or say that it does."""
-    try:
-        return import_module(library)
-    except ImportError as error:
-        raise ImportError(
-            f"Expected {library} to be installed, because the sampler was fitted to a table of its types, found none. "
-            f"Install {library}."
-        ) from error
 
 
 def _write_pandas(series, what):

@@ -160,7 +160,8 @@ def _is_there(device):
 def _try_out(sampler):
     """Draw a row of each class, and let the random generators forget it."""
     net, codes = sampler.net_, np.arange(len(sampler.classes_))
-    states = deepcopy(sampler._rng.bit_generator.state), net.rng.get_state()
+    state, state_of_net = deepcopy(sampler._rng.bit_generator.state), net.rng.get_state()
     drawn = net.draw(torch.from_numpy(codes).to(net.device)).to("cpu")
     sampler._container.build(sampler._decode(drawn, codes))
-    sampler._rng.bit_generator.state, _ = states[0], net.rng.set_state(states[1])
+    sampler._rng.bit_generator.state = state
+    net.rng.set_state(state_of_net)

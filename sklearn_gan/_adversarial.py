@@ -5,10 +5,10 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from sklearn_gan._diversity import DiversityGuard
+from sklearn_gan._diversity import Checkpoint, DiversityGuard
 from sklearn_gan._losses import LOSSES, feature_distance, interpolate, squared_gradient_norms
 from sklearn_gan._mixing import Descendants
-from sklearn_gan._networks import Condition, hidden_features
+from sklearn_gan._networks import GENERATORS, Condition, hidden_features
 from sklearn_gan._training import PLAYERS, ConditionalNet, TensorIterator, descend
 
 
@@ -63,13 +63,30 @@ class ConditionalGAN(ConditionalNet):
         """Make the players, and the average of the generators."""
         sizes = (self.layout, self.n_classes)
         on_cpu = self._own_rng()
-        generators = [make(*sizes, self.latent_dim, self.hidden_layer_sizes, on_cpu) for make in self.module]
-        self.module_ = nn.ModuleList(generators)
+        self.module_ = self.make_module(on_cpu)
         self.discriminator_ = nn.ModuleList(
-            [self.discriminator(*sizes, self.hidden_layer_sizes, on_cpu) for _ in generators]
+            [self.discriminator(*sizes, self.hidden_layer_sizes, on_cpu) for _ in self.module_]
         )
         self.averaged_ = self._average()
         return self
+
+    def make_module(self, rng):
+        """Return the generators; with None for a random generator, without weights."""
+        sizes = (self.layout, self.n_classes, self.latent_dim, self.hidden_layer_sizes)
+        return nn.ModuleList([make(*sizes, rng) for make in self.module])
+
+    def to_document(self):
+        """Return what rows are drawn with, and how it was trained, as a document, for a file."""
+        kinds = {generator: name for name, (generator, *others) in GENERATORS.items() if not others}
+        return super().to_document() | {
+            "generators": [kinds[generator] for generator in self.module],
+            "kept": [checkpoint.to_document() for checkpoint in self.kept_],
+        }
+
+    def restore(self, fields):
+        """Take the weights and the history of a document; there are no discriminators to train on with."""
+        self.kept_ = [Checkpoint.from_document(kept, self.n_classes) for kept in fields.each("kept")]
+        return super().restore(fields)
 
     def initialize_criterion(self):
         """Look the adversarial loss up."""

@@ -10,8 +10,9 @@ from sklearn_gan._autoencoder import PERTURBATIONS, Augmenter, PerturbedAutoenco
 from sklearn_gan._callbacks import ProgressBar
 from sklearn_gan._checks import check_finite, check_hidden_layer_sizes, warn_caller
 from sklearn_gan._mixing import RowMixer
-from sklearn_gan._networks import ResidualGenerator, make_discriminator, make_generators
+from sklearn_gan._networks import GENERATORS, ResidualGenerator, make_discriminator, make_generators
 from sklearn_gan._table import Layout
+from sklearn_gan._training import settings_from_document
 
 
 @dataclass
@@ -43,6 +44,19 @@ def train_net(params, table, rng):
     Everything random comes from `rng`, a torch.Generator.
     """
     return MODES[params["mode"]](params, table, rng, params["callbacks"] or [])
+
+
+def net_to_document(net):
+    """Return what a trained net draws rows with as a document, for a file."""
+    kinds = {kind: name for name, kind in NETS.items()}
+    return {"kind": kinds[type(net)]} | net.to_document()
+
+
+def net_from_document(fields, layout, n_classes, device):
+    """Return the net of a document, on a device; it draws rows, and cannot be trained on."""
+    kind = fields.one_of("kind", NETS)
+    common = settings_from_document(fields, n_classes, layout, device)
+    return RESTORERS[kind](fields, common).restore(fields)
 
 
 def unread(params):
@@ -78,6 +92,19 @@ def _train_autoencoder(params, table, rng, callbacks):
         **_common(params, table, rng, callbacks),
     )
     return _fit(net, params, table, rng)
+
+
+def _gan_from_document(fields, common):
+    kinds = [name for name, makers in GENERATORS.items() if len(makers) == 1]
+    makers = [GENERATORS[name][0] for name in fields.some_of("generators", kinds)]
+    return _drawing_gan(tuple(makers), common)
+
+
+def _autoencoder_from_document(fields, common):
+    perturbation = fields.one_of("perturbation", PERTURBATIONS)
+    return PerturbedAutoencoder(
+        perturbation=perturbation, perturbation_scale=fields.number("perturbation_scale"), **common
+    )
 
 
 def _common(params, table, rng, callbacks):
@@ -116,19 +143,25 @@ def _fit(net, params, table, rng):
 
 def _untrained(params, table, rng, history):
     """Return a residual generator that corrects nothing: it draws mixtures of a real row and its neighbours."""
-    net = ConditionalGAN(
-        make_generators("residual"),
+    mixer = table.mixer(ResidualGenerator.n_neighbors, rng)
+    common = _common(params, table, rng, callbacks=[])
+    net = _drawing_gan(make_generators("residual"), common | {"mixer": mixer}).initialize()
+    net.history, net.kept_ = history, []
+    return net
+
+
+def _drawing_gan(makers, common):
+    """Return a GAN that draws rows and does not play."""
+    return ConditionalGAN(
+        makers,
         discriminator=make_discriminator("mlp"),
-        criterion="relativistic",  # which is not asked
+        criterion="relativistic",
         gradient_penalty=None,
         feature_matching=0.0,
         reconstruction=0.0,
         augmenter=None,
-        mixer=table.mixer(ResidualGenerator.n_neighbors, rng),
-        **_common(params, table, rng, callbacks=[]),
-    ).initialize()
-    net.history, net.kept_ = history, []
-    return net
+        **common,
+    )
 
 
 def _no_augmenter(params, table, rng):
@@ -150,5 +183,7 @@ OF_THE_GAN = {
     "augment",
     "augment_share",
 }
+NETS = {"gan": ConditionalGAN, "autoencoder": PerturbedAutoencoder}
+RESTORERS = {"gan": _gan_from_document, "autoencoder": _autoencoder_from_document}
 MODES = {"gan": _train_gan, "autoencoder": _train_autoencoder}
 AUGMENTERS = {None: _no_augmenter, "autoencoder": _autoencoder_augmenter}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -80,10 +81,30 @@ class PerturbedAutoencoder(ConditionalNet):
 
     def initialize_module(self):
         """Make the autoencoder, and the average of it."""
-        on_cpu = self._own_rng()
-        self.module_ = self.module(self.layout, self.n_classes, self.latent_dim, self.hidden_layer_sizes, on_cpu)
+        self.module_ = self.make_module(self._own_rng())
         self.head_ = RowHead(self.layout)
         self.averaged_ = self._average()
+        return self
+
+    def make_module(self, rng):
+        """Return the autoencoder; with None for a random generator, without weights."""
+        return self.module(self.layout, self.n_classes, self.latent_dim, self.hidden_layer_sizes, rng)
+
+    def to_document(self):
+        """Return what rows are drawn with, and how it was trained, as a document, for a file."""
+        return super().to_document() | {
+            "perturbation": self.perturbation,
+            "perturbation_scale": float(self.perturbation_scale),
+            "spreads": self.spreads_.cpu().numpy(),
+        }
+
+    def restore(self, fields):
+        """Take the weights and the history of a document; there is no optimizer to train on with."""
+        super().restore(fields)
+        with self._current_init_context("module"):
+            self.head_ = RowHead(self.layout).to(self.device)
+        spreads = fields.finite("spreads", np.float32, (self.n_classes, self.latent_dim))
+        self.spreads_ = torch.from_numpy(spreads).to(self.device)
         return self
 
     def train_step(self, batches, **fit_params):

@@ -15,6 +15,17 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils import _safe_indexing, check_array
 
+from sklearn_gan._saving.cells import (
+    array_from_document,
+    array_to_document,
+    cells_from_document,
+    cells_to_document,
+    import_library,
+)
+from sklearn_gan._saving.series import LIBRARIES, series_from_document, series_to_document
+
+SPARSE_FORMATS = ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
+
 
 @dataclass
 class Column:
@@ -95,6 +106,23 @@ def open_container(X, estimator="GANOversampler"):
     return ArrayContainer(X, estimator)
 
 
+def container_to_document(container):
+    """Return a container that remembers cells as a document, for a file."""
+    kinds = {kind: name for name, kind in CONTAINERS.items()}
+    return {"kind": kinds[type(container)], "shape": list(container.shape)} | container.to_document()
+
+
+def container_from_document(fields, n_cells):
+    """Return the container of a document, which has to remember `n_cells[j]` cells of column j."""
+    kind = CONTAINERS[fields.one_of("kind", CONTAINERS)]
+    container = kind.__new__(kind)  # there is no table to read
+    container.shape = tuple(fields.integers("shape", 1))
+    if container.shape[1:] != (len(n_cells),):
+        fields.refuse("shape", f"rows and {len(n_cells)} columns", container.shape)
+    container.restore(fields, n_cells)
+    return container
+
+
 def take_rows(values, rows):
     """Return some rows, by position, of a table or of anything that has a value for each row."""
     frame = nw.from_native(values, eager_only=True, allow_series=True, pass_through=True)
@@ -130,6 +158,19 @@ class ArrayContainer:
         """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
         self._cells = [self._array[rows, j] for j, rows in enumerate(rows_of_column)]
         del self._array
+
+    def to_document(self):
+        """Return what is remembered as a document."""
+        return {"columns": [array_to_document(cells, f"column {j}") for j, cells in enumerate(self._cells)]}
+
+    def restore(self, fields, n_cells):
+        """Remember the cells of a document."""
+        columns = fields.each("columns", len(n_cells))
+        self._cells = [array_from_document(column) for column in columns]
+        self.dtype = self._cells[0].dtype
+        for column, cells, n in zip(columns, self._cells, n_cells, strict=True):
+            if cells.shape != (n,) or cells.dtype != self.dtype:
+                column.refuse("", f"{n} cells of dtype {self.dtype}", cells)
 
     def build(self, columns):
         """Return the generated columns as a table of the caller's kind."""
@@ -199,6 +240,15 @@ class SparseContainer(ArrayContainer):
         self._make, self._format = type(X), X.format
         super()._read(checked.toarray(), estimator)
 
+    def to_document(self):
+        is_matrix = isinstance(self._make((0, 0)), sparse.spmatrix)
+        return super().to_document() | {"format": self._format, "is_matrix": is_matrix}
+
+    def restore(self, fields, n_cells):
+        super().restore(fields, n_cells)
+        self._format = fields.one_of("format", SPARSE_FORMATS)
+        self._make = getattr(sparse, f"{self._format}_{'matrix' if fields.flag('is_matrix') else 'array'}")
+
     def build(self, columns):
         return self._make(super().build(columns))
 
@@ -220,12 +270,10 @@ class FrameContainer:
             )
 
     def _open(self, X):
-        """Return a frame whose columns have names that narwhals can tell apart."""
-        return nw.from_native(X, eager_only=True)
-
-    def _names(self):
-        """Return what the caller calls the columns."""
-        return self._frame.columns
+        """Return a frame whose columns have names that narwhals can tell apart, and remember the caller's."""
+        frame = nw.from_native(X, eager_only=True)
+        self._names = frame.columns
+        return frame
 
     def _labelled(self, frame):
         """Return the caller's kind of a frame, the columns called as the caller calls them."""
@@ -233,7 +281,7 @@ class FrameContainer:
 
     def columns(self):
         """Yield each column of the table."""
-        for name, series in zip(self._names(), self._frame.iter_columns(), strict=True):
+        for name, series in zip(self._names, self._frame.iter_columns(), strict=True):
             yield _frame_column(name, series)
 
     def remember(self, rows_of_column):
@@ -243,6 +291,34 @@ class FrameContainer:
             for series, rows in zip(self._frame.iter_columns(), rows_of_column, strict=True)
         ]
         del self._frame
+
+    def to_document(self):
+        """Return what is remembered as a document."""
+        library = self._cells[0].implementation.name.lower()
+        columns = [
+            series_to_document(cells.to_native(), library, f"column {name!r}")
+            for name, cells in zip(self._names, self._cells, strict=True)
+        ]
+        return {"library": library, "labels": self._labels_to_document(), "columns": columns}
+
+    def _labels_to_document(self):
+        return cells_to_document(self._names, "the names of columns")
+
+    def restore(self, fields, n_cells):
+        """Remember the cells of a document."""
+        library = fields.one_of("library", LIBRARIES)
+        names = self._restore_labels(fields, len(n_cells))
+        columns = fields.each("columns", len(n_cells))
+        series = [nw.from_native(series_from_document(column, library), series_only=True) for column in columns]
+        self._cells = [cells.alias(name) for cells, name in zip(series, names, strict=True)]
+        for column, cells, n in zip(columns, self._cells, n_cells, strict=True):
+            if len(cells) != n:
+                column.refuse("", f"{n} cells", f"{len(cells)}")
+
+    def _restore_labels(self, fields, n_columns):
+        """Remember what the caller calls the columns; return what narwhals does."""
+        self._names = cells_from_document(fields, "labels", n_columns)
+        return self._names
 
     def build(self, columns):
         """Return the generated columns as a frame of the caller's kind."""
@@ -259,7 +335,7 @@ class FrameContainer:
             columns[j] = _put(columns[j], filling)
         backend = self._frame.implementation
         for j, flags in indicators.items():
-            columns.append(nw.new_series(f"missingindicator_{self._names()[j]}", flags, backend=backend))
+            columns.append(nw.new_series(f"missingindicator_{self._names[j]}", flags, backend=backend))
         filled = self._labelled(nw.concat([column.to_frame() for column in columns], how="horizontal"))
         index = nw.maybe_get_index(self._frame)
         return filled if index is None else filled.set_axis(index, axis=0)
@@ -293,15 +369,44 @@ class PandasContainer(FrameContainer):
             )
         numbered = X.copy(deep=False)
         numbered.columns = range(X.shape[1])
-        return super()._open(numbered)
+        frame = super()._open(numbered)
+        self._names = self._labels.tolist()
+        return frame
 
-    def _names(self):
-        return self._labels.tolist()
+    def _labels_to_document(self):
+        levels = [self._labels.get_level_values(i) for i in range(self._labels.nlevels)]
+        what = "the labels of columns"
+        return {
+            "names": cells_to_document(self._labels.names, what),
+            "levels": [series_to_document(level, "pandas", what) for level in levels],
+        }
+
+    def _restore_labels(self, fields, n_columns):
+        pd, labels = import_library("pandas"), fields.inside("labels")
+        levels = [series_from_document(level, "pandas") for level in labels.each("levels")]
+        names = cells_from_document(labels, "names", len(levels))
+        if not levels or {len(level) for level in levels} != {n_columns}:
+            labels.refuse("levels", f"one or more, of {n_columns} labels", f"{len(levels)}")
+        if len(levels) == 1:
+            self._labels = pd.Index(levels[0], dtype=levels[0].dtype, name=names[0])
+        else:
+            self._labels = pd.MultiIndex.from_arrays(levels, names=names)
+        self._names = self._labels.tolist()
+        return range(n_columns)
 
     def _labelled(self, frame):
         native = frame.to_native()
         added = native.columns[len(self._labels) :]
         return native.set_axis(self._labels.append(added) if len(added) else self._labels, axis=1)
+
+
+CONTAINERS = {
+    "array": ArrayContainer,
+    "list": ListContainer,
+    "sparse": SparseContainer,
+    "frame": FrameContainer,
+    "pandas": PandasContainer,
+}
 
 
 def repeat_targets(y, rows, X_resampled):

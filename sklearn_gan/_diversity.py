@@ -33,6 +33,23 @@ class Checkpoint:
     densities: dict
     state: dict
 
+    def to_document(self):
+        """Return the checkpoint without its weights as a document, for a file."""
+        return {
+            "step": self.step,
+            "codes": list(self.coverages),
+            "coverages": list(self.coverages.values()),
+            "densities": list(self.densities.values()),
+        }
+
+    @classmethod
+    def from_document(cls, fields, n_classes):
+        """Return the checkpoint of a document."""
+        codes = fields.integers("codes", 0, n_classes - 1)
+        shares = [fields.numbers(name, len(codes)) for name in ("coverages", "densities")]
+        by_code = [dict(zip(codes, of_codes, strict=True)) for of_codes in shares]
+        return cls(fields.integer("step", 0), *by_code, state={})
+
     @property
     def coverage(self):
         """The mean over classes."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -87,15 +88,35 @@ class RowMixer:
     """
 
     def __init__(self, matrix, codes, layout, n_neighbors, rng):
-        self.matrix = matrix
-        self._ruled = torch.from_numpy(layout.ruled()).to(matrix.device)
         families = [
             _families(matrix, torch.nonzero(codes == code)[:, 0], n_neighbors, rng)
             for code in range(int(codes.max()) + 1)
         ]
-        self._families = torch.cat(families)
         sizes = torch.tensor([len(family) for family in families], device=matrix.device)
-        self._sizes, self._starts = sizes, sizes.cumsum(0) - sizes
+        self._assign(matrix, layout, torch.cat(families), sizes)
+
+    def _assign(self, matrix, layout, families, sizes):
+        self.matrix = matrix
+        self._ruled = torch.from_numpy(layout.ruled()).to(matrix.device)
+        self._families, self._sizes, self._starts = families, sizes, sizes.cumsum(0) - sizes
+
+    def to_document(self):
+        """Return the rows and their neighbours as a document, for a file."""
+        parts = {"matrix": self.matrix, "families": self._families, "sizes": self._sizes}
+        return {name: part.cpu().numpy() for name, part in parts.items()}
+
+    @classmethod
+    def from_document(cls, fields, layout, n_classes, device):
+        """Return the mixer of a document, on a device."""
+        matrix = fields.finite("matrix", np.float32, (None, layout.n_features))
+        families = fields.positions("families", (None, None), len(matrix))
+        sizes = fields.positions("sizes", (n_classes,), len(families) + 1, start=1)
+        if sizes.sum() != len(families) or not families.shape[1]:
+            fields.refuse("families", f"{sizes.sum()} families that have members", families)
+        mixer = cls.__new__(cls)  # the families are known
+        matrix, families, sizes = (torch.from_numpy(part).to(device) for part in (matrix, families, sizes))
+        mixer._assign(matrix, layout, families, sizes)
+        return mixer
 
     def draw(self, codes: Tensor, rng: torch.Generator) -> Descendants:
         """Return one mixture for each class in `codes`, of shape (batch_size,)."""

@@ -11,6 +11,7 @@ from functools import partial
 from itertools import pairwise
 from math import sqrt
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
@@ -70,7 +71,9 @@ class MLP(nn.Sequential):
 
 
 def _linear(n_in, n_out, rng):
-    """Return a layer initialised as torch does it, but from `rng` alone."""
+    """Return a layer initialised as torch does it, but from `rng` alone; with None, one of shapes without weights."""
+    if rng is None:
+        return nn.Linear(n_in, n_out, dtype=torch.float32, device="meta")
     layer = nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=torch.float32)
     bound = 1 / sqrt(n_in)
     for parameter in layer.parameters():
@@ -98,9 +101,9 @@ class RowHead(nn.Module):
         widest = max(widths, default=0)
         # Position of each feature in blocks that are padded to the width of the widest.
         padded = [i * widest + level for i, width in enumerate(widths) for level in range(width)]
-        self.register_buffer("padded", torch.tensor(padded, dtype=torch.long))
+        self.register_buffer("padded", torch.tensor(padded, dtype=torch.long), persistent=False)
         self.block_shape = (len(widths), widest)
-        self.register_buffer("ruled", torch.from_numpy(layout.ruled()))
+        self.register_buffer("ruled", torch.from_numpy(layout.ruled()), persistent=False)
 
     def forward(self, values: Tensor, gumbel: Tensor, flags: Tensor) -> Tensor:
         numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
@@ -323,6 +326,15 @@ def hidden_features(discriminator: nn.Module, rows: Tensor, labels: Tensor) -> t
 def _is_activation(module):
     is_attention = isinstance(module, nn.MultiheadAttention)  # which torch defines in the same place
     return not is_attention and any(parent.__module__ == ACTIVATIONS for parent in type(module).__mro__)
+
+
+def put_weights(module, fields):
+    """Give a module that was made without weights those of a document, which has to have just these."""
+    shapes = {name: tuple(weights.shape) for name, weights in module.state_dict().items()}
+    if set(shapes) != set(fields.names()):
+        fields.refuse("", f"the weights {list(shapes)}", fields.names())
+    weights = {name: torch.from_numpy(fields.finite(name, np.float32, shape)) for name, shape in shapes.items()}
+    module.load_state_dict(weights, assign=True)
 
 
 def make_generators(generator):

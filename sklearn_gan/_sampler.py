@@ -33,12 +33,15 @@ from sklearn_gan._isolation import own_torch_settings, seeded_torch
 from sklearn_gan._losses import LOSSES
 from sklearn_gan._mixing import Descendants
 from sklearn_gan._networks import DISCRIMINATORS, GENERATORS
+from sklearn_gan._saving.file_format import read_document, write_document
+from sklearn_gan._saving.state import sampler_from_document, sampler_to_document
 from sklearn_gan._selection import CandidateSelector
 from sklearn_gan._table import TableEncoder
 
 ROWS_PER_DRAW = 8_192
 CELLS_PER_DRAW = 2**24
 SMALLEST_COVERAGE = 0.3
+FILE_KIND = "GANOversampler"
 
 
 class GANOversampler(BaseOverSampler):
@@ -478,6 +481,72 @@ class GANOversampler(BaseOverSampler):
         drawn = self._draw(codes, with_parents=return_parents)
         X = self._container.build(self._decode(drawn, codes))
         return (X, *self._parents(drawn, codes)) if return_parents else X
+
+    def save(self, path):
+        """Write the fitted sampler to one file, from which :meth:`load` makes it again.
+
+        The file is a safetensors file: arrays, a JSON text, a format version, the versions of the packages and a
+        checksum. There is no code in it, and loading it runs none. Like the fitted sampler it holds the encoded table,
+        cells of it and its labels: treat it as you treat the table.
+
+        Not saved are `callbacks`, which come back as None, and what only training needs: optimizers and discriminators.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to. A file that is there is replaced as soon as the new one is complete: whenever this is
+            interrupted, one of them is there, whole. If the process is killed, a file `.NAME.RANDOM` may be left.
+
+        Raises
+        ------
+        NotFittedError
+            If the sampler was not fitted.
+        ValueError
+            If something is code, as a module of the caller's or a callable `sampling_strategy` is, or if a column or
+            the target holds objects of a type that the file has no place for.
+        OSError
+            If the file cannot be written.
+        """
+        check_is_fitted(self, "net_")
+        write_document(path, FILE_KIND, sampler_to_document(self))
+
+    @classmethod
+    def load(cls, path, *, device="auto"):
+        """Return a sampler that was saved.
+
+        With the same versions of the packages, on the same kind of machine, it goes on as the saved one would: rows
+        come out the same, bit for bit. Otherwise they may differ, as the classifiers that select them are trained
+        anew, from the rows that the saved ones saw. A sampler that was trained on an accelerator draws other rows on a
+        CPU.
+
+        Parameters
+        ----------
+        path : str or path-like
+            A file that :meth:`save` wrote.
+        device : str, default="auto"
+            Where to draw, and to train if it is fitted anew: a name that torch knows. `"auto"` takes the kind that it
+            was trained on, or the CPU where there is none of this kind; the parameter `device` becomes `"auto"` if
+            what it names is not there.
+
+        Returns
+        -------
+        sampler : GANOversampler
+            Fitted, with the parameters and attributes that it was saved with. Its `net_` draws rows, but cannot be
+            trained on.
+
+        Raises
+        ------
+        ValueError
+            If the file is no such file, was damaged, does not fit together, or is of a newer version; or if there is
+            no such `device`.
+        OSError
+            If it cannot be read.
+        ImportError
+            If the library of the table that was fitted is not installed.
+        """
+        if device != "auto":
+            choose_device(device)
+        return sampler_from_document(cls, read_document(path, FILE_KIND), device)
 
     def _check_parameters(self):
         """Check what depends on more than the type of a parameter; return the device."""

@@ -13,6 +13,7 @@ N_ROUNDS = 60
 MAX_BOOSTED_TREES = 600
 SMOOTHING = 0.02
 FOREST = Turns()  # scikit-learn's sets the process's filters of warnings for each tree
+MAX_VOTES = 2**24
 
 
 class CandidateSelector:
@@ -52,10 +53,33 @@ class CandidateSelector:
         counts = np.bincount(codes)
         most = max(MAX_ROWS // len(counts), FEWEST_ROWS)
         seen = np.concatenate([_at_most(most, np.flatnonzero(codes == code), rng) for code in range(len(counts))])
-        judges = _make_judges(len(counts), int(rng.integers(2**31)))
-        self._is_judged = counts >= FEWEST_ROWS
+        self._train(matrix, seen, codes[seen], int(rng.integers(2**31)), counts >= FEWEST_ROWS)
+
+    def _train(self, matrix, seen, codes, seed, is_judged):
+        self._seen, self._codes, self._seed, self._is_judged = seen, codes, seed, is_judged
         with FOREST.take():
-            self._judges = [judge.fit(matrix[seen], codes[seen]) for judge in judges]
+            self._judges = [judge.fit(matrix[seen], codes) for judge in _make_judges(len(is_judged), seed)]
+
+    def to_document(self):
+        """Return what the judges learned from as a document, for a file: not the judges."""
+        if len(self._seen) * len(self._is_judged) > MAX_VOTES:
+            raise ValueError(
+                f"Expected up to {MAX_VOTES:,} pairs of a class and a row, for judges to learn again from a file, got "
+                f"{len(self._is_judged):,} classes and {len(self._seen):,} rows. Set `n_candidates` to 1 and fit again."
+            )
+        return {"seen": self._seen, "codes": self._codes, "seed": self._seed, "is_judged": self._is_judged}
+
+    @classmethod
+    def from_document(cls, fields, matrix, n_classes):
+        """Return a selector whose judges learn from the same rows again."""
+        is_judged = fields.array("is_judged", bool, (n_classes,))
+        seen = fields.positions("seen", (None,), len(matrix))
+        codes = fields.positions("codes", seen.shape, n_classes)
+        if len(np.unique(codes)) < n_classes or len(seen) * n_classes > MAX_VOTES:
+            fields.refuse("codes", f"of {MAX_VOTES // n_classes:,} rows at most, of all {n_classes} classes", codes)
+        selector = cls.__new__(cls)  # the rows are drawn
+        selector._train(matrix, seen, codes, fields.integer("seed", 0, 2**31 - 1), is_judged)
+        return selector
 
     def score(self, rows, codes):
         """Return how well each row fits its class, of shape (n_rows,)."""

@@ -16,9 +16,11 @@ import numpy as np
 from scipy.special import ndtri
 
 from sklearn_gan._containers import Column, Gathered, Numbers, are_numbers, numbers_of_objects
+from sklearn_gan._saving.cells import array_from_document, array_to_document, cells_from_document, cells_to_document
 
 MAX_LEVELS = 64
 MAX_KNOTS = 1_000
+MAX_RULED = 2**26
 GRID_SHARE = 0.5
 SPIKE_SHARE = 0.01
 
@@ -49,6 +51,10 @@ class Layout:
     @property
     def n_features(self):
         return self.n_values + len(self.flagged)
+
+    @property
+    def n_ruled(self):
+        return len(self.flagged) * self.n_values
 
     def ruled(self):
         """Return which features each flag rules over: 0 or 1, of shape (n_flags, n_values)."""
@@ -106,7 +112,7 @@ class TableEncoder:
             missing.append(column.missing)
         self.rows_ = [column.rows for column in self._columns]
         self.single_ = np.bincount(codes) == 1
-        self._arrange(features, [flag_all or cells.any() for cells in missing])
+        self._arrange([part.shape[1] for part in features], [flag_all or cells.any() for cells in missing])
         if not self.layout_.n_values:
             raise ValueError(
                 f"Expected an observed cell, or a column of numbers, in X, got {len(codes)} row(s) of categories that "
@@ -124,19 +130,18 @@ class TableEncoder:
         features = [encoder.encode(column) for encoder, column in zip(self._columns, columns, strict=True)]
         return self._stack(features, [column.missing for column in columns])
 
-    def _arrange(self, features, is_flagged):
+    def _arrange(self, widths, is_flagged):
         """Decide that numbers come first, then blocks, then flags."""
         is_number = [isinstance(column, NumberColumn) for column in self._columns]
         order = np.argsort(np.logical_not(is_number), kind="stable")
-        stops = np.cumsum([features[j].shape[1] for j in order])
+        stops = np.cumsum([widths[j] for j in order])
         starts = np.append(0, stops[:-1])
         self._slices = {j: slice(*pair) for j, *pair in zip(order, starts, stops, strict=True)}
         flagged = [j for j in order if is_flagged[j]]
         self._flags = {j: stops[-1] + i for i, j in enumerate(flagged)}
-        widths = [features[j].shape[1] for j in order if not is_number[j]]
         self.layout_ = Layout(
             n_numbers=sum(is_number),
-            block_widths=tuple(width for width in widths if width),
+            block_widths=tuple(widths[j] for j in order if widths[j] and not is_number[j]),
             flagged=tuple((int(self._slices[j].start), int(self._slices[j].stop)) for j in flagged),
         )
 
@@ -170,6 +175,38 @@ class TableEncoder:
         has None in its cells.
         """
         return [column.decode_cells(matrix[missing[j], self._slices[j]]) for j, column in enumerate(self._columns)]
+
+    def to_document(self):
+        """Return what was learned as a document, for a file; of much wider tables than this, it could not be read."""
+        if self.layout_.n_ruled > MAX_RULED:
+            raise ValueError(
+                f"Expected up to {MAX_RULED:,} pairs of a column that has missing cells and a feature, so that a file "
+                f"can be read, got {self.layout_.n_ruled:,}. Drop columns, or fill their missing cells."
+            )
+        kinds = {column: name for name, column in COLUMNS.items()}
+        return {
+            "columns": [{"kind": kinds[type(column)]} | column.to_document() for column in self._columns],
+            "flagged": [j in self._flags for j in range(len(self._columns))],
+            "single": self.single_,
+        }
+
+    @classmethod
+    def from_document(cls, fields, n_columns, n_classes):
+        """Return the encoder of a document."""
+        encoder = cls()
+        encoder._columns = [
+            COLUMNS[column.one_of("kind", COLUMNS)].from_document(column, n_classes)
+            for column in fields.each("columns", n_columns)
+        ]
+        encoder.rows_ = [column.rows for column in encoder._columns]
+        encoder.single_ = fields.array("single", bool, (n_classes,))
+        flagged = fields.flags("flagged", n_columns)
+        if not all(len(rows) for flag, rows in zip(flagged, encoder.rows_, strict=True) if flag):
+            fields.refuse("flagged", "true for columns that have a missing cell alone", flagged)
+        encoder._arrange([column.width for column in encoder._columns], flagged)
+        if encoder.layout_.n_ruled > MAX_RULED:
+            fields.refuse("flagged", f"flags of up to {MAX_RULED:,} features", encoder.layout_.n_ruled)
+        return encoder
 
     def average_cells(self, drawn):
         """Return the average of several lists as `decode_cells` returns them: means, and most frequent levels."""
@@ -205,6 +242,49 @@ class NumberColumn:
         self.values, self.scores, self.repeats = values[kept], _scores(values, counts)[kept], repeats[kept]
         self.knots, self.exponent = scale_exactly(self.values)
         return self._encode(cells, column.missing)
+
+    def to_document(self):
+        return {
+            "rows": self.rows,
+            "values": array_to_document(self.values, "a column of numbers"),
+            "scores": self.scores,
+            "repeats": self.repeats,
+            "is_integer": self.is_integer,
+            "originals": array_to_document(self.originals.values, "a column of numbers"),
+            "missing": self.originals.missing,
+        }
+
+    @classmethod
+    def from_document(cls, fields, n_classes):
+        column = cls()
+        column.values = array_from_document(fields.inside("values"))
+        column.originals = Numbers(
+            array_from_document(fields.inside("originals")), fields.array("missing", bool, (n_classes,))
+        )
+        if column.values.ndim != 1 or column.values.dtype.kind not in "iuf" or not is_sorted(column.values, np.less):
+            fields.refuse("values", "increasing numbers", column.values)
+        if not np.isfinite(column.values).all() or not column.values.size:
+            fields.refuse("values", "finite numbers", column.values)
+        if column.originals.values.shape != (n_classes,) or column.originals.values.dtype != column.type_of_cells:
+            fields.refuse("originals", f"{n_classes} numbers of the same type", column.originals.values)
+        column.rows = fields.positions("rows", (None,))
+        if column.originals.missing.any() and not len(column.rows):
+            fields.refuse("rows", "that of a missing cell", column.rows)
+        column.scores = fields.finite("scores", np.float64, column.values.shape)
+        if not is_sorted(column.scores, np.less_equal):
+            fields.refuse("scores", "in order", column.scores)
+        column.repeats = fields.array("repeats", bool, column.values.shape)
+        column.is_integer = fields.flag("is_integer")
+        column.knots, column.exponent = scale_exactly(column.values)
+        return column
+
+    @property
+    def type_of_cells(self):
+        return self.values.dtype
+
+    @property
+    def width(self):
+        return 1
 
     def encode(self, column):
         return self._encode(as_numbers(column), column.missing)
@@ -251,6 +331,24 @@ class TimeColumn(NumberColumn):
         self.originals = Numbers(column.cells[first_rows], column.missing[first_rows])
         return features
 
+    def to_document(self):
+        bounds = {"earliest": int(self.earliest), "latest": int(self.latest), "step": int(self.step)}
+        return super().to_document() | bounds
+
+    @classmethod
+    def from_document(cls, fields, n_classes):
+        column, (low, high) = super().from_document(fields, n_classes), (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
+        earliest, latest = (fields.integer(name, low, high) for name in ("earliest", "latest"))
+        step = fields.integer("step", 1, np.iinfo(np.uint64).max)
+        if column.values.dtype != np.uint64 or int(column.values[-1]) * step > latest - earliest:
+            fields.refuse("step", f"one that leads no further than {latest}", step)
+        column.earliest, column.latest, column.step = np.int64(earliest), np.int64(latest), np.uint64(step)
+        return column
+
+    @property
+    def type_of_cells(self):
+        return np.dtype(np.int64)
+
     def encode(self, column):
         return super().encode(self._in_steps(column))
 
@@ -293,31 +391,65 @@ class CategoryColumn:
         np.add.at(counts, (codes[~column.missing], levels[~column.missing]), 1)
         frequencies = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).sum(axis=0)
         self._by_frequency = np.argsort(-frequencies, kind="stable")
-        self._width = min(n_levels, MAX_LEVELS)
+        self.width = min(n_levels, MAX_LEVELS)
         self._share = self._shares_of_rare_levels(counts)
-        self._feature_of_level = np.empty(n_levels + 1, dtype=np.intp)
-        self._feature_of_level[self._by_frequency] = np.minimum(np.arange(n_levels), self._width - 1)
-        self._feature_of_level[-1] = self._width  # the level -1 of a missing cell: the row of zeros below
+        self._assign_features()
         return self._one_hot(levels)
+
+    def _assign_features(self):
+        n_levels = len(self._by_frequency)
+        self._feature_of_level = np.empty(n_levels + 1, dtype=np.intp)
+        self._feature_of_level[self._by_frequency] = np.minimum(np.arange(n_levels), self.width - 1)
+        self._feature_of_level[-1] = self.width  # the level -1 of a missing cell: the row of zeros below
+
+    def to_document(self):
+        return {
+            "rows": self.rows,
+            "levels": cells_to_document(self._levels, "a category"),
+            "by_frequency": self._by_frequency,
+            "width": self.width,
+            "share": self._share,
+            "originals": self.originals.positions,
+        }
+
+    @classmethod
+    def from_document(cls, fields, n_classes):
+        column = cls()
+        column._levels = cells_from_document(fields, "levels")
+        n_levels = len(column._levels)
+        column.rows = fields.positions("rows", (None,))
+        if not max(1, n_levels) <= len(column.rows) <= n_levels + 1:
+            fields.refuse("rows", "one for each level, and one for missing cells", column.rows)
+        column.originals = Gathered(fields.positions("originals", (n_classes,), len(column.rows)))
+        column._by_frequency = fields.positions("by_frequency", (n_levels,), n_levels)
+        if len(np.unique(column._by_frequency)) < n_levels:
+            fields.refuse("by_frequency", "different levels", column._by_frequency)
+        column.width = fields.integer("width", min(1, n_levels), n_levels)
+        n_rare = n_levels - max(column.width - 1, 0)
+        column._share = fields.finite("share", np.float64, (n_classes, n_rare))
+        if n_rare and not ((column._share >= 0).all() and np.allclose(column._share.sum(axis=1), 1)):
+            fields.refuse("share", "shares that sum to 1", column._share)
+        column._assign_features()
+        return column
 
     def encode(self, column):
         number_of_level = {level: number for number, level in enumerate(self._levels)}
         return self._one_hot(number_levels(column, lambda level: number_of_level.get(level, -1)))
 
     def _one_hot(self, levels):
-        return np.eye(self._width + 1, self._width, dtype=np.float32)[self._feature_of_level[levels]]
+        return np.eye(self.width + 1, self.width, dtype=np.float32)[self._feature_of_level[levels]]
 
     def _shares_of_rare_levels(self, counts):
         """Return, for each class, how often it has each of the levels that share the last feature."""
-        rare = counts[:, self._by_frequency[max(self._width - 1, 0) :]]
+        rare = counts[:, self._by_frequency[max(self.width - 1, 0) :]]
         totals = rare.sum(axis=1, keepdims=True)
         return np.where(totals > 0, rare, rare.sum(axis=0)) / np.where(totals > 0, totals, max(rare.sum(), 1))
 
     def decode(self, features, missing, codes, rng):
-        if not self._width:
+        if not self.width:
             return Gathered(np.zeros(len(features), dtype=np.intp))
         ranks = features.argmax(axis=1)
-        shared = np.flatnonzero(ranks == self._width - 1)
+        shared = np.flatnonzero(ranks == self.width - 1)
         if self._share.shape[1] > 1:
             for code in np.unique(codes[shared]):
                 of_class = shared[codes[shared] == code]
@@ -325,7 +457,7 @@ class CategoryColumn:
         return Gathered(np.where(missing, len(self.rows) - 1, self._by_frequency[ranks]))
 
     def decode_cells(self, features):
-        if not self._width:
+        if not self.width:
             return np.full(len(features), None)
         levels = self._by_frequency[features.argmax(axis=1)]
         return np.fromiter((self._levels[level] for level in levels), dtype=object, count=len(levels))
@@ -336,10 +468,18 @@ class CategoryColumn:
         return np.fromiter(modes, dtype=object, count=drawn.shape[1])
 
 
+COLUMNS = {"number": NumberColumn, "time": TimeColumn, "category": CategoryColumn}
+
+
 def _kind_of(column, is_categorical):
     if is_categorical:
         return CategoryColumn
     return TimeColumn if column.kind == "time" else NumberColumn
+
+
+def is_sorted(values, compare):
+    """Tell whether each value compares so with the next."""
+    return bool(compare(values[:-1], values[1:]).all())
 
 
 def as_numbers(column):

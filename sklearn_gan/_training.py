@@ -6,6 +6,7 @@ from copy import deepcopy
 import torch
 from skorch import NeuralNet
 from skorch.callbacks import EpochTimer, PassthroughScoring
+from skorch.history import History
 from torch import Tensor
 from torch.nn.functional import one_hot
 from torch.nn.utils import get_total_norm
@@ -13,7 +14,10 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from sklearn_gan._callbacks import LearningRateDecay, StepCounter
 from sklearn_gan._interruption import noted_interruptions
-from sklearn_gan._mixing import draw_members
+from sklearn_gan._mixing import RowMixer, draw_members
+from sklearn_gan._networks import put_weights
+from sklearn_gan._saving.cells import cell_from_document, cells_to_document
+from sklearn_gan._saving.random_states import torch_from_document, torch_to_document
 
 BETAS = (0.0, 0.99)
 AVERAGE_DECAY = 0.999
@@ -257,6 +261,66 @@ class ConditionalNet(TableNet):
     def one_hot(self, codes: Tensor) -> Tensor:
         """Return labels, of shape (n_rows, n_classes)."""
         return one_hot(codes, self.n_classes).float()
+
+    def to_document(self):
+        """Return what rows are drawn with, and how it was trained, as a document, for a file."""
+        weights = self.averaged_.module.state_dict()
+        return {
+            "device": str(self.device),
+            "lr": float(self.lr),
+            **{name: int(getattr(self, name)) for name in ("batch_size", "max_steps", "latent_dim")},
+            "hidden_layer_sizes": list(self.hidden_layer_sizes),
+            "random_state": torch_to_document(self.rng),
+            "mixer": self.mixer.to_document(),
+            "weights": {name: tensor.cpu().numpy() for name, tensor in weights.items()},
+            "diverged_at": self.diverged_at_,
+            "history": [_record_to_document(record) for record in self.history],
+        }
+
+    def restore(self, fields):
+        """Take the weights and the history of a document; there is nothing to train on with."""
+        weights = fields.inside("weights")
+        if len(weights.names()) < 2 * len(self.hidden_layer_sizes):
+            weights.refuse("", f"those of {len(self.hidden_layer_sizes)} hidden layers", weights.names())
+        module = self.make_module(rng=None)
+        put_weights(module, weights)
+        with self._current_init_context("module"):  # else skorch refuses networks
+            self.module_ = module.to(self.device)
+            self.averaged_ = self._average()
+        self.diverged_at_ = fields.integers("diverged_at", 0, self.max_steps)
+        self.history = History(_record_from_document(record) for record in fields.each("history"))
+        self.initialized_ = True
+        return self
+
+
+def settings_from_document(fields, n_classes, layout, device):
+    """Return the parameters of the :class:`ConditionalNet` of a document."""
+    return {
+        "lr": fields.number("lr"),
+        **{name: fields.integer(name, 1) for name in ("batch_size", "max_steps", "latent_dim")},
+        "hidden_layer_sizes": tuple(fields.integers("hidden_layer_sizes", 1)),
+        "rng": torch_from_document(fields.inside("random_state"), device),
+        "mixer": RowMixer.from_document(fields.inside("mixer"), layout, n_classes, device),
+        "layout": layout,
+        "n_classes": n_classes,
+        "device": str(device),
+        "verbose": 0,
+    }
+
+
+def _record_to_document(record):
+    batches = [_plain(batch) for batch in record["batches"]]
+    return _plain({name: value for name, value in record.items() if name != "batches"}) | {"batches": batches}
+
+
+def _plain(values):
+    return dict(zip(values, cells_to_document(values.values(), "the history"), strict=True))
+
+
+def _record_from_document(fields):
+    names = [name for name in fields.names() if name != "batches"]
+    batches = [{name: cell_from_document(batch, name) for name in batch.names()} for batch in fields.each("batches")]
+    return {"batches": batches} | {name: cell_from_document(fields, name) for name in names}
 
 
 class Diverged(Exception):

@@ -13,9 +13,10 @@ from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
 
-def test_python_blocks_of_the_readme_run_in_order(capsys):
+def test_python_blocks_of_the_readme_run_in_order(capsys, monkeypatch, tmp_path):
     blocks = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
+    monkeypatch.chdir(tmp_path)
     scope = {}
     for block in blocks:
         exec(block, scope)

@@ -36,6 +36,7 @@ HANDED_ON = {
         "raise _Interrupted",
         "raise _StoppedByCallback from stop",
         "raise Diverged",
+        "raise RepeatedNameError",
     )
 }
 AROUND = r"(?:(?:error|warning): )?(?:argument [\w-]+: )?{}(?:; see .* --help)?"  # what the command line adds

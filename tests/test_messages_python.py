@@ -3,8 +3,11 @@
 "[...]" stands for what differs from one library or machine to the next.
 """
 
+import pickle
 import re
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import matplotlib
@@ -16,6 +19,7 @@ from imblearn import FunctionSampler
 from imblearn.over_sampling import SMOTE
 from imblearn.under_sampling import ClusterCentroids
 from scipy import sparse
+from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import GaussianNB
@@ -25,6 +29,7 @@ from torch import nn
 
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, metrics
 from sklearn_gan._checks import choose_device
+from sklearn_gan._saving.cells import import_library
 from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingDisplay
 
 y = np.repeat([0, 1], [20, 12])
@@ -527,6 +532,112 @@ DISPLAYS = {
         lambda: ParentsDisplay.from_sample(X[:5], X, [[9]], [[1]]),
     ),
 }
+
+
+def save(sampler, old=b"", new=b""):
+    """Save a sampler and load it, after a part of the file was replaced."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "it"
+        sampler.save(path)
+        path.write_bytes(path.read_bytes().replace(old, new, 1))
+        GANOversampler.load(path)
+
+
+def load_bytes(data):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "it"
+        path.write_bytes(data)
+        GANOversampler.load(path)
+
+
+def save_in_little_space(place):
+    with patch(place, 1):
+        save(sampler(n_candidates=3).fit(np.where(np.isin(X, X.max()), np.nan, X), y))
+
+
+def load_a_frame_without_its_library():
+    with patch("sklearn_gan._saving.cells.import_module", side_effect=ImportError):
+        import_library("polars")
+
+
+def load_an_array_of_another_shape():
+    with patch("sklearn_gan._mixing.RowMixer.to_document", lambda self: {"matrix": np.zeros(3)}):
+        save(sampler().fit(X, y))
+
+
+SAVING = {
+    "nothing to hold it": (
+        ValueError,
+        "Expected column 0 to hold numbers, strings, booleans, dates or missing cells, as a file can without code, got "
+        "dtype float128. Convert it to one of them before `fit`.",
+        lambda: save(sampler().fit(X.astype(np.longdouble), y)),
+    ),
+    "code": (
+        ValueError,
+        "Expected `sampling_strategy` to be no code, which a file does not hold, got <class 'dict'>. Set it to one of "
+        "the names, numbers or dicts that it takes, or pickle the sampler and load the pickle where you trust its "
+        "source.",
+        lambda: save(clone(sampler()).fit(X, y).set_params(sampling_strategy=dict)),
+    ),
+    "many flags": (
+        ValueError,
+        "Expected up to 1 pairs of a column that has missing cells and a feature, so that a file can be read, got 2. "
+        "Drop columns, or fill their missing cells.",
+        lambda: save_in_little_space("sklearn_gan._table.MAX_RULED"),
+    ),
+    "many classes": (
+        ValueError,
+        "Expected up to 1 pairs of a class and a row, for judges to learn again from a file, got 2 classes and 32 "
+        "rows. Set `n_candidates` to 1 and fit again.",
+        lambda: save_in_little_space("sklearn_gan._selection.MAX_VOTES"),
+    ),
+    "many bytes": (
+        ValueError,
+        "Expected a sampler of 0 GiB and 1,000,000 arrays at most, got 0.0 GiB in [...] arrays. Fit it to fewer rows "
+        "or columns.",
+        lambda: save_in_little_space("sklearn_gan._saving.file_format.MAX_BYTES"),
+    ),
+    "a device": (
+        ValueError,
+        "Expected /dev/null to be an ordinary file, found a device or a pipe. Pass one that was saved.",
+        lambda: GANOversampler.load("/dev/null"),
+    ),
+    "something else": (
+        ValueError,
+        "Expected [...]it to be a file that `save` wrote, found a pickle, of 15 bytes. Nothing in it was run. Pass one "
+        "that was saved.",
+        lambda: load_bytes(pickle.dumps("")),
+    ),
+    "a newer version": (
+        ValueError,
+        "Expected [...]it to be of format 1 at most, found 2, which a newer version wrote: {[...]}. Install that "
+        "version of sklearn-gan.",
+        lambda: save(fitted(), b'version":"1"', b'version":"2"'),
+    ),
+    "another estimator": (
+        ValueError,
+        "Expected [...]it to hold a GANOversampler, found GANUndersample. Take the class that saved it.",
+        lambda: save(fitted(), b"GANOversampler", b"GANUndersample"),
+    ),
+    "a damaged file": (
+        ValueError,
+        "Expected [...]it to be whole: a header that lists tensors, found KeyError: '__metadata__'. Take another copy "
+        "of the file, or save the sampler again.",
+        lambda: load_bytes((2).to_bytes(8, "little") + b"{}"),
+    ),
+    "what does not fit": (
+        ValueError,
+        "[...]it: expected net/mixer/matrix to be an array of float32 and shape (any, 2), found float64 (3,). Take "
+        "another copy of the file, or save the sampler again.",
+        load_an_array_of_another_shape,
+    ),
+    "a library that is not there": (
+        ImportError,
+        "Expected polars to be installed, because the sampler was fitted to a table of its types, found none. Install "
+        "polars.",
+        load_a_frame_without_its_library,
+    ),
+}
 CASES = {
     f"{area}: {name}": case
     for area, cases in {
@@ -537,6 +648,7 @@ CASES = {
         "classifier": CLASSIFIER,
         "metrics": METRICS,
         "displays": DISPLAYS,
+        "saving": SAVING,
     }.items()
     for name, case in cases.items()
 }

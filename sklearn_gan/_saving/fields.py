@@ -1,0 +1,222 @@
+"""Documents of plain values and arrays: taken apart to be written, and checked when they are read."""
+
+import json
+import reprlib
+import sys
+
+import numpy as np
+
+LARGEST_FLOAT = sys.float_info.max
+LARGEST_INTEGER = 2**62
+SHORT = reprlib.Repr()
+SHORT.maxlevel, SHORT.maxdict, SHORT.maxlist = 2, 2, 4
+
+
+def split_arrays(document):
+    """Return the document without its arrays, as JSON, and its arrays by the place where they were."""
+    arrays = {}
+    text = json.dumps(_without_arrays(document, "", arrays), allow_nan=False, separators=(",", ":"))
+    return text.encode(), arrays
+
+
+def _without_arrays(node, place, arrays):
+    if isinstance(node, np.ndarray):
+        arrays[place] = np.ascontiguousarray(node, dtype=node.dtype.newbyteorder("="))
+        return None
+    if isinstance(node, dict):
+        return {name: _without_arrays(value, _inside(place, name), arrays) for name, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [_without_arrays(value, _inside(place, i), arrays) for i, value in enumerate(node)]
+    return node
+
+
+def _inside(place, name):
+    return f"{place}/{name}" if place else str(name)
+
+
+class RepeatedNameError(ValueError):
+    """An object of a JSON text has two values of one name."""
+
+
+def loads(text):
+    """Return what a JSON text says, which knows neither NaN nor names that are repeated.
+
+    Raises LookupError, RecursionError or ValueError if it is none.
+    """
+    return json.loads(text, object_pairs_hook=_unique, parse_constant={}.__getitem__)
+
+
+def _unique(pairs):
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise RepeatedNameError
+    return values
+
+
+class InvalidFileError(ValueError):
+    """A file does not hold what was expected."""
+
+
+class Fields:
+    """The named values of a part of a document that was read: each is checked when it is handed out.
+
+    Whatever is not as expected is an InvalidFileError that names the file and the place in it.
+
+    Parameters
+    ----------
+    values : object
+        A dictionary, if all is well.
+    arrays : dict of {str: ndarray}
+        The arrays of the whole document, by place. Those that are handed out are taken out.
+    file : str
+        What errors begin with.
+    place : str, default=""
+        Where in the document the values are.
+    """
+
+    def __init__(self, values, arrays, file, place=""):
+        self._arrays, self._file, self._place = arrays, file, place
+        self._values = values
+        if not isinstance(values, dict):
+            self.refuse("", "an object", values)
+
+    def refuse(self, name, expected, found):
+        """Raise the error for a value that is not as expected."""
+        place = "/".join(part for part in (self._place, name) if part) or "the document"
+        raise InvalidFileError(
+            f"{self._file}expected {place} to be {expected}, found {shorten(found)}. Take another copy of the file, or "
+            "save the sampler again."
+        )
+
+    def names(self):
+        """Return the names of the values."""
+        return list(self._values)
+
+    def get(self, name):
+        """Return a value that the caller checks."""
+        if name not in self._values:
+            self.refuse(name, "there", "nothing")
+        return self._values[name]
+
+    def _of_type(self, name, kind, expected):
+        value = self.get(name)
+        if type(value) is not kind:
+            self.refuse(name, expected, value)
+        return value
+
+    def flag(self, name):
+        """Return a boolean."""
+        return self._of_type(name, bool, "true or false")
+
+    def flags(self, name, length):
+        """Return a list of booleans."""
+        values = self.list(name, length)
+        if not all(type(value) is bool for value in values):
+            self.refuse(name, "a list of true and false", values)
+        return values
+
+    def text(self, name):
+        """Return a string."""
+        return self._of_type(name, str, "a string")
+
+    def number(self, name):
+        """Return a finite number as a float."""
+        value = self.get(name)
+        if type(value) not in (int, float) or not abs(value) <= LARGEST_FLOAT:
+            self.refuse(name, "a finite number", value)
+        return float(value)
+
+    def numbers(self, name, length):
+        """Return a list of finite numbers."""
+        values = self.list(name, length)
+        if not all(type(value) is float and abs(value) <= LARGEST_FLOAT for value in values):
+            self.refuse(name, "a list of finite numbers", values)
+        return values
+
+    def one_of(self, name, choices):
+        """Return one of some strings, or None if that is among them."""
+        value = self.get(name)
+        if not (value is None or isinstance(value, str)) or value not in choices:
+            self.refuse(name, f"one of {list(choices)}", value)
+        return value
+
+    def some_of(self, name, choices):
+        """Return a list of one or more of some strings, each once."""
+        values = self.list(name)
+        known = all(isinstance(value, str) and value in choices for value in values)
+        if not known or not 0 < len(values) == len(set(values)):
+            self.refuse(name, f"a list of some of {list(choices)}", values)
+        return values
+
+    def integer(self, name, low, high=LARGEST_INTEGER):
+        """Return an integer from `low` to `high`, both included."""
+        value = self.get(name)
+        if type(value) is not int or not low <= value <= high:
+            self.refuse(name, f"an integer from {low} to {high}", value)
+        return value
+
+    def integers(self, name, low, high=LARGEST_INTEGER):
+        """Return a list of integers from `low` to `high`."""
+        values = self._of_type(name, list, "a list")
+        if not all(type(value) is int and low <= value <= high for value in values):
+            self.refuse(name, f"a list of integers from {low} to {high}", values)
+        return values
+
+    def list(self, name, length=None):
+        """Return a list whose items the caller checks."""
+        values = self._of_type(name, list, "a list")
+        if length is not None and len(values) != length:
+            self.refuse(name, f"a list of {length}", values)
+        return values
+
+    def inside(self, name):
+        """Return the values of a part."""
+        return Fields(self.get(name), self._arrays, self._file, _inside(self._place, name))
+
+    def each(self, name, length=None):
+        """Return the values of each part in a list of parts."""
+        place = _inside(self._place, name)
+        parts = enumerate(self.list(name, length))
+        return [Fields(part, self._arrays, self._file, _inside(place, i)) for i, part in parts]
+
+    def array(self, name, dtype, shape):
+        """Return an array of a dtype and a shape, in which None stands for any length."""
+        place = _inside(self._place, name)
+        array = self._arrays.pop(place, None)
+        if array is None:
+            self.refuse(name, "an array", "none")
+        fits = len(array.shape) == len(shape) and all(
+            want in (None, got) for want, got in zip(shape, array.shape, strict=True)
+        )
+        if array.dtype != dtype or not fits:
+            sides = ", ".join("any" if side is None else str(side) for side in shape)
+            self.refuse(name, f"an array of {np.dtype(dtype)} and shape ({sides})", f"{array.dtype} {array.shape}")
+        return array
+
+    def finite(self, name, dtype, shape):
+        """Return an array of finite floats."""
+        array = self.array(name, dtype, shape)
+        if not np.isfinite(array).all():
+            self.refuse(name, "an array of finite numbers", "others")
+        return array
+
+    def positions(self, name, shape, stop=LARGEST_INTEGER, start=0):
+        """Return an array of positions from `start` (included) to `stop` (excluded)."""
+        array = self.array(name, np.int64, shape)
+        if array.size and (array.min() < start or array.max() >= stop):
+            self.refuse(name, f"an array of positions from {start} to below {stop}", f"{array.min()} to {array.max()}")
+        return array.astype(np.intp, copy=False)
+
+    def check_all_was_read(self):
+        """Refuse arrays that nothing asked for."""
+        if self._arrays:
+            self.refuse("", "without other arrays", list(self._arrays))
+
+
+def shorten(found):
+    """Return a line of some 200 characters at most that says what was found."""
+    if isinstance(found, Exception):
+        text = f"{type(found).__name__}: {found}".rstrip(".: ")
+    else:
+        text = found if isinstance(found, str) else SHORT.repr(found)
+    return f"{' '.join(text.split()):.200}"

@@ -1,0 +1,25 @@
+"""Write the files in `saved`, which later versions have to load: `python tests/save_fixture.py`.
+
+Once a version is released its files stay as they are; write new ones only beside them.
+"""
+
+from pathlib import Path
+
+import conftest
+
+from sklearn_gan import GANOversampler
+
+TABLES = ("mixed", "numbers")
+
+
+def main():
+    folder = Path(__file__).parent / "saved"
+    folder.mkdir(exist_ok=True)
+    for name in TABLES:
+        sampler = GANOversampler(max_steps=60, hidden_layer_sizes=(16,), latent_dim=4, random_state=0)
+        sampler.fit_resample(*getattr(conftest, name).__wrapped__())
+        sampler.save(folder / f"{name}.safetensors")
+
+
+if __name__ == "__main__":
+    main()

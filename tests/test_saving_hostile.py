@@ -1,0 +1,427 @@
+"""Files that were cut, damaged or made up are refused at little cost, and kills leave a whole file."""
+
+import gzip
+import io
+import json
+import os
+import pickle
+import random
+import shutil
+import subprocess
+import sys
+import zipfile
+from copy import deepcopy
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.numpy import load, save
+
+from sklearn_gan import GANOversampler
+
+SAVED = Path(__file__).parent / "saved"
+N_KILLS = int(os.environ.get("N_KILLS", "10"))
+N_FLIPS = 200
+NAMES = ("mixed", "numbers")
+BLANK = b'"sha256":"' + b"0" * 64
+
+
+def read(path):
+    """Return the metadata, the arrays and the document of a file."""
+    with safe_open(path, framework="np") as file:
+        metadata = file.metadata()
+    arrays = load(path.read_bytes())
+    return metadata, arrays, json.loads(arrays.pop("document").tobytes())
+
+
+def forge(path, metadata, arrays, document):
+    """Write a file whose checksum is right, whatever is in it."""
+    text = document if isinstance(document, bytes) else json.dumps(document).encode()
+    tensors = arrays | {"document": np.frombuffer(text, dtype=np.uint8)}
+    data = save(tensors, metadata | {"sha256": "0" * 64})
+    path.write_bytes(data.replace(BLANK, BLANK[:10] + sha256(data).hexdigest().encode(), 1))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The parts of a file of a sampler of a mixed table, without judges, which take time to train."""
+    path = tmp_path_factory.mktemp("small") / "it"
+    GANOversampler.load(SAVED / "mixed.safetensors").set_params(n_candidates=1).save(path)
+    return path, read(path)
+
+
+def refuse(path, match="Take another copy|Pass one that was saved"):
+    with pytest.raises(ValueError, match=match):
+        GANOversampler.load(path)
+
+
+def test_a_forged_file_without_a_fault_loads(small, tmp_path):
+    forge(tmp_path / "it", *small[1])
+    assert len(GANOversampler.load(tmp_path / "it").sample(5, y="rare")) == 5
+
+
+@pytest.mark.parametrize("share", [0, 1e-5, 1e-3, 0.05, 0.3, 0.9, 0.99999])
+def test_a_file_that_was_cut_is_refused(small, tmp_path, share):
+    data = small[0].read_bytes()
+    (tmp_path / "it").write_bytes(data[: int(share * len(data))])
+    refuse(tmp_path / "it", "save|whole")
+
+
+def test_a_file_with_something_behind_it_is_refused_without_reading_that(small, tmp_path):
+    (tmp_path / "it").write_bytes(small[0].read_bytes())
+    os.truncate(tmp_path / "it", 2**33)
+    refuse(tmp_path / "it", "behind the header")
+    os.truncate(tmp_path / "it", 2**35)
+    refuse(tmp_path / "it", "16 GiB at most")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_single_bit_that_flipped_is_found(small, tmp_path, seed):
+    rng = random.Random(seed)
+    data = bytearray(small[0].read_bytes())
+    for _ in range(N_FLIPS // 4):
+        position, bit = rng.randrange(len(data)), 1 << rng.randrange(8)
+        data[position] ^= bit
+        (tmp_path / "it").write_bytes(data)
+        refuse(tmp_path / "it")
+        data[position] ^= bit
+
+
+class Payload:
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+def test_pickles_and_archives_are_refused_and_not_run(tmp_path):
+    payload, path = Payload(tmp_path / "made"), tmp_path / "it"
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("../../climbed", "x")
+    path.write_bytes(archive.getvalue())
+    refuse(path, "found a zip archive")
+    torch.save({"it": payload}, path)
+    refuse(path, "found a zip archive, such as torch.save")
+    for protocol in (2, 5):
+        path.write_bytes(pickle.dumps(payload, protocol=protocol))
+        refuse(path, "found a pickle")
+    path.write_bytes(pickle.dumps(payload, protocol=0))
+    refuse(path, "found something else")
+    path.write_bytes(gzip.compress(bytes(10**7)))
+    refuse(path, "found gzip")
+    assert not (tmp_path / "made").exists() and not (tmp_path.parent / "climbed").exists()
+
+
+def test_paths_that_are_no_files(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        GANOversampler.load(tmp_path / "it")
+    with pytest.raises(IsADirectoryError):
+        GANOversampler.load(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    refuse(tmp_path / "pipe", "a device or a pipe")
+    refuse("/dev/zero", "a device or a pipe")
+
+
+HEADERS = {
+    "no object": b"[1]",
+    "no JSON": b"{" + b"x" * 100,
+    "deep": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    "no metadata": b'{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
+    "huge integers": b'{"__metadata__":{},"a":{"dtype":"U8","shape":[' + b"9" * 5000 + b'],"data_offsets":[0,0]}}',
+    "twice": b'{"__metadata__":{},"a":{"data_offsets":[0,0]},"a":{"data_offsets":[0,0]}}',
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_headers_that_were_made_up(tmp_path, name):
+    (tmp_path / "it").write_bytes(len(HEADERS[name]).to_bytes(8, "little") + HEADERS[name])
+    refuse(tmp_path / "it")
+
+
+def sealed(header, data):
+    """Return a file of a header that safetensors would not write, its checksum right."""
+    text = json.dumps(header, separators=(",", ":")).encode()
+    file = len(text).to_bytes(8, "little") + text + data
+    return file.replace(BLANK, BLANK[:10] + sha256(file).hexdigest().encode(), 1)
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        {"dtype": "U8", "shape": [2**62, 2**62], "data_offsets": [0, 4]},
+        {"dtype": "F64", "shape": [10**9], "data_offsets": [0, 4]},
+        {"dtype": "U8", "shape": [-4], "data_offsets": [0, 4]},
+        {"dtype": "U8", "shape": [4], "data_offsets": [-4, 4]},
+        {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]},
+        {"dtype": "O", "shape": [2], "data_offsets": [0, 4]},
+        {"dtype": "U8", "shape": [[[4]]], "data_offsets": [0, 4]},
+        {"dtype": "U8", "shape": [4], "data_offsets": [0, 4], "path": "../../climbed"},
+    ],
+)
+def test_tensors_that_were_made_up(small, tmp_path, tensor):
+    metadata = {"estimator": "GANOversampler", "format_version": "1", "versions": "{}", "sha256": "0" * 64}
+    (tmp_path / "it").write_bytes(sealed({"__metadata__": metadata, "document": tensor}, bytes(4)))
+    refuse(tmp_path / "it", "whole|object")
+
+
+@pytest.mark.parametrize(
+    "change, match",
+    [
+        ({"format_version": "2"}, "which a newer version wrote.*torch.*Install that version"),
+        ({"format_version": "9" * 5000}, "a newer version"),
+        ({"format_version": "one"}, "a newer version"),
+        ({"estimator": "GANImputer"}, "found GANImputer"),
+    ],
+)
+def test_files_of_another_version_or_kind_say_so(small, tmp_path, change, match):
+    metadata, arrays, document = small[1]
+    forge(tmp_path / "it", metadata | change, arrays, document)
+    refuse(tmp_path / "it", match)
+
+
+TEXTS = {
+    "deep": b"[" * 100_000 + b"]" * 100_000,
+    "NaN": b'{"n_features_in": NaN}',
+    "huge integer": b'{"n_features_in": ' + b"9" * 5000 + b"}",
+    "twice": b'{"a": 1, "a": 2}',
+    "nothing": b"",
+    "no text": b"\xff\xfe\x00",
+    "list": b"[]",
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_that_were_made_up(small, tmp_path, name):
+    metadata, arrays, _ = small[1]
+    forge(tmp_path / "it", metadata, arrays, TEXTS[name])
+    refuse(tmp_path / "it")
+
+
+def put(place, value):
+    """Return a change of a document: a value at a place such as "net/latent_dim"."""
+
+    def change(arrays, document):
+        *parents, name = [int(part) if part.isdigit() else part for part in place.split("/")]
+        for part in parents:
+            document = document[part]
+        document[name] = value
+
+    return change
+
+
+def put_parameter(name, value):
+    def change(arrays, document):
+        (parameter,) = [part for part in document["parameters"] if part["name"] == name]
+        parameter["value"] = [value]
+
+    return change
+
+
+def put_array(place, make):
+    def change(arrays, document):
+        arrays[place] = np.ascontiguousarray(make(arrays[place]))
+
+    return change
+
+
+def first_number(value):
+    def change(array):
+        array = array.copy()
+        array.reshape(-1)[0] = value
+        return array
+
+    return change
+
+
+nested = deepest = []
+for _ in range(90):
+    deepest.append([])
+    (deepest,) = deepest
+
+FORGERIES = {
+    "latent_dim": put("net/latent_dim", 10**12),
+    "latent_dim of another size": put("net/latent_dim", 2**31 - 1),
+    "widths": put("net/hidden_layer_sizes", [10**9]),
+    "widths beyond 64 bits": put("net/hidden_layer_sizes", [2**31 - 1] * 2),
+    "many layers": put("net/hidden_layer_sizes", [1] * 10**6),
+    "no layers": put("net/hidden_layer_sizes", []),
+    "steps": put("net/max_steps", 10**400),
+    "generators": put("net/generators", [nested]),
+    "many generators": put("net/generators", ["residual"] * 10**5),
+    "kind of net": put("net/kind", "eval"),
+    "kind of column": put("encoder/columns/0/kind", "os.system"),
+    "kind of container": put("container/kind", "__init__"),
+    "library": put("container/library", "os"),
+    "dtype": put("container/columns/0/array/dtype", "i4,i4"),
+    "dtype of objects": put("container/columns/0/array/dtype", "|O"),
+    "shape": put("container/columns/0/array/shape", [10**18]),
+    "shape of many sides": put("container/columns/0/array/shape", [1] * 1000),
+    "categories": put("container/columns/10/categories", nested),
+    "flags": put("encoder/flagged", [True] * 11),
+    "columns": put("n_features_in", 10**9),
+    "labels": put("classes/cells", ["common"]),
+    "labels that are missing": put("classes/cells", [None, "rare"]),
+    "labels that repeat": put("classes/cells", ["rare", "rare"]),
+    "labels of another kind": put("classes/cells", [{"list": []}, {"list": []}]),
+    "names": put("feature_names_in/cells", [nested] * 11),
+    "random state": put("random_state/inc", 2**128),
+    "step": put("net/kept/0/step", -1),
+    "unknown parameter": put("parameters/0/name", "__class__"),
+    "parameter out of range": put_parameter("max_steps", -5),
+    "candidates": put_parameter("n_candidates", 3),
+    "nothing": put("encoder", None),
+    "matrix": put_array("net/mixer/matrix", first_number(np.nan)),
+    "width of the matrix": put_array("net/mixer/matrix", lambda array: array[:, 1:]),
+    "dtype of the matrix": put_array("net/mixer/matrix", lambda array: array.astype(float)),
+    "families": put_array("net/mixer/families", first_number(75)),
+    "families before the first": put_array("net/mixer/families", first_number(-1)),
+    "families of none": put_array("net/mixer/families", lambda array: array[:, :0]),
+    "sizes": put_array("net/mixer/sizes", first_number(7)),
+    "weights": put_array("net/weights/0.body.0.bias", first_number(np.nan)),
+    "shape of weights": put_array("net/weights/0.body.0.weight", np.transpose),
+    "torch's random state": put_array("net/random_state/state", lambda array: array * 0 + 255),
+    "length of torch's random state": put_array("net/random_state/state", lambda array: array[:9]),
+    "knots": put_array("encoder/columns/0/values/values", lambda array: array[::-1]),
+    "infinite knots": put_array("encoder/columns/0/values/values", first_number(-np.inf)),
+    "scores": put_array("encoder/columns/0/scores", lambda array: array[::-1]),
+    "fewer scores": put_array("encoder/columns/0/scores", lambda array: array[1:]),
+    "levels": put_array("encoder/columns/8/by_frequency", first_number(3)),
+    "equal levels": put_array("encoder/columns/8/by_frequency", lambda array: array * 0),
+    "shares": put_array("encoder/columns/8/share", lambda array: -array),
+    "first rows": put_array("first_rows", first_number(10**6)),
+    "parents": put_array("resampled/parents", first_number(10**6)),
+    "mask": put_array("resampled/synthetic_mask", lambda array: array[1:]),
+    "another array": lambda arrays, document: arrays.update(another=np.zeros(3)),
+    "an array less": lambda arrays, document: arrays.pop("net/mixer/matrix"),
+}
+ZYGOTE = """
+import os, random, resource, signal, sys, time
+from sklearn_gan import GANOversampler
+
+samplers = [GANOversampler.load(path) for path in sys.argv[1:]]
+
+def load(path):
+    used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 2**28, used + 2**28))
+    start = time.process_time()
+    try:
+        GANOversampler.load(path)
+        print("loaded", flush=True)
+    except Exception as error:
+        print(f"{time.process_time() - start:.3f} {type(error).__mro__[1].__name__} {error}", flush=True)
+
+def save(path):
+    while True:
+        for sampler in samplers:
+            sampler.save(path)
+
+for line in sys.stdin:
+    job, path = line.split()
+    child = os.fork()
+    if not child:
+        (load if job == "load" else save)(path)
+        os._exit(0)
+    if job == "kill":
+        time.sleep(random.uniform(0, 0.05))
+        os.kill(child, signal.SIGKILL)
+        print("killed", flush=True)
+    os.waitpid(child, 0)
+"""
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    """Return what does a job in a process that is forked from one that has imported all, and returns what it says."""
+    command = [sys.executable, "-W", "ignore", "-c", ZYGOTE, *(str(SAVED / f"{name}.safetensors") for name in NAMES)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def do(job, path):
+            process.stdin.write(f"{job} {path}\n")
+            process.stdin.flush()
+            return process.stdout.readline().strip()
+
+        yield do
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited as Linux does it")
+@pytest.mark.parametrize("name", FORGERIES)
+def test_forgeries_are_refused_in_little_time_and_memory(small, zygote, tmp_path, name):
+    metadata, arrays, document = deepcopy(small[1])
+    FORGERIES[name](arrays, document)
+    forge(tmp_path / "it", metadata, arrays, document)
+    seconds, kind, message = zygote("load", tmp_path / "it").split(" ", 2)
+    assert float(seconds) < 2 and kind == "ValueError"
+    assert message.startswith(f"{tmp_path / 'it'}: expected") and message.endswith("or save the sampler again.")
+    assert "alloc" not in message and "MemoryError" not in message
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=5), values, max_size=3),
+    max_leaves=5,
+)
+
+
+def places_in(node, place=()):
+    """Yield the place of each node of a document."""
+    parts = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for name, part in parts:
+        yield (*place, name)
+        yield from places_in(part, (*place, name))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_document_with_anything_in_it_is_refused_or_draws_rows(small, tmp_path, data):
+    metadata, arrays, document = deepcopy(small[1])
+    place = data.draw(st.sampled_from(list(places_in(document))))
+    node = document
+    for name in place[:-1]:
+        node = node[name]
+    node[place[-1]] = data.draw(JSON)
+    forge(tmp_path / "it", metadata, arrays, document)
+    refuse_or_draw(tmp_path / "it")
+
+
+def refuse_or_draw(path):
+    try:
+        sampler = GANOversampler.load(path)
+    except ValueError:
+        return
+    assert len(sampler.sample(5, y=sampler.classes_[0])) == 5
+
+
+DTYPES = st.sampled_from(["bool", "int8", "int64", "uint8", "uint32", "float16", "float32", "float64"])
+NUMBERS = st.sampled_from([0, 1, -1, 2, 127, 2**31, -(2**31), 2**62, 1e-300, 1e30, np.inf, -np.inf, np.nan])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_arrays_with_anything_in_them_are_refused_or_draw_rows(small, tmp_path, data):
+    metadata, arrays, document = deepcopy(small[1])
+    name = data.draw(st.sampled_from(sorted(arrays)))
+    with np.errstate(all="ignore"):
+        array = arrays[name].astype(data.draw(st.just(arrays[name].dtype) | DTYPES))
+        array[: data.draw(st.integers(0, 2))] = np.array(data.draw(NUMBERS)).astype(array.dtype)
+    arrays[name] = np.ascontiguousarray(array[data.draw(st.integers(0, 1)) :])
+    forge(tmp_path / "it", metadata, arrays, document)
+    refuse_or_draw(tmp_path / "it")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="children are forked")
+def test_whenever_a_save_is_killed_a_whole_file_is_there(small, zygote, tmp_path):
+    path = tmp_path / "it"
+    shutil.copy(small[0], path)
+    for _ in range(N_KILLS):
+        assert zygote("kill", path) == "killed"
+        assert GANOversampler.load(path).n_features_in_ in (11, 5)
+    left = set(os.listdir(tmp_path)) - {"it"}
+    assert len(left) <= N_KILLS and all(name.startswith(".it.") for name in left)
+    assert left or N_KILLS < 50  # else no kill came in the middle

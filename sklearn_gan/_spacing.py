@@ -1,0 +1,140 @@
+"""Generated rows at a distance from every real one."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sklearn_gan._containers import Column, open_container
+from sklearn_gan._mixing import Descendants
+from sklearn_gan._rows import RowEncoder, observed_numbers
+from sklearn_gan._table import number_levels
+
+MAX_ROUNDS = 30
+
+
+class RealRows:
+    """The rows of the table that was fitted, as points: how far tables that are like it are from them.
+
+    Distances are those of `sklearn_gan.metrics`, of the rows as the caller gets them: rounded, in the types of the
+    columns.
+
+    Parameters
+    ----------
+    columns : list of Column
+        The columns of the table.
+    is_categorical : list of bool
+        Which of them are categories.
+
+    Attributes
+    ----------
+    levels : list of dict or None
+        For each category, the number of each of its levels; None for a column of numbers.
+    encoder : RowEncoder
+        The means and deviations of the numbers.
+    rows : Rows
+        The points.
+    """
+
+    def __init__(self, columns, is_categorical):
+        self.levels = [{} if categorical else None for categorical in is_categorical]
+        read = self._read(columns)
+        self.encoder = RowEncoder(read, [column.missing.any() for column in read])
+        self.rows = self.encoder.encode(read)
+
+    def distances(self, table):
+        """Return how far each row of a table is from the closest real one, of shape (n_rows,)."""
+        read = self._read(open_container(table).columns())
+        return self.encoder.encode(read).nearest(self.rows)[:, 0]
+
+    def _read(self, columns):
+        """Return columns whose cells are numbers, or numbers of levels; a level that is new gets the next one."""
+        return [
+            Column(column.name, observed_numbers(column), column.missing, "number")
+            if levels is None
+            else Column(column.name, _number(column, levels), column.missing, "category")
+            for column, levels in zip(columns, self.levels, strict=True)
+        ]
+
+
+def _number(column, levels):
+    return number_levels(column, lambda level: levels.setdefault(level, len(levels)))
+
+
+@dataclass
+class MeasuredRows:
+    """Generated rows, and how far they are from real ones.
+
+    Attributes
+    ----------
+    drawn : Descendants
+        The rows, encoded, with their parents.
+    columns : list of Numbers or Gathered
+        The rows, decoded.
+    distances : ndarray of shape (n_rows,)
+        How far each row is from the closest real one.
+    """
+
+    drawn: Descendants
+    columns: list
+    distances: np.ndarray
+
+    def __getitem__(self, positions):
+        columns = [column[positions] for column in self.columns]
+        return MeasuredRows(self.drawn[positions], columns, self.distances[positions])
+
+    def with_each_parent_once(self):
+        """Return the rows with the weights of equal parents added up."""
+        return replace(self, drawn=self.drawn.with_each_parent_once())
+
+    @classmethod
+    def concatenate(cls, batches):
+        """Return the rows of all batches, one after the other."""
+        columns = [
+            type(parts[0]).concatenate(parts) for parts in zip(*(batch.columns for batch in batches), strict=True)
+        ]
+        distances = np.concatenate([batch.distances for batch in batches])
+        return cls(Descendants.concatenate([batch.drawn for batch in batches]), columns, distances)
+
+
+def draw_apart(draw, codes, min_distance, classes):
+    """Return a generated row for each class in `codes`, all of them far enough from every real row.
+
+    Parameters
+    ----------
+    draw : callable
+        Takes the class of each row and returns MeasuredRows.
+    codes : ndarray of shape (n_rows,)
+        The classes, as integers from 0.
+    min_distance : float
+        How far is enough.
+    classes : ndarray of shape (n_classes,)
+        What errors call the classes.
+
+    Returns
+    -------
+    rows : MeasuredRows
+
+    Raises
+    ------
+    ValueError
+        If after `MAX_ROUNDS` rounds, in which rows that are too close are drawn anew, some are still missing.
+    """
+    found, positions = [], []
+    farthest, missing = np.zeros(len(codes)), np.arange(len(codes))
+    for _ in range(MAX_ROUNDS):
+        rows = draw(codes[missing])
+        farthest[missing] = np.maximum(farthest[missing], rows.distances)
+        is_apart = rows.distances >= min_distance
+        found.append(rows[np.flatnonzero(is_apart)])
+        positions.append(missing[is_apart])
+        missing = missing[~is_apart]
+        if not len(missing):
+            return MeasuredRows.concatenate(found)[np.concatenate(positions).argsort()]
+    of_class = codes == codes[missing[0]]
+    n_found, feasible = (of_class & (farthest >= min_distance)).sum(), np.floor(1000 * farthest[of_class].min()) / 1000
+    raise ValueError(
+        f"Expected {of_class.sum()} rows of class {classes.tolist()[codes[missing[0]]]!r} at least min_distance="
+        f"{min_distance} away from every real row, got {n_found} in {MAX_ROUNDS} rounds of drawing; the largest "
+        f"distance that all of them reached is {feasible:g}. Lower `min_distance`, which needs no new fit, or ask for "
+        "fewer rows."
+    )

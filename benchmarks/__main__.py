@@ -3,8 +3,8 @@
 `python -m benchmarks compare` scores methods on the folds of tables, `thresholds` does so at thresholds that are chosen
 inside the training rows, too, `oracle` makes classes rare and hands hidden rows back. `ablation` takes the default's
 parts away or puts other techniques in their place, along an axis; `ring` counts the modes that each loss covers,
-`conformity` asks a classifier whether generated rows are of their class, `memorization` whether they hand back the rows that
-they were learned from, `imputation` hides cells and repairs them, and `calibration` scores probabilities.
+`conformity` asks a classifier whether generated rows are of their class, `memorization` measures whether they hand back
+the rows that they were learned from, `imputation` hides cells and repairs them, and `calibration` scores probabilities.
 `report` writes what the records of all of them say.
 """
 

@@ -122,12 +122,14 @@ def draw_apart(draw, codes, min_distance, classes):
     found, positions = [], []
     farthest, missing = np.zeros(len(codes)), np.arange(len(codes))
     for _ in range(MAX_ROUNDS):
-        rows = draw(codes[missing])
-        farthest[missing] = np.maximum(farthest[missing], rows.distances)
-        is_apart = rows.distances >= min_distance
-        found.append(rows[np.flatnonzero(is_apart)])
-        positions.append(missing[is_apart])
-        missing = missing[~is_apart]
+        tried = missing.repeat(len(codes) // len(missing))  # so that a round draws no more rows than the first
+        rows = draw(codes[tried])
+        np.maximum.at(farthest, tried, rows.distances)
+        apart = np.flatnonzero(rows.distances >= min_distance)
+        filled, first = np.unique(tried[apart], return_index=True)
+        found.append(rows[apart[first]])
+        positions.append(filled)
+        missing = np.setdiff1d(missing, filled)
         if not len(missing):
             return MeasuredRows.concatenate(found)[np.concatenate(positions).argsort()]
     of_class = codes == codes[missing[0]]

@@ -83,7 +83,7 @@ class MemorizationReport(Report):
         The share of synthetic rows that are closer to a real row than to one of as many held-out rows: 0.5 is expected.
     attack : Attack
         The AUC of an attacker who is to tell real rows from held-out ones by the synthetic table, `auc`, and its 95 %
-        interval from `low` to `high`: 0.5 is expected.
+        interval from `low` to `high`: 0.5 is expected, and what is far from it on either side gives rows away.
     library : str or None
         The library that `frame` is of, if one is installed.
     frame : dataframe
@@ -120,7 +120,7 @@ def memorization_report(real, synthetic, holdout, *, categorical_features="auto"
     r"""Measure whether a synthetic table hands back the rows that it was made from.
 
     All is compared with rows that were held out: they are of the same kind, and nothing can have been learned from
-    them. Figures that stay on the side of the expected ones find no sign of memorisation; they prove no privacy.
+    them. Figures near those that are expected show no sign of memorisation; they prove no privacy.
 
     Parameters
     ----------
@@ -172,7 +172,8 @@ def memorization_report(real, synthetic, holdout, *, categorical_features="auto"
       random to as many rows as the other [1]_. It is 0.5 in the mean if S tells R' from H' by nothing.
     - the AUC of an attacker who holds a row x, either of R or of H, for one of R the more, the smaller d(x, S) is: the
       attack on a generator of which nothing but its rows is known [3]_. The interval is the AUC ± 1.96 standard errors,
-      these by DeLong's method [4]_ over R and H. It is too narrow for less than about 20 rows.
+      these by DeLong's method [4]_ over R and H. It is too narrow for less than about 20 rows. An AUC far below 0.5
+      gives away as much as one above: such rows keep away from R, and the attacker has but to turn round.
 
     An attacker who knows more than the rows may do better [5]_.
 

@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from sklearn_gan._assembly import AUGMENTERS, MODES, EncodedTable, train_net, unread
 from sklearn_gan._autoencoder import PERTURBATIONS
 from sklearn_gan._checks import (
+    check_distance,
     check_hidden_layer_sizes,
     check_labels,
     check_module,
@@ -460,7 +461,7 @@ class GANOversampler(BaseOverSampler):
             If the sampler was not fitted.
         ValueError
             If a label was not seen in `fit`, if `n_samples` does not agree with `y`, or if rows cannot keep
-            `min_distance`; the sampler stays as it is.
+            `min_distance`; the sampler stays fitted.
         """
         check_is_fitted(self, "net_")
         codes = check_wanted_labels(n_samples, y, self.classes_)
@@ -543,7 +544,8 @@ class GANOversampler(BaseOverSampler):
         """Return a generated row for each class in `codes`: encoded with its parents, on the CPU, and as columns."""
         with self._own_settings(self.net_.device):
             if self.min_distance and len(codes):
-                self._check_distance_can_be_kept(codes)
+                repeated = self.classes_[np.unique(codes[self._encoder.single_[codes]])]
+                check_distance(self.min_distance, self._real_rows, repeated.tolist())
                 rows = draw_apart(self._draw_measured, codes, self.min_distance, self.classes_)
                 return rows.drawn, rows.columns
             drawn = Descendants.concatenate([self._draw_best(chunk) for chunk in self._split(codes)])
@@ -586,21 +588,6 @@ class GANOversampler(BaseOverSampler):
         enough = np.minimum(self.min_distance, groups.max(axis=1, keepdims=True))
         rows = MeasuredRows(candidates, columns, distances)
         return rows[self._choose(candidates, codes, groups >= enough)].with_each_parent_once()
-
-    def _check_distance_can_be_kept(self, codes):
-        """Refuse what `min_distance` rules out before anything is drawn."""
-        if self._real_rows is None:
-            raise ValueError(
-                f"Expected a sampler whose `min_distance` was above 0 in `fit`, to draw min_distance="
-                f"{self.min_distance} away from real rows, got one that has let go of them. Fit it again."
-            )
-        repeated = self.classes_[np.unique(codes[self._encoder.single_[codes]])].tolist()
-        if repeated:
-            raise ValueError(
-                f"Expected at least 2 rows of each class that is drawn min_distance={self.min_distance} away from real "
-                f"ones, got 1 of class(es) {repeated}, which can only be repeated. Leave them out of "
-                "`sampling_strategy`, or collect more rows."
-            )
 
     def _decode(self, drawn, codes):
         """Return the columns of encoded rows."""

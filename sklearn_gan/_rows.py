@@ -44,8 +44,8 @@ class Rows:
 
     def distances(self, others):
         """Yield slices of the rows, and their distances from all `others`, so that memory is bounded."""
-        for batch in gen_batches(len(self), max(1, CELLS_AT_ONCE // len(others))):
-            yield batch, np.sqrt(self[batch]._squared_distances(others))
+        for batch, squared in self._squared_distances(others):
+            yield batch, np.sqrt(squared)
 
     def nearest(self, others, n_nearest=1):
         """Return the distances from the `n_nearest` nearest of `others`, ascending, of shape (n_rows, n_nearest).
@@ -54,10 +54,16 @@ class Rows:
         """
         if others._is_small_space:
             return others._tree.query(self.numbers, range(1, n_nearest + 1))[0]
-        found = [np.partition(distances, n_nearest - 1)[:, :n_nearest] for _, distances in self.distances(others)]
-        return np.sort(np.concatenate(found))
+        nearest = np.empty((len(self), n_nearest))
+        for batch, squared in self._squared_distances(others):
+            nearest[batch] = np.partition(squared, range(n_nearest))[:, :n_nearest]
+        return np.sqrt(nearest)
 
     def _squared_distances(self, others):
+        for batch in gen_batches(len(self), max(1, CELLS_AT_ONCE // len(others))):
+            yield batch, self[batch]._all_squared_distances(others)
+
+    def _all_squared_distances(self, others):
         # Differences are taken one by one: equal rows are to be at distance 0, and that of a and b that of b and a.
         squared = np.zeros((len(self), len(others)))
         if self.numbers.shape[1]:

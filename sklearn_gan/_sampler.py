@@ -250,6 +250,11 @@ class GANOversampler(BaseOverSampler):
     from a random real row of its class. A class with a single row is repeated. A sparse matrix is trained on
     as a dense one. The fitted sampler carries the encoded table.
 
+    With `min_distance` candidates are decoded and measured as the caller gets them, against all real rows, which the
+    sampler then carries as well. Of several candidates the best of those is kept that are far enough; where none is,
+    others are drawn, in 30 rounds at most. So there are holes around real rows. The time grows with candidates times
+    real rows; in tables of at most 15 columns of numbers, and no others, a tree is searched, which is faster.
+
     References
     ----------
     .. [1] Huang, Gokaslan, Kuleshov, Tompkin, "The GAN is dead; long live the GAN! A modern GAN baseline",

@@ -1,6 +1,7 @@
 """What a synthetic table gives away of the rows that it was made from, where the answer is known."""
 
 import html
+import tracemalloc
 
 import numpy as np
 import pandas as pd
@@ -123,6 +124,16 @@ def test_nearest_rows_are_the_same_by_either_search(three_samples, monkeypatch, 
     monkeypatch.setattr(_rows, "CELLS_AT_ONCE", cells_at_once)
     np.testing.assert_allclose(rows.nearest(others, 2), by_tree)
     assert (by_tree[:, 0] < by_tree[:, 1]).all()
+
+
+def test_memory_does_not_grow_with_the_pairs_of_rows(monkeypatch):
+    monkeypatch.setattr(_rows, "CELLS_AT_ONCE", 10_000)
+    rows = _rows.Rows(np.zeros((2000, 1)), np.zeros((2000, 1), dtype=int))
+    tracemalloc.start()
+    rows.nearest(rows, 2)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1e6  # all distances take 32 MB
 
 
 def test_frames_of_all_libraries_get_the_same_report(mixed, in_library, as_pandas):

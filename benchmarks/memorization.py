@@ -115,12 +115,13 @@ def at_distances(found):
     rows = {}
     for name in KEPT_APART:
         there = by_split[by_split["method"] == name]
-        gained = there[SCORES] - default.loc[there.index, SCORES]
+        gained = (there[SCORES] - default.loc[there.index, SCORES]).groupby("table").mean()
         rows[name] = {
             "tables": there.index.get_level_values("table").nunique(),
             "splits": len(there),
             **there[["to_any_row", "distance_median", "closer_to_real", "auc", "above", "below"]].mean(),
-            **{f"{score.replace('_', ' ')} difference": gained[score].mean() for score in SCORES},
+            **gained.mean().rename(lambda score: f"{score} difference"),
+            **gained.sem().rename(lambda score: f"{score} error"),
         }
     return pd.DataFrame(rows).T.rename_axis("method")
 

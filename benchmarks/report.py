@@ -217,8 +217,9 @@ def _memorization(found):
     yield _markdown(memorization.each_table(found), index=False)
     yield (
         "What `min_distance` changes. The same networks draw again, so that nothing else differs; means over the "
-        "splits on which all rows could keep it, and differences to no distance on the same splits. `to_any_row` is "
-        "the smallest distance to a learned row of either class, which is what `min_distance` bounds."
+        "splits on which all rows could keep it, and differences to no distance on the same splits, with their "
+        "standard errors over tables. `to_any_row` is the smallest distance to a learned row of either class, which is "
+        "what `min_distance` bounds."
     )
     yield _markdown(memorization.at_distances(found))
 
@@ -304,7 +305,7 @@ SECTIONS = {
 FORMATS = {
     "difference": "{:+.4f}",
     "AP difference": "{:+.4f}",
-    "balanced accuracy difference": "{:+.4f}",
+    "balanced_accuracy difference": "{:+.4f}",
     "p": "{:.2g}",
     "seconds": "{:.2f}",
     "wins": "{:.0f}",
@@ -330,4 +331,6 @@ def _markdown(frame, index=True):
 
 
 def _format(name, value):
-    return value if isinstance(value, str) else FORMATS.get(name, "{:.4f}").format(value)
+    if isinstance(value, str):
+        return value
+    return "" if value != value else FORMATS.get(name, "{:.4f}").format(value)

@@ -3,8 +3,8 @@
 `python -m benchmarks compare` scores methods on the folds of tables, `thresholds` does so at thresholds that are chosen
 inside the training rows, too, `oracle` makes classes rare and hands hidden rows back. `ablation` takes the default's
 parts away or puts other techniques in their place, along an axis; `ring` counts the modes that each loss covers,
-`conformity` asks a classifier whether generated rows are of their class, `imputation` hides cells and repairs them, and
-`calibration` scores probabilities.
+`conformity` asks a classifier whether generated rows are of their class, `memorization` measures whether they hand back
+the rows that they were learned from, `imputation` hides cells and repairs them, and `calibration` scores probabilities.
 `report` writes what the records of all of them say.
 """
 
@@ -13,7 +13,18 @@ from pathlib import Path
 
 from joblib import delayed
 
-from benchmarks import ablation, calibration, conformity, datasets, imputation, oracle, records, report, ring
+from benchmarks import (
+    ablation,
+    calibration,
+    conformity,
+    datasets,
+    imputation,
+    memorization,
+    oracle,
+    records,
+    report,
+    ring,
+)
 from benchmarks.methods import CLASSIFIERS, METHODS, SLOW
 from benchmarks.protocol import folds_of, run_fold
 
@@ -90,11 +101,11 @@ def _ring(options):
     }
 
 
-def _of_tables(experiment):
+def _of_tables(experiment, choose=lambda tables, options: tables):
     def jobs(options):
         return {
             (table.name, repeat, name): delayed(experiment.run)(table, repeat, name, options.seed)
-            for table in _load(options, options.max_rows)
+            for table in choose(_load(options, options.max_rows), options)
             for repeat in range(options.folds * options.repeats)
             for name in experiment.METHODS
         }
@@ -107,6 +118,7 @@ EXPERIMENTS = {
     "ablation": _ablation,
     "ring": _ring,
     "conformity": _of_tables(conformity),
+    "memorization": _of_tables(memorization, memorization.choose_tables),
     "imputation": _of_tables(imputation),
     "calibration": _calibration,
 }

@@ -2,9 +2,20 @@
 
 import pandas as pd
 
-from benchmarks import ablation, calibration, conformity, imputation, oracle, records, ring, statistics, targets
+from benchmarks import (
+    ablation,
+    calibration,
+    conformity,
+    imputation,
+    memorization,
+    oracle,
+    records,
+    ring,
+    statistics,
+    targets,
+)
 from benchmarks.figures import draw_gains, draw_ranks
-from benchmarks.methods import METHODS, OURS, SLOW, STRONG
+from benchmarks.methods import CLASSIFIERS, METHODS, OURS, SLOW, STRONG
 from benchmarks.protocol import COMPARED, METRICS, RANKING, TUNED
 
 SIZES = ("max_rows", "folds", "repeats", "seed")
@@ -193,6 +204,26 @@ def _conformity(found):
     yield _markdown(by_method.assign(**{"mean size of the gap": off}).loc[list(conformity.METHODS)])
 
 
+def _memorization(found):
+    yield (
+        "Half of the rows are learned, the other half is held out. What `memorization_report` says of rows of the rare "
+        "class, generated ones and, in the first line, those held out, against the learned ones: means over splits and "
+        "then over tables. An AUC far from 0.5 on either side gives rows away; `above` and `below` are the shares of "
+        f"splits whose 95 % interval is. AP and balanced accuracy are those of the held-out half, means over "
+        f"{', '.join(CLASSIFIERS)}. {_sizes(found)}"
+    )
+    yield _markdown(memorization.against_held_out(found))
+    yield "On each table:"
+    yield _markdown(memorization.each_table(found), index=False)
+    yield (
+        "What `min_distance` changes. The same networks draw again, so that nothing else differs; means over the "
+        "splits on which all rows could keep it, and differences to no distance on the same splits, with their "
+        "standard errors over tables. `to_any_row` is the smallest distance to a learned row of either class, which is "
+        "what `min_distance` bounds."
+    )
+    yield _markdown(memorization.at_distances(found))
+
+
 def _calibration(found):
     yield (
         "Brier score, log-loss and expected calibration error, of which less is better, beside AP and the balanced "
@@ -267,15 +298,20 @@ SECTIONS = {
     **{f"ablation-{axis}": (f"Ablation: {axis}", _axis(axis)) for axis in AXES},
     "ring": ("Ring", _ring),
     "conformity": ("Conformity", _conformity),
+    "memorization": ("Memorization", _memorization),
     "imputation": ("Imputation", _imputation),
     "calibration": ("Calibration", _calibration),
 }
 FORMATS = {
     "difference": "{:+.4f}",
+    "AP difference": "{:+.4f}",
+    "balanced_accuracy difference": "{:+.4f}",
     "p": "{:.2g}",
     "seconds": "{:.2f}",
     "wins": "{:.0f}",
     "of": "{:.0f}",
+    "splits": "{:.0f}",
+    "tables": "{:.0f}",
     "better": "{:.2f}",
     "equivalent": "{:.2f}",
     "worse": "{:.2f}",
@@ -295,4 +331,6 @@ def _markdown(frame, index=True):
 
 
 def _format(name, value):
-    return value if isinstance(value, str) else FORMATS.get(name, "{:.4f}").format(value)
+    if isinstance(value, str):
+        return value
+    return "" if value != value else FORMATS.get(name, "{:.4f}").format(value)

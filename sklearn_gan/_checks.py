@@ -74,6 +74,21 @@ def check_wanted_labels(n_samples, y, classes):
     return codes if labels.ndim else np.repeat(codes, n_samples)
 
 
+def check_distance(min_distance, real_rows, repeated):
+    """Refuse a distance from real rows that are not there any more, or from those that are repeated."""
+    if real_rows is None:
+        raise ValueError(
+            f"Expected a sampler whose `min_distance` was above 0 in `fit`, to draw min_distance={min_distance} away "
+            "from real rows, got one that has let go of them. Fit it again."
+        )
+    if repeated:
+        raise ValueError(
+            f"Expected at least 2 rows of each class that is drawn min_distance={min_distance} away from real ones, "
+            f"got 1 of class(es) {repeated}, which can only be repeated. Leave them out of `sampling_strategy`, or "
+            "collect more rows."
+        )
+
+
 def check_hidden_layer_sizes(sizes):
     """Return the sizes as a tuple of Python's integers."""
     sizes = tuple(sizes)

@@ -60,6 +60,14 @@ class Numbers:
     values: np.ndarray
     missing: np.ndarray
 
+    def __getitem__(self, rows):
+        return Numbers(self.values[rows], self.missing[rows])
+
+    @classmethod
+    def concatenate(cls, parts):
+        """Return the cells of all parts, one after the other."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "missing")))
+
     def overwrite(self, where, cells, rows):
         """Put `cells` in place, cell `rows[i]` where `where[i]` is true."""
         self.values[where] = cells.values[rows[where]]
@@ -71,6 +79,14 @@ class Gathered:
     """Cells of one column, as positions in the cells that the container remembers."""
 
     positions: np.ndarray
+
+    def __getitem__(self, rows):
+        return Gathered(self.positions[rows])
+
+    @classmethod
+    def concatenate(cls, parts):
+        """Return the cells of all parts, one after the other."""
+        return cls(np.concatenate([part.positions for part in parts]))
 
     def overwrite(self, where, cells, rows):
         """Put `cells` in place, cell `rows[i]` where `where[i]` is true."""

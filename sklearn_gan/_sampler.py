@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from sklearn_gan._assembly import AUGMENTERS, MODES, EncodedTable, train_net, unread
 from sklearn_gan._autoencoder import PERTURBATIONS
 from sklearn_gan._checks import (
+    check_distance,
     check_hidden_layer_sizes,
     check_labels,
     check_module,
@@ -36,6 +37,7 @@ from sklearn_gan._networks import DISCRIMINATORS, GENERATORS
 from sklearn_gan._saving.file_format import read_document, write_document
 from sklearn_gan._saving.state import sampler_from_document, sampler_to_document
 from sklearn_gan._selection import CandidateSelector
+from sklearn_gan._spacing import MeasuredRows, RealRows, draw_apart
 from sklearn_gan._table import TableEncoder
 
 ROWS_PER_DRAW = 8_192
@@ -93,6 +95,13 @@ class GANOversampler(BaseOverSampler):
         judge that learned the real rows. A larger number keeps further away from the other classes, and covers
         less of its own; 1 returns what the networks draw, as do classes of fewer than 30 rows, which are too
         small to be judged by.
+
+    min_distance : float, default=0.0
+        How far each generated row is, at least, from every real row of the table, of any class: in the distance that
+        `sklearn_gan.metrics` measures, where numbers are in standard deviations and a category that differs adds 2 to
+        the square. Candidates that are closer lose, and are drawn anew if need be. With a larger one rows resemble
+        single real rows less, and take longer to find; this is no promise of privacy. Once it is above 0 in `fit`, it
+        may be changed without a new one. 0 lets rows come as close as they do.
 
     loss : {"relativistic", "bce", "bce-saturating", "least_squares", "hinge", "wasserstein"}, default="relativistic"
         What the two players of the GAN minimise. On real tables they differ little. The Wasserstein critic makes five
@@ -260,6 +269,11 @@ class GANOversampler(BaseOverSampler):
     **Interruption.** Ctrl-C raises KeyboardInterrupt, also while a callback runs. What fails or is interrupted in `fit`
     leaves the sampler unfitted; once `fit_resample` draws rows, it is fitted.
 
+    With `min_distance` candidates are decoded and measured as the caller gets them, against all real rows, which the
+    sampler then carries as well. Of several candidates the best of those is kept that are far enough; where none is,
+    others are drawn, in 30 rounds at most. So there are holes around real rows. The time grows with candidates times
+    real rows; in tables of at most 15 columns of numbers, and no others, a tree is searched, which is faster.
+
     References
     ----------
     .. [1] Huang, Gokaslan, Kuleshov, Tompkin, "The GAN is dead; long live the GAN! A modern GAN baseline",
@@ -288,6 +302,7 @@ class GANOversampler(BaseOverSampler):
         "generator": [StrOptions(set(GENERATORS)), callable],
         "discriminator": [StrOptions(set(DISCRIMINATORS)), callable],
         "n_candidates": [Interval(Integral, 1, None, closed="left")],
+        "min_distance": [Interval(Real, 0, None, closed="left")],
         "loss": [StrOptions(set(LOSSES))],
         "gradient_penalty": [StrOptions({"auto"}), Interval(Real, 0, None, closed="left")],
         "feature_matching": [Interval(Real, 0, None, closed="left")],
@@ -308,7 +323,7 @@ class GANOversampler(BaseOverSampler):
         "verbose": ["verbose"],
     }
 
-    _learned = ("_container", "_encoder", "_first_rows", "_rng", "_selector")
+    _learned = ("_container", "_encoder", "_first_rows", "_real_rows", "_rng", "_selector")
 
     def __init__(
         self,
@@ -318,6 +333,7 @@ class GANOversampler(BaseOverSampler):
         generator="both",
         discriminator="mlp",
         n_candidates=3,
+        min_distance=0.0,
         loss="relativistic",
         gradient_penalty="auto",
         feature_matching=0.0,
@@ -342,6 +358,7 @@ class GANOversampler(BaseOverSampler):
         self.generator = generator
         self.discriminator = discriminator
         self.n_candidates = n_candidates
+        self.min_distance = min_distance
         self.loss = loss
         self.gradient_penalty = gradient_penalty
         self.feature_matching = feature_matching
@@ -437,8 +454,8 @@ class GANOversampler(BaseOverSampler):
         self.fit(X, y)
         counts = [self.sampling_strategy_.get(label, 0) for label in self.classes_]
         codes = np.repeat(np.arange(len(counts)), counts)
-        drawn, n_rows = self._draw(codes), self._container.shape[0]
-        X_resampled = self._container.append(X, self._decode(drawn, codes))
+        (drawn, columns), n_rows = self._draw(codes), self._container.shape[0]
+        X_resampled = self._container.append(X, columns)
         y_resampled = repeat_targets(y, self._first_rows[codes], X_resampled)
         parents, _ = self._parents(drawn, codes)
         self.parents_, self.synthetic_mask_ = parents, np.arange(n_rows + len(codes)) >= n_rows
@@ -474,12 +491,13 @@ class GANOversampler(BaseOverSampler):
         NotFittedError
             If the sampler was not fitted.
         ValueError
-            If a label was not seen in `fit`, or if `n_samples` does not agree with `y`.
+            If a label was not seen in `fit`, if `n_samples` does not agree with `y`, or if rows cannot keep
+            `min_distance`; the sampler stays fitted.
         """
         check_is_fitted(self, "net_")
         codes = check_wanted_labels(n_samples, y, self.classes_)
-        drawn = self._draw(codes, with_parents=return_parents)
-        X = self._container.build(self._decode(drawn, codes))
+        drawn, columns = self._draw(codes, with_parents=return_parents)
+        X = self._container.build(columns)
         return (X, *self._parents(drawn, codes)) if return_parents else X
 
     def save(self, path):
@@ -592,6 +610,7 @@ class GANOversampler(BaseOverSampler):
         is_categorical = choose_categories(self.categorical_features, columns)
         self._encoder = TableEncoder()
         matrix = self._encoder.fit_encode(columns, is_categorical, codes)
+        self._real_rows = RealRows(columns, is_categorical) if self.min_distance else None
         container.remember(self._encoder.rows_)
         self._container = container
         return matrix
@@ -619,22 +638,54 @@ class GANOversampler(BaseOverSampler):
             )
 
     def _draw(self, codes, with_parents=True):
-        """Return one encoded row for each class in `codes`, on the CPU, with each of its parents once or without."""
-        finish = Descendants.with_each_parent_once if with_parents else Descendants.without_parents
+        """Return a generated row for each class in `codes`: encoded, with or without its parents, and as columns."""
+        with self._own_settings(self.net_.device):
+            if self.min_distance and len(codes):
+                repeated = self.classes_[np.unique(codes[self._encoder.single_[codes]])]
+                check_distance(self.min_distance, self._real_rows, repeated.tolist())
+                rows = draw_apart(self._draw_measured, codes, self.min_distance, self.classes_)
+                return rows.drawn, rows.columns
+            drawn = Descendants.concatenate([self._draw_best(chunk, with_parents) for chunk in self._split(codes)])
+        return drawn, self._decode(drawn, codes)
+
+    def _split(self, codes):
+        """Return the parts of `codes` that are drawn at a time, so that memory is bounded."""
         n_cells = self.n_candidates * self._encoder.layout_.n_features
         n_rows = min(ROWS_PER_DRAW, max(1, CELLS_PER_DRAW // max(1, n_cells)))
-        chunks = np.split(codes, range(n_rows, len(codes), n_rows))
-        with self._own_settings(self.net_.device):
-            return Descendants.concatenate([finish(self._draw_chunk(chunk)) for chunk in chunks])
+        return np.split(codes, range(n_rows, len(codes), n_rows))
 
-    def _draw_chunk(self, codes):
-        """Return one encoded row for each class in `codes`, the best of its candidates."""
-        candidates = self.net_.draw(torch.from_numpy(codes).to(self.net_.device).repeat_interleave(self.n_candidates))
-        candidates = candidates.to("cpu")
+    def _draw_candidates(self, codes):
+        """Return `n_candidates` encoded rows for each class in `codes`, one group after the other."""
+        repeated = torch.from_numpy(codes).to(self.net_.device).repeat_interleave(self.n_candidates)
+        return self.net_.draw(repeated).to("cpu")
+
+    def _choose(self, candidates, codes, eligible=None):
+        """Return the positions of the best candidates."""
+        starts = np.arange(len(codes)) * self.n_candidates
         if self._selector is None:
-            return candidates
+            return starts
         groups = candidates.rows.unflatten(0, (len(codes), self.n_candidates)).numpy()
-        return candidates[np.arange(len(codes)) * self.n_candidates + self._selector.select(groups, codes)]
+        return starts + self._selector.select(groups, codes, eligible)
+
+    def _draw_best(self, codes, with_parents):
+        """Return one encoded row for each class in `codes`, the best of its candidates."""
+        candidates = self._draw_candidates(codes)
+        best = candidates[self._choose(candidates, codes)]
+        return best.with_each_parent_once() if with_parents else best.without_parents()
+
+    def _draw_measured(self, codes):
+        """Return a row for each class in `codes`, if possible a distant one, as MeasuredRows."""
+        return MeasuredRows.concatenate([self._draw_best_distant(chunk) for chunk in self._split(codes)])
+
+    def _draw_best_distant(self, codes):
+        """Return for each class in `codes` the best of its candidates that are far enough, else the farthest."""
+        candidates = self._draw_candidates(codes)
+        columns = self._decode(candidates, codes.repeat(self.n_candidates))
+        distances = self._real_rows.distances(self._container.build(columns))
+        groups = distances.reshape(-1, self.n_candidates)
+        enough = np.minimum(self.min_distance, groups.max(axis=1, keepdims=True))
+        rows = MeasuredRows(candidates, columns, distances)
+        return rows[self._choose(candidates, codes, groups >= enough)].with_each_parent_once()
 
     def _decode(self, drawn, codes):
         """Return the columns of encoded rows."""

@@ -32,7 +32,7 @@ class CandidateSelector:
 
     The judges are a random forest, whose leaves are large because a forest that knows each row would only tell
     how close a candidate is to one, and gradient boosting, which is sharper. From fewer than `FEWEST_ROWS` rows of
-    a class they cannot learn more than that: the first candidate of each of its groups is kept.
+    a class they cannot learn more than that: the first eligible candidate of each of its groups is kept.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ class CandidateSelector:
             probabilities = [judge.predict_proba(rows)[position, codes] for judge in self._judges]
         return sum(np.log((p + SMOOTHING) / (1 - p + SMOOTHING)) for p in probabilities)
 
-    def select(self, rows, codes):
+    def select(self, rows, codes, eligible=None):
         """Return the position of the best of each group.
 
         Parameters
@@ -97,16 +97,20 @@ class CandidateSelector:
             The candidates.
         codes : ndarray of shape (n_groups,)
             The class of each group.
+        eligible : ndarray of shape (n_groups, n_candidates), dtype bool, or None, default=None
+            Which candidates may win, at least one of each group; None lets all.
 
         Returns
         -------
         best : ndarray of shape (n_groups,)
         """
-        best, judged = np.zeros(len(rows), dtype=np.intp), self._is_judged[codes]
+        scores, judged = np.zeros(rows.shape[:2]), self._is_judged[codes]
         if judged.any():
             candidates, of_classes = np.concatenate(rows[judged]), np.repeat(codes[judged], rows.shape[1])
-            best[judged] = self.score(candidates, of_classes).reshape(-1, rows.shape[1]).argmax(axis=1)
-        return best
+            scores[judged] = self.score(candidates, of_classes).reshape(-1, rows.shape[1])
+        if eligible is not None:
+            scores[~eligible] = -np.inf
+        return scores.argmax(axis=1)
 
 
 def _at_most(most, rows, rng):

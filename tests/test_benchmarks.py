@@ -9,7 +9,19 @@ from imblearn.metrics import geometric_mean_score
 from sklearn.metrics import balanced_accuracy_score, f1_score, matthews_corrcoef
 
 from benchmarks import __main__ as command
-from benchmarks import ablation, calibration, conformity, imputation, methods, oracle, ring, speed, statistics, targets
+from benchmarks import (
+    ablation,
+    calibration,
+    conformity,
+    imputation,
+    memorization,
+    methods,
+    oracle,
+    ring,
+    speed,
+    statistics,
+    targets,
+)
 from benchmarks.datasets import Table, load_folder, load_sklearn
 from benchmarks.methods import METHODS
 from benchmarks.protocol import METRICS, TUNED, folds_of, run_split, scores
@@ -185,6 +197,30 @@ def test_classes_of_generated_rows_are_compared_with_those_of_held_out_ones(fold
     found = pd.read_csv(folder / "records/conformity.csv")
     np.testing.assert_allclose(found["gap"], found["generated"] - found["held_out"], atol=1e-4)
     assert set(found["method"]) == set(conformity.METHODS) and "## Conformity" in capsys.readouterr().out
+
+
+def test_generated_rows_are_compared_with_those_that_were_held_out(folder, monkeypatch, capsys):
+    monkeypatch.setattr(memorization, "KEPT_APART", {"min_distance 0.01": 0.01, "min_distance 99": 99.0})
+    run(folder, "memorization")
+    found = pd.read_csv(folder / "records/memorization.csv")
+    assert set(found["method"]) == {*memorization.METHODS, "min_distance 0.01"} and set(found["table"]) == {"two"}
+    of_method = found.groupby("method")[["copies", "auc", "to_any_row", "n_drawn"]].mean()
+    assert of_method.loc["random", "copies"] == 1 and of_method.loc["random", "auc"] > 0.8
+    assert of_method.loc["min_distance 0.01", "to_any_row"] >= 0.01 and (of_method["n_drawn"] == 24).all()
+    shown = capsys.readouterr().out
+    assert "| held-out rows |" in shown and "| min_distance 0.01 | 1 | 3 |" in shown
+
+
+def test_tables_of_memorization_are_eight_of_eight_families_unless_the_caller_names_some():
+    class Options:
+        tables = None
+
+    tables = [Table(name, name, pd.DataFrame(), np.arange(2)) for name in ("pima", "other")]
+    assert memorization.choose_tables(tables, Options) == tables[:1]
+    Options.tables = ["pima", "other"]
+    assert memorization.choose_tables(tables, Options) == tables
+    assert memorization.choose_tables([Table("several", "several", pd.DataFrame(), np.arange(3))], Options) == []
+    assert len(set(memorization.TABLES)) == 8
 
 
 def test_probabilities_are_scored_with_and_without_the_prior_corrected(folder, monkeypatch, capsys):

@@ -11,6 +11,7 @@ import sklearn_gan
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
+DOCUMENTS = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
 
 
 def test_python_blocks_of_the_readme_run_in_order(capsys, monkeypatch, tmp_path):
@@ -21,6 +22,13 @@ def test_python_blocks_of_the_readme_run_in_order(capsys, monkeypatch, tmp_path)
     for block in blocks:
         exec(block, scope)
     assert "city" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_python_blocks_of_a_document_run_in_order(document):
+    scope = {}
+    for block in re.findall(r"```python\n(.*?)```", document.read_text(), flags=re.DOTALL):
+        exec(block, scope)
 
 
 ESTIMATORS = (GANOversampler, GANImputer, ResampledClassifier)

@@ -100,6 +100,11 @@ def collapse():
         sampler().fit(X, y)
 
 
+def apart_from_a_single_row():
+    with pytest.warns(UserWarning, match="have 1 row"):
+        sampler(min_distance=0.1).fit_resample(X, np.append(y[:-1], 7))
+
+
 def make_frame_without_a_library():
     with patch("sklearn_gan.metrics._report.find_spec", return_value=None):
         report = metrics.fidelity_report(X, X, classifier=GaussianNB(), random_state=0)
@@ -128,6 +133,25 @@ SAMPLER = {
         "GANOversampler got 1 class in y, 0, in 32 row(s); expected at least 2 to balance. Pass rows of the other "
         "classes too.",
         lambda: sampler().fit(X, np.zeros(32, dtype=int)),
+    ),
+    "a distance that cannot be kept": (
+        ValueError,
+        "Expected 3 rows of class 1 at least min_distance=9.0 away from every real row, got 0 in 30 rounds of drawing; "
+        "the largest distance that all of them reached is [...]. Lower `min_distance`, which needs no new fit, or ask "
+        "for fewer rows.",
+        lambda: sampler(min_distance=9.0).fit(X, y).sample(3, y=1),
+    ),
+    "a distance from a single row": (
+        ValueError,
+        "Expected at least 2 rows of each class that is drawn min_distance=0.1 away from real ones, got 1 of class(es) "
+        "[7], which can only be repeated. Leave them out of `sampling_strategy`, or collect more rows.",
+        apart_from_a_single_row,
+    ),
+    "a distance after fit": (
+        ValueError,
+        "Expected a sampler whose `min_distance` was above 0 in `fit`, to draw min_distance=0.1 away from real rows, "
+        "got one that has let go of them. Fit it again.",
+        lambda: sampler().fit(X, y).set_params(min_distance=0.1).sample(3, y=1),
     ),
     "a single row": (
         UserWarning,
@@ -410,6 +434,11 @@ CLASSIFIER = {
     ),
 }
 METRICS = {
+    "one row to compare with": (
+        ValueError,
+        "Expected at least 2 rows in `holdout`, got 1. Pass more rows.",
+        lambda: metrics.memorization_report(X, X, X[:1]),
+    ),
     "other number of columns": (
         ValueError,
         "Expected 2 columns in `synthetic`, as `real` has, got 1. Pass the same columns in the same order.",
@@ -457,8 +486,8 @@ METRICS = {
     ),
     "no library": (
         ImportError,
-        "Expected one of pandas, polars, pyarrow to make a frame with, found none. Install one, or read the attribute "
-        "`columns`.",
+        "Expected one of pandas, polars, pyarrow to make a frame with, found none. Install one, or read the attributes "
+        "of the report.",
         make_frame_without_a_library,
     ),
 }

@@ -17,9 +17,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
+from sklearn_gan import _rows as rows_module
 from sklearn_gan import metrics
 from sklearn_gan.metrics import _report as report_module
-from sklearn_gan.metrics import _rows as rows_module
 from sklearn_gan.metrics import (
     association_difference,
     associations,
@@ -27,6 +27,7 @@ from sklearn_gan.metrics import (
     energy_distance,
     fidelity_report,
     kolmogorov_smirnov,
+    memorization_report,
     precision_recall_density_coverage,
     total_variation,
     utility,
@@ -34,7 +35,17 @@ from sklearn_gan.metrics import (
 
 FUNCTIONS = [getattr(metrics, name) for name in metrics.__all__ if inspect.isfunction(getattr(metrics, name))]
 PAIRWISE = [function for function in FUNCTIONS if "synthetic" in inspect.signature(function).parameters]
-LABELLED = {utility: partial(utility, y_real=[0, 0, 1, 1] * 5, y_synthetic=[0, 0, 1, 1] * 5, n_splits=2)}
+
+
+def report_of_half(real, synthetic, **how):
+    """Return the report about half of the real rows, the others being held out."""
+    return memorization_report(real[::2], synthetic, real[1::2], **how)
+
+
+COMPLETED = {
+    utility: partial(utility, y_real=[0, 0, 1, 1] * 5, y_synthetic=[0, 0, 1, 1] * 5, n_splits=2),
+    memorization_report: report_of_half,
+}
 
 
 @pytest.fixture
@@ -378,12 +389,12 @@ def test_report_tells_of_copies(rng, fast_report):
 @pytest.mark.parametrize("auroc, told", [(0.45, "cannot"), (0.5, "cannot"), (0.51, "is to"), (1, "is to")])
 def test_report_tells_that_a_half_is_not_to_tell_apart(numbers, fast_report, auroc, told):
     report = replace(fast_report(numbers[0], numbers[0]), auroc=auroc)
-    assert f"{auroc:.3f}     0.5  that {told} tell the tables apart, p = " in repr(report)
+    assert f"{auroc:.3f}       0.5  that {told} tell the tables apart, p = " in repr(report)
 
 
 def test_report_takes_no_score_for_an_ideal(numbers, fast_report):
     report = replace(fast_report(numbers[0], numbers[0]), utility=(0.91, 0.8))
-    line = "utility                    0.910       -  score when trained on them; trained on real rows: 0.800"
+    line = "utility                    0.910         -  score when trained on them; trained on real rows: 0.800"
     assert line in repr(report).split("\n")
 
 
@@ -404,7 +415,7 @@ def test_report_of_one_target_is_refused(numbers):
 
 @pytest.mark.parametrize("function", PAIRWISE)
 def test_columns_of_frames_are_matched_by_name(mixed, function):
-    function = LABELLED.get(function, function)
+    function = COMPLETED.get(function, function)
     how = {"random_state": 0} if "random_state" in inspect.signature(function).parameters else {}
     real, synthetic = mixed[0][:20], mixed[0][20:40]
     assert repr(function(real, synthetic[synthetic.columns[::-1]], **how)) == repr(function(real, synthetic, **how))
@@ -412,7 +423,7 @@ def test_columns_of_frames_are_matched_by_name(mixed, function):
 
 @pytest.mark.parametrize("function", PAIRWISE)
 def test_other_columns_and_empty_tables_are_refused(mixed, function):
-    function, X = LABELLED.get(function, function), mixed[0][:20]
+    function, X = COMPLETED.get(function, function), mixed[0][:20]
     with pytest.raises(ValueError, match=r"in `synthetic`, got others: missing are \['float'\], unknown are \['f'\]"):
         function(X, X.rename(columns={"float": "f"}))
     with pytest.raises(ValueError, match="Expected 11 columns in `synthetic`, as `real` has, got 10"):
@@ -424,7 +435,7 @@ def test_other_columns_and_empty_tables_are_refused(mixed, function):
 
 @pytest.mark.parametrize("function", PAIRWISE)
 def test_tables_that_tell_nothing_have_figures(function):
-    function = LABELLED.get(function, function)
+    function = COMPLETED.get(function, function)
     X = pd.DataFrame({"constant": [1.0] * 20, "empty": [np.nan] * 20, "level": ["a"] * 20, "none": [None] * 20})
     function(X, X.assign(empty=1.0, constant=np.nan, level=None, none="a"))
 

@@ -416,7 +416,7 @@ def test_many_candidates_and_columns_are_drawn_in_parts(make_sampler, judged, mo
     monkeypatch.setattr("sklearn_gan._sampler.CELLS_PER_DRAW", 40)
     sizes, sampler = [], make_sampler(n_candidates=2).fit(*judged)
     select = sampler._selector.select
-    sampler._selector.select = lambda rows, codes: (sizes.append(rows.size), select(rows, codes))[1]
+    sampler._selector.select = lambda rows, *others: (sizes.append(rows.size), select(rows, *others))[1]
     assert sampler.sample(9, y=1).shape == (9, 5)
     assert sizes == [40, 40, 10]
 

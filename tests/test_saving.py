@@ -110,6 +110,14 @@ def test_every_attribute_is_there_again(make_sampler, judged, tmp_path, params):
     assert loaded.get_params() == sampler.get_params()
 
 
+def test_rows_keep_their_distance_after_loading(make_sampler, mixed, tmp_path):
+    sampler = make_sampler(min_distance=0.3).fit(*mixed)
+    loaded = through_file(sampler, tmp_path)
+    drawn = loaded.sample(20, y="rare")
+    assert_same(drawn, sampler.sample(20, y="rare"))
+    assert (loaded._real_rows.distances(drawn) >= 0.3).all()
+
+
 def test_a_sampler_that_diverged_goes_on_with_mixtures(make_sampler, numbers, tmp_path):
     with pytest.warns(ConvergenceWarning, match="mixtures of real ones"):
         sampler = make_sampler(learning_rate=1e38).fit(*numbers)

@@ -26,6 +26,13 @@ def test_best_candidate_is_the_one_furthest_inside_its_class(table, code, best):
     assert selector.select(rows, np.array([code])).tolist() == [best]
 
 
+def test_candidates_that_are_not_eligible_lose(table):
+    selector = CandidateSelector(*table, np.random.default_rng(0))
+    rows = candidates_on_the_line(np.array([[-1.0, 0.4, 2.0], [-1.0, 0.4, 2.0]]))
+    eligible = np.array([[False, True, True], [True, False, False]])
+    assert selector.select(rows, np.array([0, 1]), eligible).tolist() == [1, 0]
+
+
 def test_each_group_is_judged_by_its_own_class(table):
     selector = CandidateSelector(*table, np.random.default_rng(0))
     rows = candidates_on_the_line(np.array([[-1.0, 2.0], [-1.0, 2.0]]))

@@ -25,6 +25,7 @@ from sklearn_gan._saving.random_states import (
     numpy_to_document,
 )
 from sklearn_gan._selection import CandidateSelector
+from sklearn_gan._spacing import RealRows
 from sklearn_gan._table import TableEncoder
 
 
@@ -46,6 +47,8 @@ def sampler_to_document(sampler):
         document["feature_names_in"] = array_to_document(sampler.feature_names_in_, "the names of columns")
     if sampler._selector is not None and sampler.n_candidates > 1:
         document["selector"] = sampler._selector.to_document()
+    if sampler._real_rows is not None:
+        document["real_rows"] = sampler._real_rows.to_document()
     if hasattr(sampler, "parents_"):
         document["resampled"] = {"parents": sampler.parents_, "synthetic_mask": sampler.synthetic_mask_}
     return document
@@ -123,6 +126,9 @@ def _restore(sampler, fields, device):
     if sampler.n_candidates > 1:
         matrix = sampler.net_.mixer.matrix.cpu().numpy()
         sampler._selector = CandidateSelector.from_document(fields.inside("selector"), matrix, n_classes)
+    sampler._real_rows = None
+    if "real_rows" in fields.names():
+        sampler._real_rows = RealRows.from_document(fields.inside("real_rows"), n_rows, sampler.n_features_in_)
     if "resampled" in fields.names():
         _restore_resampled(sampler, fields.inside("resampled"), n_rows)
 

@@ -12,13 +12,14 @@ from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from sklearn_gan._checks import check_labels, choose_categories
 from sklearn_gan._containers import open_container
+from sklearn_gan._rows import encode_rows
 from sklearn_gan._sampler import GANOversampler
 from sklearn_gan.displays._draws import check_fitted, default_label, draw_aside, match_columns
 from sklearn_gan.displays._panels import draw_difference, draw_marginal, draw_points, open_panels, patches
 from sklearn_gan.displays._style import legend_above
 from sklearn_gan.metrics import associations
 from sklearn_gan.metrics._columns import column_distance
-from sklearn_gan.metrics._rows import classifier_features, encode_rows
+from sklearn_gan.metrics._rows import classifier_features
 from sklearn_gan.metrics._tables import read_tables
 
 KINDS = ("marginals", "plane", "associations")

@@ -1,20 +1,24 @@
-"""Figures that tell how like the real table a synthetic one is."""
+"""Figures that tell how like the real table a synthetic one is, and whether it gives its rows away."""
 
 from sklearn_gan.metrics._associations import association_difference, associations
 from sklearn_gan.metrics._classifiers import classifier_two_sample_test, utility
 from sklearn_gan.metrics._columns import kolmogorov_smirnov, total_variation
 from sklearn_gan.metrics._energy import energy_distance
+from sklearn_gan.metrics._fidelity import FidelityReport, fidelity_report
+from sklearn_gan.metrics._memorization import Closeness, MemorizationReport, memorization_report
 from sklearn_gan.metrics._neighbors import precision_recall_density_coverage
-from sklearn_gan.metrics._report import FidelityReport, fidelity_report
 
 __all__ = [
+    "Closeness",
     "FidelityReport",
+    "MemorizationReport",
     "association_difference",
     "associations",
     "classifier_two_sample_test",
     "energy_distance",
     "fidelity_report",
     "kolmogorov_smirnov",
+    "memorization_report",
     "precision_recall_density_coverage",
     "total_variation",
     "utility",

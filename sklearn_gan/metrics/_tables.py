@@ -1,11 +1,11 @@
 """Tables that are to be compared, read as columns that stand side by side."""
 
-import numpy as np
 from sklearn.utils._param_validation import StrOptions
 
 from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import Column, FrameContainer, open_container
-from sklearn_gan._table import as_numbers, number_levels
+from sklearn_gan._rows import observed_numbers
+from sklearn_gan._table import number_levels
 
 CATEGORICAL_FEATURES = [StrOptions({"auto"}), "array-like"]
 
@@ -71,9 +71,8 @@ def _match_names(expected, first, columns, role):
 
 
 def _read_numbers(role, column):
-    """Return a column of numbers; where it has no cell, its type tells nothing."""
     try:
-        cells = np.zeros(len(column.cells)) if column.missing.all() else as_numbers(column)
+        cells = observed_numbers(column)
     except ValueError as error:
         raise ValueError(f"In `{role}`: {error}") from error
     return Column(column.name, cells, column.missing, "number", column.unit)

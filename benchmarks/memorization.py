@@ -1,0 +1,131 @@
+"""Whether generated rows hand back the rows that they were learned from, and what it costs to keep them away."""
+
+from dataclasses import asdict
+
+import numpy as np
+import pandas as pd
+from sklearn.model_selection import train_test_split
+
+from benchmarks import statistics
+from benchmarks.methods import CLASSIFIERS, OURS, Method
+from benchmarks.methods import METHODS as RESAMPLERS
+from benchmarks.protocol import fill, run_split
+from sklearn_gan import GANOversampler
+from sklearn_gan.metrics import memorization_report
+
+HELD_OUT = 1 / 2
+DISTANCES = (0.25, 0.5, 1.0)
+KEPT_APART = {f"min_distance {distance}": distance for distance in DISTANCES}
+SCORES = ["AP", "balanced_accuracy"]
+FIGURES = ("copies", "distance_5th", "distance_median", "ratio_5th", "ratio_median")
+# Eight tables of two classes and of eight families: numbers alone, categories alone, both, 35 to 300 rare rows.
+TABLES = (
+    "abalone9-18",
+    "breast_cancer_cat",
+    "ecoli",
+    "german_credit",
+    "haberman",
+    "pima",
+    "vehicle1",
+    "yeast_me2",
+)
+
+
+def choose_tables(tables, options):
+    """Return the tables of two classes; unless the caller named some, those of them in `TABLES`."""
+    binary = [table for table in tables if table.y.max() == 1]
+    named = [table for table in binary if table.name in TABLES]
+    return binary if options.tables else named or binary
+
+
+def _gan(X, y, seed):
+    """Yield rows of the default, and then of the same networks at each distance that they can keep."""
+    n_rows = (y == 0).sum() - (y == 1).sum()
+    sampler = GANOversampler(device="cpu", random_state=seed, min_distance=DISTANCES[0]).fit(X, y)
+    for name, distance in {OURS: 0.0, **KEPT_APART}.items():
+        sampler.set_params(min_distance=distance)
+        try:
+            yield name, sampler.sample(n_rows, y=1)
+        except ValueError:
+            return  # which the larger ones cannot be kept either
+
+
+def _of_method(name):
+    def draw(X, y, seed):
+        yield name, RESAMPLERS[name].resample(X, y, seed)[0].iloc[len(X) :]
+
+    return draw
+
+
+METHODS = {OURS: _gan, "SMOTE": _of_method("SMOTE"), "random": _of_method("random")}
+
+
+def run(table, repeat, name, seed):
+    """Return the records of one split in halves: of the rare rows that were generated, and of those held out.
+
+    AP and balanced accuracy are those of the held-out half, means over the classifiers.
+    """
+    rows, seed = np.arange(len(table.y)), seed + repeat
+    train, test = train_test_split(rows, test_size=HELD_OUT, stratify=table.y, random_state=seed)
+    (X, X_test), y = fill(table.X.iloc[train], table.X.iloc[test]), table.y[train]
+    rare, held_out = X[y == 1], X_test[table.y[test] == 1]
+    records = []
+    for method, drawn in METHODS[name](X, y, seed):
+        report = memorization_report(rare, drawn, held_out, max_rows=None, random_state=seed)
+        to_any_row = memorization_report(X, drawn, held_out, max_rows=None, random_state=seed).synthetic
+        records.append(
+            {"table": table.name, "family": table.family, "fold": repeat, "method": method, "n_drawn": len(drawn)}
+            | asdict(report.synthetic)
+            | {f"{figure}_holdout": value for figure, value in asdict(report.holdout).items()}
+            | {"to_any_row": to_any_row.smallest_distance, "closer_to_real": report.closer_to_real}
+            | report.attack._asdict()
+            | _scores(table, train, test, (pd.concat([X, drawn]), np.append(y, np.ones(len(drawn), dtype=int))), seed)
+        )
+    return records
+
+
+def _scores(table, train, test, resampled, seed):
+    """Return the scores of classifiers that learn these rows."""
+    scored = pd.DataFrame(run_split(table, train, test, Method(lambda *_: resampled), seed, CLASSIFIERS))
+    return scored[SCORES].mean().to_dict()
+
+
+def against_held_out(found):
+    """Return the means of each way to generate rows, below those of held-out rows."""
+    columns = [*FIGURES, "closer_to_real", "auc", "above", "below", *SCORES]
+    means = statistics.means(_with_verdicts(found), columns).loc[list(METHODS)]
+    default = found[found["method"] == OURS].groupby("table").mean(numeric_only=True)
+    held_out = pd.DataFrame({name: [default[f"{name}_holdout"].mean()] for name in FIGURES}, index=["held-out rows"])
+    return pd.concat([held_out, means]).rename_axis("method")
+
+
+def each_table(found):
+    """Return the figures of the default and of SMOTE, beside those of held-out rows, on each table."""
+    columns = ["copies", "distance_5th", "distance_median"]
+    beside = [name for column in columns for name in (column, f"{column}_holdout")]
+    both = found[found["method"].isin((OURS, "SMOTE"))]
+    means = both.groupby(["table", "method"])[[*beside, "closer_to_real", "auc", "low", "high"]].mean()
+    return means.reset_index()
+
+
+def at_distances(found):
+    """Return what each `min_distance` changes, on the splits on which rows could keep it."""
+    by_split = _with_verdicts(found).set_index(["table", "fold"])
+    default = by_split[by_split["method"] == OURS]
+    rows = {}
+    for name in KEPT_APART:
+        there = by_split[by_split["method"] == name]
+        gained = (there[SCORES] - default.loc[there.index, SCORES]).groupby("table").mean()
+        rows[name] = {
+            "tables": there.index.get_level_values("table").nunique(),
+            "splits": len(there),
+            **there[["to_any_row", "distance_median", "closer_to_real", "auc", "above", "below"]].mean(),
+            **gained.mean().rename(lambda score: f"{score} difference"),
+            **gained.sem().rename(lambda score: f"{score} error"),
+        }
+    return pd.DataFrame(rows).T.rename_axis("method")
+
+
+def _with_verdicts(found):
+    """Return the records with whether the interval of the AUC lies above a half, and whether below."""
+    return found.assign(above=found["low"] > 0.5, below=found["high"] < 0.5)

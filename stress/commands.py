@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
-EXAMPLES = re.compile(r"(\d+) passing examples, (\d+) failing examples")  # of hypothesis' statistics
+EXAMPLES = re.compile(r"(\d+) passing(?: examples)?, (\d+) failing")  # of hypothesis' statistics
 
 
 def run(*command, **environment):
@@ -66,7 +66,8 @@ def run_pytest(*arguments, python=sys.executable, **environment):
     """Run tests; return what was counted."""
     with TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        code, text = run(python, "-m", "pytest", f"--junitxml={report}", *arguments, **environment)
+        counting = f"--junitxml={report}", "--override-ini=junit_family=xunit1"  # which knows properties of tests
+        code, text = run(python, "-m", "pytest", *counting, *arguments, **environment)
         suites = list(ElementTree.parse(report).iter("testsuite")) if report.exists() else []
     count = {name: sum(int(suite.get(name)) for suite in suites) for name in ("tests", "failures", "errors", "skipped")}
     properties = [node for suite in suites for node in suite.iter("property") if node.get("name") == "repetitions"]

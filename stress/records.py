@@ -47,7 +47,7 @@ class Result:
 
 def save(step, results, seconds):
     """Keep the results of a step with their date and versions."""
-    FOLDER.mkdir(exist_ok=True)
+    FOLDER.mkdir(parents=True, exist_ok=True)
     record = {
         "step": step,
         "date": date.today().isoformat(),

@@ -36,10 +36,7 @@ def try_kills():
 
 def look_for_leaks():
     """The process of many fits ends with the memory, threads and files that it had after the first round."""
-    n_rounds = N_FITS // soak.N_TABLES
-    with get_context("spawn").Pool(1) as pool:
-        found = pool.apply(soak.run, (n_rounds,))
-    first, last = found[0], found[-1]
+    first, *_, last = _soak_in_a_process()
     growth = last.memory / first.memory
     more = sum(after > before for after, before in zip(last[1:], first[1:], strict=True))
     failures = more + (growth > MOST_GROWTH)
@@ -49,6 +46,11 @@ def look_for_leaks():
         f"files {first.files} and {last.files}"
     )
     return [Result("fits in one process", N_FITS, failures, not failures, figure)]
+
+
+def _soak_in_a_process():
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(soak.run, (N_FITS // soak.N_TABLES,))
 
 
 def try_mutants():

@@ -1,22 +1,26 @@
-.PHONY: demo test lint
+.PHONY: demo test lint stress
 
 PYTHON ?= python3
 BIN = .venv/bin
-SOURCES = sklearn_gan tests benchmarks examples
+SOURCES = sklearn_gan tests benchmarks examples stress
 
-demo: .venv/installed
+demo: .venv/test
 	$(BIN)/python -m benchmarks.demo
 
-test: .venv/installed
+test: .venv/test
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/python -m pytest -n 2
 
-lint: .venv/installed
+stress: .venv/stress
+	$(BIN)/python -m stress $(STEPS)
+
+lint: .venv/test
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
-.venv/installed: pyproject.toml constraints.txt
+# an environment with the extra of this name
+.venv/%: pyproject.toml constraints.txt
 	test -d .venv || $(PYTHON) -m venv .venv
-	PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q -c constraints.txt -e ".[test]"
+	PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q -c constraints.txt -e ".[$*]"
 	touch $@

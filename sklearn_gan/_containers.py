@@ -578,7 +578,7 @@ def _put(series, filling):
     positions[filling.rows] = len(series) + np.arange(len(cells))
     # Gathering goes with every type of every library, writing in place does not.
     parts = [part.alias("cells").to_frame() for part in (series, _cast_like(series, cells))]
-    return nw.concat(parts)["cells"][positions].alias(series.name)
+    return nw.maybe_reset_index(nw.concat(parts)["cells"][positions]).alias(series.name)
 
 
 def _with_levels(series, cells):

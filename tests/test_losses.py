@@ -86,6 +86,10 @@ def test_hinge_is_0_beyond_its_margins():
     assert hinge(torch.tensor([0.5]), torch.tensor([-1.5]))[0].item() == 0.5
 
 
+def test_generator_of_the_hinge_loss_raises_its_logits():
+    assert hinge(torch.zeros(2), torch.tensor([2.0, 4.0]))[1].item() == -3
+
+
 def test_wasserstein_is_the_difference_of_means():
     losses = wasserstein(torch.tensor([1.0, 3.0]), torch.tensor([5.0, 7.0]))
     assert [loss.item() for loss in losses] == [4, -6]
@@ -121,9 +125,9 @@ def test_penalty_of_a_flat_discriminator_has_a_finite_gradient():
 
 
 def test_interpolated_rows_lie_between_real_and_generated_ones():
-    real, fake = torch.zeros((2, 3)), torch.ones((2, 3))
+    real, fake = torch.zeros((2, 3)), torch.full((2, 3), 4.0)
     found = interpolate(real, fake, torch.tensor([[0.25], [1.0]]))
-    torch.testing.assert_close(found, torch.tensor([[0.75], [0.0]]).expand(2, 3))
+    torch.testing.assert_close(found, torch.tensor([[3.0], [0.0]]).expand(2, 3))
 
 
 def test_feature_distance_is_0_for_identical_batches_in_any_order():
@@ -134,6 +138,12 @@ def test_feature_distance_is_0_for_identical_batches_in_any_order():
 def test_feature_distance_adds_layers_up():
     zeros, ones = [torch.zeros((4, 3)), torch.zeros((4, 2))], [torch.ones((4, 3)), 2 * torch.ones((4, 2))]
     assert feature_distance(zeros, ones).item() == pytest.approx(1 + 2)
+
+
+def test_feature_distance_refuses_layers_without_a_counterpart():
+    layers = [torch.zeros((4, 3)), torch.zeros((4, 2))]
+    with pytest.raises(ValueError, match="shorter"):
+        feature_distance(layers, layers[:1])
 
 
 def test_reconstruction_error_is_squared_error_and_surprise_a_column():
@@ -157,6 +167,13 @@ def test_discriminator_at_logits_of_zero_has_a_loss_of_log_2_and_certain_ones_ar
     assert told_apart_loss(40 * (filled - 0.5), filled).item() == pytest.approx(0, abs=1e-6)
     assert passed_off_loss(40 * (filled - 0.5), filled).item() == pytest.approx(20)
     assert passed_off_loss(torch.zeros(50, 3), torch.zeros(50, 3)).item() == 0
+    assert passed_off_loss(torch.zeros(1, 2), torch.tensor([[1.0, 0.0]])).item() == pytest.approx(log(2))
+
+
+def test_scores_of_two_draws_at_1_and_3_of_a_number_that_is_0():
+    draws = torch.tensor([1.0]), torch.tensor([3.0]), torch.tensor([0.0])
+    scores = [score(*draws).item() for score in (energy_scores, squared_errors_of_means, number_errors)]
+    assert scores == [(1 + 3 - 2) / 2, 1 * 3, (1 + 3) / 2]
 
 
 def test_number_errors_of_right_draws_are_0():

@@ -14,6 +14,10 @@ def seeded():
     return torch.Generator().manual_seed(0)
 
 
+def other():
+    return torch.Generator().manual_seed(1)
+
+
 @pytest.fixture
 def clusters():
     """Two far clusters, each of its own class, of two numbers; in a third of the rows the second is missing."""
@@ -55,6 +59,57 @@ def test_missing_cells_of_parents_weigh_nothing(clusters):
     assert (mixtures.rows[some_present, 1] > 90).all()
 
 
+def test_the_mean_is_that_of_the_parents_whose_cell_is_present():
+    matrix = torch.tensor([[0.0, 4.0, 0.0], [1.0, 0.0, 1.0], [2.0, 8.0, 0.0]])  # the second number of row 1 is missing
+    mixtures = RowMixer(matrix, torch.zeros(3).long(), LAYOUT, 2, seeded()).draw(torch.zeros(9).long(), seeded())
+    weights = torch.zeros((9, 3)).scatter_add_(1, mixtures.parents, mixtures.weights)
+    torch.testing.assert_close(mixtures.rows[:, 0], weights @ matrix[:, 0])
+    present = weights[:, [0, 2]]
+    torch.testing.assert_close(mixtures.rows[:, 1], present @ torch.tensor([4.0, 8.0]) / present.sum(dim=1))
+
+
+def test_a_cell_that_is_missing_in_all_parents_is_0():
+    matrix = torch.tensor([[1.0, 0.0, 1.0]]).repeat(3, 1)
+    mixtures = RowMixer(matrix, torch.zeros(3).long(), LAYOUT, 2, seeded()).draw(torch.zeros(5).long(), seeded())
+    torch.testing.assert_close(mixtures.rows, matrix[:1].expand(5, 3))
+
+
+def test_a_row_comes_first_and_has_the_neighbours_that_are_asked_for():
+    matrix = torch.arange(10.0)[:, None].repeat(2, 1)  # each row has a duplicate
+    families = RowMixer(matrix, torch.zeros(20).long(), ONE_NUMBER, 3, seeded())._families
+    assert families.shape == (20, 4) and families[:, 0].tolist() == list(range(20))
+    assert all(len(family.unique()) == 4 for family in families)
+
+
+@pytest.mark.parametrize("n_rows", [60, MAX_ROWS + 60])
+def test_what_is_drawn_depends_on_the_generator_alone(n_rows):
+    matrix, codes = torch.randn((n_rows, 1), generator=seeded()), torch.arange(n_rows) // (n_rows - 30)
+    first, second = (RowMixer(matrix, codes, ONE_NUMBER, 2, seeded()).draw(codes, seeded()) for _ in range(2))
+    assert torch.equal(first.rows, second.rows) and torch.equal(first.parents, second.parents)
+    assert not torch.equal(first.rows, RowMixer(matrix, codes, ONE_NUMBER, 2, seeded()).draw(codes, other()).rows)
+
+
+@pytest.mark.parametrize("n_rows", [60, MAX_ROWS + 60])
+def test_defaults_of_torch_do_not_change_what_is_drawn(n_rows):
+    matrix, codes = torch.randn((n_rows, 3), generator=seeded()), torch.arange(n_rows) // (n_rows - 30)
+    matrix[:, 2] = matrix[:, 2] > 0
+
+    def draw():
+        mixtures = RowMixer(matrix, codes, LAYOUT, 2, seeded()).draw(codes, seeded())
+        return mixtures.with_each_parent_once()
+
+    expected = draw()
+    torch.set_default_dtype(torch.float64)
+    try:
+        with torch.device("meta"):  # where there are no values, so that nothing can be made there and mixed
+            found = draw()
+    finally:
+        torch.set_default_dtype(torch.float32)
+    for name in ("rows", "parents", "weights"):
+        assert torch.equal(getattr(found, name), getattr(expected, name))
+        assert getattr(found, name).dtype == getattr(expected, name).dtype
+
+
 def test_flags_are_those_of_a_random_row_of_the_class(clusters):
     matrix, codes = clusters
     mixtures = RowMixer(matrix, codes, LAYOUT, 5, seeded()).draw(codes.repeat(50), seeded())
@@ -87,6 +142,38 @@ def test_members_are_drawn_evenly_and_within_their_class():
     counts = torch.bincount(members)
     assert len(counts) == 7
     torch.testing.assert_close(counts[:3] / 3000, torch.full((3,), 1 / 3), atol=0.05, rtol=0)
+
+
+def test_a_draw_that_rounds_up_stays_within_the_class(monkeypatch):
+    monkeypatch.setattr(torch, "rand", lambda *size, **kinds: torch.ones(*size))
+    members = draw_members(torch.tensor([0, 1]), torch.tensor([0, 3]), torch.tensor([3, 4]), seeded())
+    assert members.tolist() == [2, 6]
+
+
+@pytest.fixture
+def descendants():
+    return Descendants(
+        torch.tensor([[1.0], [2.0]]), torch.tensor([[4, 2], [3, -1]]), torch.tensor([[0.2, 0.8], [1, 0]])
+    )
+
+
+def test_descendants_are_chosen_and_put_together_with_their_parents_and_weights(descendants):
+    chosen = Descendants.concatenate([descendants[torch.tensor([1])], descendants])
+    assert chosen.rows.tolist() == [[2], [1], [2]]
+    assert chosen.parents.tolist() == [[3, -1], [4, 2], [3, -1]]
+    torch.testing.assert_close(chosen.weights, torch.tensor([[1, 0], [0.2, 0.8], [1, 0]]))
+
+
+def test_orphans_have_neither_parents_nor_weights(descendants):
+    orphans = descendants.orphaned()
+    assert orphans.rows is descendants.rows
+    assert orphans.parents.tolist() == [[-1, -1]] * 2 and orphans.weights.tolist() == [[0, 0]] * 2
+    assert orphans.parents.dtype == torch.long
+
+
+def test_descendants_go_to_a_device_with_all_their_parts(descendants):
+    moved = descendants.to("meta")
+    assert {part.device.type for part in (moved.rows, moved.parents, moved.weights)} == {"meta"}
 
 
 def test_each_parent_comes_once_with_the_weights_of_its_repeats():

@@ -7,7 +7,7 @@ from scipy.stats import norm
 
 from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import open_container
-from sklearn_gan._table import MAX_KNOTS, MAX_LEVELS, TableEncoder
+from sklearn_gan._table import MAX_KNOTS, MAX_LEVELS, Layout, TableEncoder
 
 
 def encode(X, codes=None, categorical=None):
@@ -100,6 +100,143 @@ def test_a_flag_stands_where_a_cell_is_missing_and_its_features_are_zero():
     np.testing.assert_array_equal(matrix[:, 4:], [[0, 0], [1, 0], [0, 1], [0, 0]])
     assert matrix[1, 0] == 0 and (matrix[2, 2:4] == 0).all()
     assert decoded[0].missing.tolist() == [False, True, False, False]
+    assert decoded[1].positions.tolist() == [0, 1, 2, 0]
+    assert [rows.tolist() for rows in encoder.rows_] == [[1], [0, 1, 2], []]
+
+
+def test_each_flag_rules_over_the_features_of_its_column():
+    ruled = Layout(n_numbers=2, block_widths=(3,), flagged=((0, 1), (2, 5))).ruled()
+    np.testing.assert_array_equal(ruled, [[1, 0, 0, 0, 0], [0, 0, 1, 1, 1]])
+    assert ruled.dtype == np.float32
+
+
+def test_every_column_has_a_flag_if_that_is_asked_for(fruits):
+    encoder = TableEncoder()
+    matrix = encoder.fit_encode(open_container(fruits).columns(), [False, True, False], np.arange(4) % 2, flag_all=True)
+    assert encoder.layout_.flagged == ((0, 1), (1, 2), (2, 4))
+    np.testing.assert_array_equal(matrix[:, 4:], [[0, 0, 0], [1, 0, 0], [0, 0, 1], [0, 0, 0]])
+
+
+@pytest.fixture
+def fruits():
+    """Numbers with a missing cell, categories with one, and integers."""
+    columns = {"weight": [1.0, np.nan, 3.0, 4.5], "kind": ["fig", "plum", None, "fig"], "count": [1, 2, 3, 4]}
+    return pd.DataFrame(columns)
+
+
+def test_the_table_itself_is_encoded_as_it_was(fruits):
+    encoder, matrix, _ = encode(fruits)
+    again = encoder.encode(open_container(fruits).columns())
+    np.testing.assert_array_equal(again, matrix)
+    assert again.dtype == matrix.dtype == np.float32
+
+
+def test_cells_of_another_table_become_the_nearest_that_were_observed(fruits):
+    encoder, matrix, _ = encode(fruits)
+    other = {"weight": [-9.0, 99.0, np.nan, 3.0], "kind": ["kiwi", "plum", None, "fig"], "count": [0, 9, 2, 3]}
+    weight, count, *kinds, weight_flag, kind_flag = encoder.encode(open_container(pd.DataFrame(other)).columns()).T
+    np.testing.assert_array_equal(weight, [matrix[0, 0], matrix[3, 0], 0, matrix[2, 0]])
+    np.testing.assert_array_equal(count, matrix[[0, 3, 1, 2], 1])
+    np.testing.assert_array_equal(kinds, [[0, 0, 0, 1], [0, 1, 0, 0]])
+    assert weight_flag.tolist() == [0, 0, 1, 0] and kind_flag.tolist() == [0, 0, 1, 0]
+
+
+def test_another_number_of_columns_is_refused(fruits):
+    encoder, *_ = encode(fruits)
+    with pytest.raises(ValueError, match="shorter"):
+        encoder.encode(open_container(fruits[["weight", "kind"]]).columns())
+
+
+def test_cells_are_decoded_where_they_are_asked_for(fruits):
+    encoder, matrix, _ = encode(fruits)
+    asked = np.array([[True, False, True, False], [True, True, False, False], [False, True, False, False]])
+    weights, kinds, counts = encoder.decode_cells(matrix, asked)
+    np.testing.assert_allclose(weights, [1, 3], rtol=1e-6)
+    assert kinds.tolist() == ["fig", "plum"] and counts.tolist() == [2] and counts.dtype.kind == "i"
+
+
+def test_averages_are_means_of_numbers_and_the_most_frequent_levels(fruits):
+    encoder, *_ = encode(fruits)
+    drawn = [
+        [np.array([1.0, 3.0]), np.array(["fig", "plum"], dtype=object), np.array([1, 4])],
+        [np.array([2.0, 3.0]), np.array(["plum", "plum"], dtype=object), np.array([2, 4])],
+        [np.array([3.0, 4.5]), np.array(["kiwi", "fig"], dtype=object), np.array([2, 4])],
+    ]
+    weights, kinds, counts = encoder.average_cells(drawn)
+    assert weights.tolist() == [2, 3.5] and kinds.tolist() == ["fig", "plum"]
+    assert counts.tolist() == [2, 4] and counts.dtype.kind == "i"
+
+
+@pytest.mark.parametrize("largest", [1e308, 2**63 - 1])
+def test_averages_of_the_largest_numbers_do_not_overflow(largest):
+    encoder, *_ = encode(np.array([[largest], [0], [1]]))
+    (mean,) = encoder.average_cells([[np.array([largest])]] * 3)
+    assert mean.tolist() == [largest]
+
+
+def test_a_category_of_which_nothing_was_observed_has_no_cells():
+    encoder, matrix, (_, nothing) = encode(pd.DataFrame({"a": [1.0, 2.0], "b": [None, None]}, dtype=object))
+    assert encoder.decode_cells(matrix, np.ones((2, 2), dtype=bool))[1].tolist() == [None, None]
+    assert nothing.positions.tolist() == [0, 0] and nothing.positions.dtype.kind == "i"
+
+
+def test_integers_of_which_none_was_observed_stay_integers():
+    X = pd.DataFrame({"a": pd.array([None] * 4, dtype="Int64"), "b": [1.0, 2, 3, 4]})
+    _, _, (nothing, _) = encode(X)
+    assert nothing.values.dtype == np.int64 and nothing.missing.all()
+
+
+def test_rows_of_a_class_that_has_one_are_that_row(fruits):
+    encoder, matrix, _ = encode(fruits, codes=np.array([0, 0, 1, 2]))
+    assert encoder.single_.tolist() == [False, True, True]
+    weights, kinds, counts = encoder.decode(matrix[[0, 0, 1]], np.array([1, 2, 0]), np.random.default_rng(0))
+    np.testing.assert_allclose(weights.values[:2], [3, 4.5])
+    assert weights.missing.tolist() == [False, False, True]
+    assert kinds.positions.tolist() == [2, 0, 1] and counts.values.tolist() == [3, 4, 2]
+
+
+def between(X):
+    """Return the cells of rows that lie between those of a column of numbers."""
+    encoder, matrix, _ = encode(X[:, None])
+    middle = (np.sort(matrix, axis=0)[1:] + np.sort(matrix, axis=0)[:-1]) / 2
+    (decoded,) = encoder.decode(middle + 0.001, np.zeros(len(middle), dtype=int), None)
+    return decoded.values
+
+
+def test_whole_numbers_stay_whole_and_others_do_not():
+    whole = np.random.default_rng(0).permutation(10_000)[:100].astype(float)
+    assert (between(whole) == np.rint(between(whole))).all()
+    assert not np.isin(between(whole + 0.5), whole + 0.5).any()
+
+
+def test_a_column_is_a_grid_if_half_of_its_rows_repeat():
+    assert np.isin(between(np.array([0, 0, 0, 0, 1.3, 2.7])), [0, 1.3, 2.7]).all()
+    assert not np.isin(between(np.array([0, 0, 0, 1.3, 2.7]))[2:], [0, 1.3, 2.7]).any()
+
+
+def test_a_value_that_two_of_few_rows_have_is_repeated():
+    values = np.append(np.random.default_rng(0).normal(size=50), [5.5, 5.5])
+    encoder, matrix, _ = encode(values[:, None])
+    (decoded,) = encoder.decode(matrix - 0.001, np.zeros(52, dtype=int), None)
+    assert (decoded.values == values)[50:].all() and np.mean((decoded.values == values)[:50]) < 0.1
+
+
+def test_a_value_that_one_row_in_a_hundred_has_is_no_spike_but_one_more_is():
+    for n_repeats, is_spike in ((4, False), (5, True)):
+        values = np.append(np.random.default_rng(0).normal(size=400 - n_repeats), np.full(n_repeats, 5.5))
+        encoder, matrix, _ = encode(values[:, None])
+        (decoded,) = encoder.decode(matrix[-1:] - 0.001, np.zeros(1, dtype=int), None)
+        assert (decoded.values == 5.5) == is_spike
+
+
+def test_levels_are_ordered_by_how_frequent_they_are_when_classes_weigh_the_same():
+    _, matrix, _ = encode(pd.DataFrame({"a": [*"aaabbc"]}), np.array([0, 0, 0, 0, 0, 1]))
+    np.testing.assert_array_equal(matrix.argmax(axis=1), [1, 1, 1, 2, 2, 0])
+
+
+def test_equally_frequent_levels_are_ordered_as_they_appear():
+    _, matrix, _ = encode(pd.DataFrame({"a": [f"level {i}" for i in range(40)]}), np.zeros(40, dtype=int))
+    np.testing.assert_array_equal(matrix, np.eye(40))
 
 
 def test_cost_of_a_column_of_thousands_of_levels_is_bounded():
@@ -124,6 +261,18 @@ def test_rare_levels_are_drawn_as_their_class_has_them():
     drawn = X["a"].to_numpy()[encoder.rows_[0][decoded.positions]]
     assert "rare of 0" not in drawn
     assert np.mean(drawn == "rare of 1") / np.mean(drawn == "other of 1") == pytest.approx(3, rel=0.3)
+
+
+def test_a_class_without_rare_levels_draws_them_as_the_table_has_them():
+    common = [f"common {i}" for i in range(MAX_LEVELS - 1) for _ in range(30)]
+    X = pd.DataFrame({"a": [*common, "x", "x", "y", "y", "y"]})  # two levels share the last feature
+    encoder, _, _ = encode(X, np.array([*(np.arange(len(common)) % 3), 1, 2, 2, 2, 2]))
+    shared = np.eye(1, MAX_LEVELS, MAX_LEVELS - 1, dtype=np.float32).repeat(6000, axis=0)
+    codes = np.arange(6000) % 3
+    (decoded,) = encoder.decode(shared, codes, np.random.default_rng(0))
+    is_x = X["a"].to_numpy()[encoder.rows_[0][decoded.positions]] == "x"
+    shares = [np.mean(is_x[codes == code]) for code in range(3)]
+    assert shares == pytest.approx([2 / 5, 1, 1 / 4], abs=0.05)
 
 
 def test_levels_of_a_small_class_have_a_feature_of_their_own():

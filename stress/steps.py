@@ -29,7 +29,7 @@ def try_tables():
 
 def try_kills():
     """A process that is killed while it saves leaves the old file or the new one, never half of one."""
-    found = run_pytest("tests/test_saving.py", "-k", "kill", N_KILLS=str(N_KILLS))
+    found = run_pytest("tests/test_saving_hostile.py", "-k", "killed", N_KILLS=str(N_KILLS))
     times = found.repetitions or found.tests
     return [Result("kill -9 while a sampler is saved", times, found.failures, found.passed)]
 

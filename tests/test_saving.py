@@ -277,6 +277,13 @@ def test_a_random_state_that_was_passed_goes_on(make_sampler, numbers, tmp_path)
     np.testing.assert_array_equal(loaded.fit(*numbers).sample(9, y=1), sampler.fit(*numbers).sample(9, y=1))
 
 
+@pytest.mark.parametrize("fitted, drawn", [(1, 3), (3, 1)])
+def test_candidates_may_be_more_or_fewer_than_in_fit(make_sampler, judged, tmp_path, fitted, drawn):
+    sampler = make_sampler(n_candidates=fitted).fit(*judged).set_params(n_candidates=drawn)
+    loaded = through_file(sampler, tmp_path)
+    np.testing.assert_array_equal(loaded.sample(9, y=1), sampler.sample(9, y=1))
+
+
 def test_callbacks_are_not_saved(make_sampler, numbers, tmp_path):
     sampler = make_sampler(callbacks=[Callback()], n_candidates=1).fit(*numbers)
     assert through_file(sampler, tmp_path).callbacks is None and len(sampler.callbacks) == 1

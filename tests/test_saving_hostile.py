@@ -416,7 +416,8 @@ def test_arrays_with_anything_in_them_are_refused_or_draw_rows(small, tmp_path, 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="children are forked")
-def test_whenever_a_save_is_killed_a_whole_file_is_there(small, zygote, tmp_path):
+def test_whenever_a_save_is_killed_a_whole_file_is_there(small, zygote, tmp_path, record_property):
+    record_property("repetitions", N_KILLS)
     path = tmp_path / "it"
     shutil.copy(small[0], path)
     for _ in range(N_KILLS):

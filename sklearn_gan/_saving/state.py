@@ -123,7 +123,7 @@ def _restore(sampler, fields, device):
     n_rows = len(sampler.net_.mixer.matrix)
     sampler._first_rows = fields.positions("first_rows", (n_classes,), n_rows)
     sampler._selector = None
-    if sampler.n_candidates > 1:
+    if "selector" in fields.names():
         matrix = sampler.net_.mixer.matrix.cpu().numpy()
         sampler._selector = CandidateSelector.from_document(fields.inside("selector"), matrix, n_classes)
     sampler._real_rows = None

@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,8 +50,8 @@ def look_for_leaks():
 
 
 def _soak_in_a_process():
-    with get_context("spawn").Pool(1) as pool:
-        return pool.apply(soak.run, (N_FITS // soak.N_TABLES,))
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(soak.run, N_FITS // soak.N_TABLES).result()
 
 
 def try_mutants():

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.stats import norm, rankdata
 
 from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import open_container
@@ -20,11 +20,12 @@ def encode(X, codes=None, categorical=None):
     return encoder, matrix, encoder.decode(matrix, codes, np.random.default_rng(0))
 
 
-def test_scores_are_the_mean_of_standard_and_normal_scores():
-    values = np.random.default_rng(0).exponential(size=999)
+@pytest.mark.parametrize("n_decimals", [0, 9])
+def test_scores_are_the_mean_of_standard_and_normal_scores(n_decimals):
+    values = np.random.default_rng(0).exponential(size=999).round(n_decimals)
     _, matrix, _ = encode(values[:, None])
-    normal = norm.ppf((values.argsort().argsort() + 0.5) / 999)
-    mean = (values - values.mean()) / values.std() + normal / normal.std()
+    normal = norm.ppf((rankdata(values) - 0.5) / 999)
+    mean = (values - values.mean()) / values.std() + (normal - normal.mean()) / normal.std()
     np.testing.assert_allclose(matrix[:, 0], mean / mean.std(), atol=1e-5)
 
 
@@ -34,6 +35,24 @@ def test_decoding_an_encoded_table_gives_the_table(scale):
     _, matrix, (decoded,) = encode(values[:, None])
     assert np.isfinite(matrix).all()
     np.testing.assert_array_equal(decoded.values, values)
+
+
+def test_objects_that_are_numbers_are_numbers_if_they_are_no_categories():
+    X = pd.DataFrame({"a": [1, 2.5, None, 3]}, dtype=object)
+    _, matrix, (decoded,) = encode(X, categorical=[False])
+    assert matrix.shape == (4, 2) and decoded.missing.tolist() == [False, False, True, False]
+    np.testing.assert_allclose(decoded.values[[0, 1, 3]], [1, 2.5, 3], rtol=1e-6)
+
+
+def test_objects_that_are_no_numbers_are_shown():
+    X = pd.DataFrame({"a": [None, 2.5, "b"]}, dtype=object)
+    with pytest.raises(ValueError, match=r"it holds 2\.5\. Name it there"):
+        encode(X, categorical=[False])
+
+
+def test_infinity_is_found_and_missing_cells_are_no_infinity():
+    with pytest.raises(ValueError, match=r"in 2 row\(s\), the first of them row 1"):
+        encode(np.array([[np.nan], [np.inf], [-np.inf]]))
 
 
 @pytest.mark.parametrize("scale", [1.0, 1e300, 1e-300])

@@ -28,7 +28,7 @@ from sklearn_gan._checks import (
     warn_of_unread,
 )
 from sklearn_gan._containers import open_container, repeat_targets
-from sklearn_gan._interruption import unfitted_on_failure
+from sklearn_gan._interruption import interruptible, unfitted_on_failure
 from sklearn_gan._isolation import own_torch_settings, seeded_torch
 from sklearn_gan._losses import LOSSES
 from sklearn_gan._mixing import Descendants
@@ -553,7 +553,7 @@ class GANOversampler(BaseOverSampler):
         n_cells = self.n_candidates * self._encoder.layout_.n_features
         n_rows = min(ROWS_PER_DRAW, max(1, CELLS_PER_DRAW // max(1, n_cells)))
         chunks = np.split(codes, range(n_rows, len(codes), n_rows))
-        with self._own_settings(self.net_.device):
+        with interruptible(), self._own_settings(self.net_.device):
             return Descendants.concatenate([finish(self._draw_chunk(chunk)) for chunk in chunks])
 
     def _draw_chunk(self, codes):

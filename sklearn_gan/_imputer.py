@@ -22,7 +22,7 @@ from sklearn_gan._checks import (
 )
 from sklearn_gan._containers import Filling, open_container
 from sklearn_gan._imputation import ImputationGAN
-from sklearn_gan._interruption import unfitted_on_failure
+from sklearn_gan._interruption import interruptible, unfitted_on_failure
 from sklearn_gan._isolation import own_torch_settings
 from sklearn_gan._table import TableEncoder
 
@@ -340,7 +340,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         matrix = self._encoder.encode(columns)
         incomplete = np.logical_or.reduce(missing)
         rows, cells = matrix[incomplete], [flags[incomplete] for flags in missing]
-        with own_torch_settings(self.net_.device):
+        with interruptible(), own_torch_settings(self.net_.device):
             drawn = [self._encoder.decode_cells(self._draw_rows(rows, i), cells) for i in range(self.n_imputations)]
         return container, missing, drawn
 

@@ -10,7 +10,8 @@ def unfitted_on_failure(estimator):
     """Make an estimator unfitted, before it is fitted anew and again if that fails or is interrupted."""
     try:
         forget(estimator)
-        yield
+        with interruptible():
+            yield
     except BaseException:
         forget(estimator)
         raise
@@ -20,6 +21,20 @@ def forget(estimator):
     """Remove all that was learned: what has a trailing underscore, and what the estimator's `_learned` names."""
     for name in [name for name in vars(estimator) if name.endswith("_") or name in estimator._learned]:
         delattr(estimator, name)
+
+
+@contextmanager
+def interruptible():
+    """Let an interruption reach the caller, also if a library swallows it or makes another error of it."""
+    with noted_interruptions() as interruptions:
+        try:
+            yield
+        except Exception as error:
+            if interruptions:
+                raise KeyboardInterrupt from error
+            raise
+        if interruptions:
+            raise KeyboardInterrupt
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from sklearn_gan._checks import (
     warn_of_unread,
 )
 from sklearn_gan._containers import open_container, repeat_targets
-from sklearn_gan._interruption import unfitted_on_failure
+from sklearn_gan._interruption import interruptible, unfitted_on_failure
 from sklearn_gan._isolation import own_torch_settings, seeded_torch
 from sklearn_gan._losses import LOSSES
 from sklearn_gan._mixing import Descendants
@@ -639,7 +639,7 @@ class GANOversampler(BaseOverSampler):
 
     def _draw(self, codes, with_parents=True):
         """Return a generated row for each class in `codes`: encoded, with or without its parents, and as columns."""
-        with self._own_settings(self.net_.device):
+        with interruptible(), self._own_settings(self.net_.device):
             if self.min_distance and len(codes):
                 repeated = self.classes_[np.unique(codes[self._encoder.single_[codes]])]
                 check_distance(self.min_distance, self._real_rows, repeated.tolist())

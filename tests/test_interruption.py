@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import numpy as np
 import psutil
@@ -19,6 +20,7 @@ from skorch.callbacks import Callback, EarlyStopping
 from sklearn_gan import GANImputer, ResampledClassifier
 from sklearn_gan._isolation import GLOBAL_GENERATOR
 from sklearn_gan._losses import LOSSES
+from sklearn_gan._selection import CandidateSelector
 
 
 @pytest.fixture
@@ -119,6 +121,25 @@ def test_interruption_of_drawing_leaves_nothing_of_the_run_before(make_sampler, 
         sampler.fit_resample(*judged)
     assert not hasattr(sampler, "parents_") and not hasattr(sampler, "synthetic_mask_")
     assert len(sample(sampler)) == 3
+
+
+@pytest.mark.parametrize("then", [lambda: int("no number"), lambda: None])
+@pytest.mark.parametrize("method", ["__init__", "select"])
+def test_interruption_that_a_library_swallows_reaches_the_caller(
+    make_sampler, judged, interrupted, monkeypatch, method, then
+):
+    def swallow(*args):  # as numpy does, which then says that a buffer has no valid format
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        then()
+        return None if method == "__init__" else np.zeros(20, dtype=int)
+
+    sampler = make_sampler()
+    with monkeypatch.context() as patch:
+        patch.setattr(CandidateSelector, method, swallow)
+        with pytest.raises(KeyboardInterrupt):
+            sampler.fit_resample(*judged)
+    check_whole(sampler, sample)
 
 
 def test_interruption_in_a_callback_at_the_end_of_a_record_reaches_the_caller(make_sampler, judged, interrupted):

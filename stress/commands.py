@@ -32,10 +32,10 @@ def run(*command, **environment):
     return process.returncode, "".join(lines)
 
 
-def show(*command):
+def show(*command, **environment):
     """Run a command in the repository that draws its progress on the terminal."""
     print("$", *command, flush=True)
-    subprocess.run([*map(str, command)], cwd=ROOT, check=False)
+    subprocess.run([*map(str, command)], cwd=ROOT, env=os.environ | environment, check=False)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ def _soak_in_a_process():
 def try_mutants():
     """A line of the package that is changed makes a test fail."""
     shutil.rmtree(ROOT / "mutants", ignore_errors=True)  # what mutmut keeps there would hide that tests have changed
-    show(sys.executable, "-m", "mutmut", "run", "--max-children", "2")
+    # it forks, which the threads of torch would not survive
+    show(sys.executable, "-m", "mutmut", "run", "--max-children", "2", OMP_NUM_THREADS="1")
     _, text = run(sys.executable, "-m", "mutmut", "results", "--all", "true")
     mutants = [line.split(": ") for line in text.splitlines() if "__mutmut_" in line]
     outcomes = Counter((name.split(".")[1], outcome in KILLED) for name, outcome in mutants)

@@ -131,6 +131,23 @@ def test_rows_from_noise_have_no_parents_and_repeated_rows_have_the_one_that_the
     assert parents.tolist() == [[-1], [74]] and weights.tolist() == [[0], [1]]
 
 
+def test_a_row_that_is_repeated_has_no_other_parents(make_sampler, numbers):
+    y = np.append(numbers[1][:-1], 2)
+    with pytest.warns(UserWarning, match="have 1 row"):
+        sampler = make_sampler(generator="residual").fit(numbers[0], y)
+    rows, parents, weights = sampler.sample(2, y=2, return_parents=True)
+    assert parents.tolist() == [[74, -1, -1, -1, -1, -1]] * 2 and weights.tolist() == [[1, 0, 0, 0, 0, 0]] * 2
+    np.testing.assert_array_equal(rows, numbers[0][[74, 74]])
+
+
+def test_target_is_indexed_as_the_rows_are(make_sampler, numbers):
+    index = pd.date_range("2020", periods=75)
+    X_resampled, y_resampled = make_sampler().fit_resample(
+        pd.DataFrame(numbers[0], index), pd.Series(numbers[1], index[::-1])
+    )
+    assert y_resampled.index.equals(X_resampled.index)
+
+
 def test_generated_rows_of_a_class_look_like_the_class():
     rng = np.random.default_rng(0)
     X = np.concatenate((rng.normal(0, 1, (200, 2)), rng.normal(6, 1, (20, 2))))
@@ -419,6 +436,13 @@ def test_many_candidates_and_columns_are_drawn_in_parts(make_sampler, judged, mo
     sampler._selector.select = lambda rows, *others: (sizes.append(rows.size), select(rows, *others))[1]
     assert sampler.sample(9, y=1).shape == (9, 5)
     assert sizes == [40, 40, 10]
+    monkeypatch.setattr("sklearn_gan._sampler.CELLS_PER_DRAW", 9)
+    sampler.sample(2, y=1)
+    assert sizes[3:] == [10, 10]
+    monkeypatch.setattr("sklearn_gan._sampler.ROWS_PER_DRAW", 2)
+    monkeypatch.setattr("sklearn_gan._sampler.CELLS_PER_DRAW", 40)
+    sampler.sample(3, y=1)
+    assert sizes[5:] == [20, 10]
 
 
 def test_rows_drawn_in_parts_are_as_many_and_have_their_parents(make_sampler, judged, monkeypatch):

@@ -107,7 +107,7 @@ def test_growth_of_what_a_process_holds_fails(monkeypatch, end, failures):
 def test_mutants_are_counted_by_file(monkeypatch):
     listed = {"_a.x_f__mutmut_1": "killed", "_a.x_f__mutmut_2": "timeout", "_b.x_g__mutmut_1": "survived"}
     text = "".join(f"    sklearn_gan.{name}: {outcome}\n" for name, outcome in listed.items())
-    monkeypatch.setattr(steps, "show", lambda *command: None)
+    monkeypatch.setattr(steps, "show", lambda *command, **environment: None)
     monkeypatch.setattr(steps, "run", lambda *command: (0, f"a line\n{text}"))
     monkeypatch.setattr(steps.shutil, "rmtree", lambda *args, **kwargs: None)
     found = [(result.tried, result.times, result.failures, result.passed) for result in steps.try_mutants()]

@@ -3,9 +3,8 @@
 Once a version is released its files stay as they are; write new ones only beside them.
 """
 
+import runpy
 from pathlib import Path
-
-import conftest
 
 from sklearn_gan import GANOversampler
 
@@ -13,11 +12,11 @@ TABLES = ("mixed", "numbers")
 
 
 def main():
-    folder = Path(__file__).parent / "saved"
+    folder, fixtures = Path(__file__).parent / "saved", runpy.run_path(str(Path(__file__).with_name("conftest.py")))
     folder.mkdir(exist_ok=True)
     for name in TABLES:
         sampler = GANOversampler(max_steps=60, hidden_layer_sizes=(16,), latent_dim=4, random_state=0)
-        sampler.fit_resample(*getattr(conftest, name).__wrapped__())
+        sampler.fit_resample(*fixtures[name].__wrapped__())
         sampler.save(folder / f"{name}.safetensors")
 
 

@@ -108,7 +108,7 @@ def test_mean_probability_is_the_share_of_the_class_where_rows_are_generated(lar
 @pytest.mark.parametrize("classifier", [LogisticRegression(), RandomForestClassifier(20, random_state=0)])
 def test_mean_probability_is_about_the_share_of_the_class_where_the_sampler_is_not_refitted(large, classifier):
     X, y, X_test, y_test = large
-    sampler = GANOversampler(max_steps=50, hidden_layer_sizes=(32,), random_state=0)
+    sampler = GANOversampler(max_steps=200, hidden_layer_sizes=(32,), random_state=0)
     found = ResampledClassifier(classifier, sampler).fit(X, y)
     assert found.predict_proba(X_test)[:, 1].mean() == pytest.approx(y_test.mean(), rel=0.35)
 

@@ -419,7 +419,7 @@ def test_bad_data_is_explained(make_sampler, numbers, mixed):
         make_sampler().fit(X, np.zeros(75, dtype=int))
     with pytest.raises(ValueError, match="Unknown label type"):
         make_sampler().fit(X, X[:, 0])
-    with pytest.raises(ValueError, match="Expected labels of one type in y, none of them missing"):
+    with pytest.raises(ValueError, match="Expected a label in each row of y, got"):
         make_sampler().fit(X, ["a", "b", None] * 25)
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         make_sampler().fit(X, y[:-1])

@@ -275,7 +275,6 @@ FORGERIES = {
     "step": put("net/kept/0/step", -1),
     "unknown parameter": put("parameters/0/name", "__class__"),
     "parameter out of range": put_parameter("max_steps", -5),
-    "candidates": put_parameter("n_candidates", 3),
     "nothing": put("encoder", None),
     "matrix": put_array("net/mixer/matrix", first_number(np.nan)),
     "width of the matrix": put_array("net/mixer/matrix", lambda array: array[:, 1:]),

@@ -29,17 +29,17 @@ def interruptible():
     with noted_interruptions() as interruptions:
         try:
             yield
-        except Exception as error:
+        except Exception:
             if interruptions:
-                raise KeyboardInterrupt from error
+                raise interruptions[0] from None
             raise
         if interruptions:
-            raise KeyboardInterrupt
+            raise interruptions[0]
 
 
 @contextmanager
 def noted_interruptions():
-    """Yield a list, to which each KeyboardInterrupt is added that a signal raises: the others were raised by code.
+    """Yield a list, to which what Ctrl-C raises is added: a KeyboardInterrupt that is not there was raised by code.
 
     Python handles signals in its main thread alone.
     """
@@ -51,7 +51,7 @@ def noted_interruptions():
     def note(signum, frame):
         try:
             handler(signum, frame)
-        except KeyboardInterrupt as interruption:
+        except BaseException as interruption:  # a caller's handler may raise another one
             interruptions.append(interruption)
             raise
 

@@ -312,12 +312,16 @@ def rows(draw, rng, n):
     return of_columns(X, columns, range(len(columns)))
 
 
+def is_beyond_floats(number):
+    return abs(number.item() if isinstance(number, np.generic) else number) > FLOAT_MAX
+
+
 def of_objects(column):
     """Return the column as one of objects, which are numbers if all of them are."""
     present = [cell for cell in column.values if not is_missing(cell)]
     if not present or not all(isinstance(cell, Real) and not isinstance(cell, bool) for cell in present):
         return replace(column, is_number=False)
-    return replace(column, is_number=True, flaw="contains infinity", is_flawed=lambda cell: abs(cell) > FLOAT_MAX)
+    return replace(column, is_number=True, flaw="contains infinity", is_flawed=is_beyond_floats)
 
 
 def matrix(draw, rng, n):

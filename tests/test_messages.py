@@ -37,6 +37,8 @@ HANDED_ON = {
         "raise _StoppedByCallback from stop",
         "raise Diverged",
         "raise RepeatedNameError",
+        "raise interruptions[0]",
+        "raise interruptions[0] from None",
     )
 }
 AROUND = r"(?:(?:error|warning): )?(?:argument [\w-]+: )?{}(?:; see .* --help)?"  # what the command line adds

@@ -696,7 +696,6 @@ class GANOversampler(BaseOverSampler):
         parents, weights = drawn.parents.numpy(), drawn.weights.numpy().astype(float)
         is_repeated = self._encoder.single_[codes]
         parents[is_repeated, 0], weights[is_repeated, 0] = self._first_rows[codes[is_repeated]], 1
-        parents[is_repeated, 1:], weights[is_repeated, 1:] = -1, 0
         return parents, weights
 
     def __sklearn_tags__(self):

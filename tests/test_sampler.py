@@ -141,11 +141,25 @@ def test_a_row_that_is_repeated_has_no_other_parents(make_sampler, numbers):
 
 
 def test_target_is_indexed_as_the_rows_are(make_sampler, numbers):
-    index = pd.date_range("2020", periods=75)
-    X_resampled, y_resampled = make_sampler().fit_resample(
-        pd.DataFrame(numbers[0], index), pd.Series(numbers[1], index[::-1])
-    )
-    assert y_resampled.index.equals(X_resampled.index)
+    X = pd.DataFrame(numbers[0], index=np.arange(100, 175))
+    X_resampled, y_resampled = make_sampler().fit_resample(X, pd.Series(numbers[1]))
+    assert y_resampled.index.tolist() == X_resampled.index.tolist() == list(range(100, 220))
+
+
+def test_rows_that_are_returned_are_the_candidates_that_were_selected(make_sampler, judged, monkeypatch):
+    sampler = make_sampler(n_candidates=3).fit(*judged)
+    drawn, draw = [], sampler.net_.draw
+    monkeypatch.setattr(sampler.net_, "draw", lambda codes: drawn.append(draw(codes)) or drawn[-1])
+    monkeypatch.setattr(sampler._selector, "select", lambda rows, codes: np.array([2, 0, 1, 1]))
+    kept = sampler._draw_chunk(np.array([0, 1, 1, 0]))
+    assert torch.equal(kept.rows, drawn[0].rows[[2, 3, 7, 10]])
+    assert torch.equal(kept.parents, drawn[0].parents[[2, 3, 7, 10]])
+
+
+def test_rare_levels_are_drawn_by_the_seed(make_sampler):
+    X, y = pd.DataFrame({"a": [f"level {i}" for i in range(200)]}), np.arange(200) % 10 == 0
+    first, second = (make_sampler().fit(X, y).sample(50, y=False) for _ in range(2))
+    assert first.equals(second) and first["a"].nunique() > 5
 
 
 def test_generated_rows_of_a_class_look_like_the_class():

@@ -181,6 +181,8 @@ def test_averages_are_means_of_numbers_and_the_most_frequent_levels(fruits):
         [np.array([2.0, 3.0]), np.array(["plum", "plum"], dtype=object), np.array([2, 4])],
         [np.array([3.0, 4.5]), np.array(["kiwi", "fig"], dtype=object), np.array([2, 4])],
     ]
+    with pytest.raises(ValueError, match="shorter"):
+        encoder.average_cells([cells[:2] for cells in drawn])
     weights, kinds, counts = encoder.average_cells(drawn)
     assert weights.tolist() == [2, 3.5] and kinds.tolist() == ["fig", "plum"]
     assert counts.tolist() == [2, 4] and counts.dtype.kind == "i"

@@ -428,6 +428,16 @@ def test_clone_and_parameters_round_trip():
     assert copy.set_params(max_steps=9).max_steps == 9 and copy.sampling_strategy == 0.5
 
 
+def test_every_parameter_is_kept_as_it_is_passed():
+    params = {name: object() for name in GANOversampler().get_params(deep=False)}
+    assert GANOversampler(**params).get_params(deep=False) == params
+
+
+def test_tags_say_what_tables_may_hold():
+    tags = GANOversampler().__sklearn_tags__().input_tags
+    assert tags.allow_nan is tags.string is tags.categorical is True
+
+
 def test_pickled_sampler_goes_on_with_the_same_rows(make_sampler, mixed):
     sampler = make_sampler().fit(*mixed)
     copy = pickle.loads(pickle.dumps(sampler))

@@ -150,10 +150,10 @@ def test_rows_that_are_returned_are_the_candidates_that_were_selected(make_sampl
     sampler = make_sampler(n_candidates=3).fit(*judged)
     drawn, draw = [], sampler.net_.draw
     monkeypatch.setattr(sampler.net_, "draw", lambda codes: drawn.append(draw(codes)) or drawn[-1])
-    monkeypatch.setattr(sampler._selector, "select", lambda rows, codes: np.array([2, 0, 1, 1]))
-    kept = sampler._draw_chunk(np.array([0, 1, 1, 0]))
-    assert torch.equal(kept.rows, drawn[0].rows[[2, 3, 7, 10]])
-    assert torch.equal(kept.parents, drawn[0].parents[[2, 3, 7, 10]])
+    monkeypatch.setattr(sampler._selector, "select", lambda rows, *others: np.array([2, 0, 1, 1]))
+    kept, _ = sampler._draw(np.array([0, 1, 1, 0]))
+    expected = drawn[0][[2, 3, 7, 10]].with_each_parent_once()
+    assert torch.equal(kept.rows, expected.rows) and torch.equal(kept.parents, expected.parents)
 
 
 def test_rare_levels_are_drawn_by_the_seed(make_sampler):
@@ -348,6 +348,16 @@ def test_clone_and_parameters_round_trip():
     copy = clone(sampler)
     assert copy.get_params(deep=False).keys() == sampler.get_params(deep=False).keys()
     assert copy.set_params(max_steps=9).max_steps == 9 and copy.sampling_strategy == 0.5
+
+
+def test_every_parameter_is_kept_as_it_is_passed():
+    params = {name: object() for name in GANOversampler().get_params(deep=False)}
+    assert GANOversampler(**params).get_params(deep=False) == params
+
+
+def test_tags_say_what_tables_may_hold():
+    tags = GANOversampler().__sklearn_tags__().input_tags
+    assert tags.allow_nan is tags.string is tags.categorical is True
 
 
 def test_progress_bar_shows_steps_losses_and_time_left(make_sampler, numbers, capsys):

@@ -250,6 +250,13 @@ def test_a_value_that_one_row_in_a_hundred_has_is_no_spike_but_one_more_is():
         assert (decoded.values == 5.5) == is_spike
 
 
+def test_spikes_are_knots_however_many_values_there_are():
+    spikes, rng = np.arange(20) / 10 + 0.05, np.random.default_rng(0)
+    values = np.append(np.repeat(spikes, 500), rng.normal(size=20_000))
+    encoder, _, _ = encode(values[:, None])
+    assert np.isin(spikes, encoder._columns[0].values).all()
+
+
 def test_levels_are_ordered_by_how_frequent_they_are_when_classes_weigh_the_same():
     _, matrix, _ = encode(pd.DataFrame({"a": [*"aaabbc"]}), np.array([0, 0, 0, 0, 0, 1]))
     np.testing.assert_array_equal(matrix.argmax(axis=1), [1, 1, 1, 2, 2, 0])

@@ -2,9 +2,10 @@
 
 import json
 import platform
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 from stress.commands import ROOT
 
@@ -52,10 +53,19 @@ def save(step, results, seconds):
         "step": step,
         "date": date.today().isoformat(),
         "seconds": round(seconds),
-        "versions": {"Python": platform.python_version()} | {name: version(name) for name in PACKAGES},
+        "versions": _versions(),
         "results": [asdict(result) for result in results],
     }
     (FOLDER / f"{step}.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
+def _versions():
+    """Return the versions of Python and of those packages that are installed: no step needs all of them."""
+    versions = {"Python": platform.python_version()}
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):
+            versions[name] = version(name)
+    return versions
 
 
 def load(steps):

@@ -97,7 +97,7 @@ def _read_strings(fields, pd):
     storage = fields.one_of("storage", ("python", "pyarrow"))
     if storage == "pyarrow":
         import_library("pyarrow")
-    dtype = pd.StringDtype(storage, na_value=np.nan if fields.flag("is_nan") else pd.NA)
+    dtype = pd.StringDtype(storage, **({"na_value": np.nan} if fields.flag("is_nan") else {}))  # new in pandas 2.3
     return pd.array(cells_from_document(fields, "cells"), dtype=dtype)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from unittest.mock import patch
 
 from benchmarks.methods import METHODS, OURS, Method, gan
-from sklearn_gan import _callbacks, _selection, _table, _training
+from sklearn_gan import _callbacks, _numeric_columns, _selection, _training
 
 UNTRAINED = {"generator": "residual", "max_steps": 1, "learning_rate": 1e-12}  # corrects by 0: bare mixtures
 
@@ -20,7 +20,7 @@ def without(module, name, replacement):
 
 
 def _standard_scores(values, counts):
-    return _table._standardize(_table.scale_exactly(values)[0], counts)
+    return _numeric_columns._standardize(_numeric_columns.scale_exactly(values)[0], counts)
 
 
 def _keep_learning_rate(self, net, **kwargs):
@@ -44,7 +44,7 @@ PARTS = {
     "penalty": gan(gradient_penalty=0.0),
     "moving average": without(_training, "AVERAGE_DECAY", 0.0),
     "decay of the learning rate": without(_callbacks.LearningRateDecay, "on_epoch_begin", _keep_learning_rate),
-    "normal scores": without(_table, "_scores", _standard_scores),
+    "normal scores": without(_numeric_columns, "_scores", _standard_scores),
 }
 REFERENCES = {OURS: gan(), "SMOTE": METHODS["SMOTE"]}
 AXES = {

@@ -17,7 +17,7 @@ from scipy import sparse
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 
-from sklearn_gan._containers import are_missing
+from sklearn_gan._containers.columns import are_missing
 
 OWN_FOLDERS = tuple(str(Path(module.__file__).parent) for module in (sys.modules[__package__], sklearn, imblearn))
 

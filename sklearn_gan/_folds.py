@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.parallel import Parallel, delayed
 
-from sklearn_gan._containers import take_rows
+from sklearn_gan._containers.targets import take_rows
 from sklearn_gan._origins import for_part, resample, take_along
 from sklearn_gan._prior import PriorShift
 

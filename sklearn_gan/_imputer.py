@@ -20,7 +20,8 @@ from sklearn_gan._checks import (
     choose_device,
     draw_seed,
 )
-from sklearn_gan._containers import Filling, open_container
+from sklearn_gan._containers import open_container
+from sklearn_gan._containers.columns import Filling
 from sklearn_gan._imputation import ImputationGAN
 from sklearn_gan._interruption import interruptible, unfitted_on_failure
 from sklearn_gan._isolation import own_torch_settings

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import _is_arraylike, _num_samples
 
-from sklearn_gan._containers import take_rows
+from sklearn_gan._containers.targets import take_rows
 
 GENERATED = -1
 

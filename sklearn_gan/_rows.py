@@ -8,7 +8,7 @@ from scipy.spatial import KDTree
 from scipy.spatial.distance import cdist
 from sklearn.utils import gen_batches
 
-from sklearn_gan._table import as_numbers, scale_exactly
+from sklearn_gan._numeric_columns import as_numbers, scale_exactly
 
 FARTHEST = 1e9
 CELLS_AT_ONCE = 2**22

@@ -28,20 +28,19 @@ from sklearn_gan._checks import (
     warn_caller,
     warn_of_unread,
 )
-from sklearn_gan._containers import open_container, repeat_targets
+from sklearn_gan._containers import open_container
+from sklearn_gan._containers.targets import repeat_targets
+from sklearn_gan._drawing import DistantRowDrawer, RowDrawer
 from sklearn_gan._interruption import interruptible, unfitted_on_failure
 from sklearn_gan._isolation import own_torch_settings, seeded_torch
 from sklearn_gan._losses import LOSSES
-from sklearn_gan._mixing import Descendants
 from sklearn_gan._networks import DISCRIMINATORS, GENERATORS
 from sklearn_gan._saving.file_format import read_document, write_document
 from sklearn_gan._saving.state import sampler_from_document, sampler_to_document
 from sklearn_gan._selection import CandidateSelector
-from sklearn_gan._spacing import MeasuredRows, RealRows, draw_apart
+from sklearn_gan._spacing import RealRows
 from sklearn_gan._table import TableEncoder
 
-ROWS_PER_DRAW = 8_192
-CELLS_PER_DRAW = 2**24
 SMALLEST_COVERAGE = 0.3
 FILE_KIND = "GANOversampler"
 
@@ -640,56 +639,16 @@ class GANOversampler(BaseOverSampler):
     def _draw(self, codes, with_parents=True):
         """Return a generated row for each class in `codes`: encoded, with or without its parents, and as columns."""
         with interruptible(), self._own_settings(self.net_.device):
-            if self.min_distance and len(codes):
-                repeated = self.classes_[np.unique(codes[self._encoder.single_[codes]])]
-                check_distance(self.min_distance, self._real_rows, repeated.tolist())
-                rows = draw_apart(self._draw_measured, codes, self.min_distance, self.classes_)
-                return rows.drawn, rows.columns
-            drawn = Descendants.concatenate([self._draw_best(chunk, with_parents) for chunk in self._split(codes)])
-        return drawn, self._decode(drawn, codes)
+            return self._drawer(codes).draw(codes, with_parents)
 
-    def _split(self, codes):
-        """Return the parts of `codes` that are drawn at a time, so that memory is bounded."""
-        n_cells = self.n_candidates * self._encoder.layout_.n_features
-        n_rows = min(ROWS_PER_DRAW, max(1, CELLS_PER_DRAW // max(1, n_cells)))
-        return np.split(codes, range(n_rows, len(codes), n_rows))
-
-    def _draw_candidates(self, codes):
-        """Return `n_candidates` encoded rows for each class in `codes`, one group after the other."""
-        repeated = torch.from_numpy(codes).to(self.net_.device).repeat_interleave(self.n_candidates)
-        return self.net_.draw(repeated).to("cpu")
-
-    def _choose(self, candidates, codes, eligible=None):
-        """Return the positions of the best candidates."""
-        starts = np.arange(len(codes)) * self.n_candidates
-        if self._selector is None:
-            return starts
-        groups = candidates.rows.unflatten(0, (len(codes), self.n_candidates)).numpy()
-        return starts + self._selector.select(groups, codes, eligible)
-
-    def _draw_best(self, codes, with_parents):
-        """Return one encoded row for each class in `codes`, the best of its candidates."""
-        candidates = self._draw_candidates(codes)
-        best = candidates[self._choose(candidates, codes)]
-        return best.with_each_parent_once() if with_parents else best.without_parents()
-
-    def _draw_measured(self, codes):
-        """Return a row for each class in `codes`, if possible a distant one, as MeasuredRows."""
-        return MeasuredRows.concatenate([self._draw_best_distant(chunk) for chunk in self._split(codes)])
-
-    def _draw_best_distant(self, codes):
-        """Return for each class in `codes` the best of its candidates that are far enough, else the farthest."""
-        candidates = self._draw_candidates(codes)
-        columns = self._decode(candidates, codes.repeat(self.n_candidates))
-        distances = self._real_rows.distances(self._container.build(columns))
-        groups = distances.reshape(-1, self.n_candidates)
-        enough = np.minimum(self.min_distance, groups.max(axis=1, keepdims=True))
-        rows = MeasuredRows(candidates, columns, distances)
-        return rows[self._choose(candidates, codes, groups >= enough)].with_each_parent_once()
-
-    def _decode(self, drawn, codes):
-        """Return the columns of encoded rows."""
-        return self._encoder.decode(drawn.rows.numpy(), codes, self._rng)
+    def _drawer(self, codes):
+        """Return what draws rows of the classes in `codes`."""
+        parts = self.net_, self._encoder, self._selector, self.n_candidates, self._rng
+        if not (self.min_distance and len(codes)):
+            return RowDrawer(*parts)
+        repeated = self.classes_[np.unique(codes[self._encoder.single_[codes]])]
+        check_distance(self.min_distance, self._real_rows, repeated.tolist())
+        return DistantRowDrawer(*parts, self._real_rows, self.min_distance, self._container.build, self.classes_)
 
     def _parents(self, drawn, codes):
         """Return the positions and the weights of the real rows that encoded rows were made from."""

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sklearn_gan._containers import Column, open_container
+from sklearn_gan._categorical_columns import number_levels
+from sklearn_gan._containers import open_container
+from sklearn_gan._containers.columns import Column
 from sklearn_gan._mixing import Descendants
 from sklearn_gan._rows import RowEncoder, Rows, observed_numbers
 from sklearn_gan._saving.cells import cells_from_document, cells_to_document
-from sklearn_gan._table import number_levels
 
 MAX_ROUNDS = 30
 

@@ -454,23 +454,23 @@ def test_bad_data_is_explained(make_sampler, numbers, mixed):
 
 
 def test_many_candidates_and_columns_are_drawn_in_parts(make_sampler, judged, monkeypatch):
-    monkeypatch.setattr("sklearn_gan._sampler.CELLS_PER_DRAW", 40)
+    monkeypatch.setattr("sklearn_gan._drawing.CELLS_PER_DRAW", 40)
     sizes, sampler = [], make_sampler(n_candidates=2).fit(*judged)
     select = sampler._selector.select
     sampler._selector.select = lambda rows, *others: (sizes.append(rows.size), select(rows, *others))[1]
     assert sampler.sample(9, y=1).shape == (9, 5)
     assert sizes == [40, 40, 10]
-    monkeypatch.setattr("sklearn_gan._sampler.CELLS_PER_DRAW", 9)
+    monkeypatch.setattr("sklearn_gan._drawing.CELLS_PER_DRAW", 9)
     sampler.sample(2, y=1)
     assert sizes[3:] == [10, 10]
-    monkeypatch.setattr("sklearn_gan._sampler.ROWS_PER_DRAW", 2)
-    monkeypatch.setattr("sklearn_gan._sampler.CELLS_PER_DRAW", 40)
+    monkeypatch.setattr("sklearn_gan._drawing.ROWS_PER_DRAW", 2)
+    monkeypatch.setattr("sklearn_gan._drawing.CELLS_PER_DRAW", 40)
     sampler.sample(3, y=1)
     assert sizes[5:] == [20, 10]
 
 
 def test_rows_drawn_in_parts_are_as_many_and_have_their_parents(make_sampler, judged, monkeypatch):
-    monkeypatch.setattr("sklearn_gan._sampler.ROWS_PER_DRAW", 4)
+    monkeypatch.setattr("sklearn_gan._drawing.ROWS_PER_DRAW", 4)
     sampler = make_sampler(generator="residual")
     X_resampled, _ = sampler.fit_resample(*judged)
     assert X_resampled.shape == (120, 5) and sampler.parents_.shape == (20, 6)

@@ -11,7 +11,7 @@ from scipy import sparse
 from scipy.spatial.distance import cdist
 from sklearn.linear_model import LogisticRegression
 
-from sklearn_gan import ResampledClassifier, _sampler, _spacing
+from sklearn_gan import ResampledClassifier, _drawing, _spacing
 from sklearn_gan.metrics import memorization_report
 
 ROUNDING = 1e-6
@@ -104,7 +104,7 @@ def test_without_a_distance_no_real_rows_are_kept(make_sampler, judged):
 
 
 def test_rows_that_are_drawn_anew_come_with_their_own_class_and_parents(make_sampler, numbers, monkeypatch):
-    monkeypatch.setattr(_sampler, "ROWS_PER_DRAW", 7)
+    monkeypatch.setattr(_drawing, "ROWS_PER_DRAW", 7)
     X, y = numbers[0] + 20 * numbers[1][:, None], numbers[1]
     wanted = np.arange(60) % 2
     sampler = make_sampler(generator="residual", learning_rate=1e-9, n_candidates=1, min_distance=0.05).fit(X, y)

@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 from scipy.stats import norm, rankdata
 
+from sklearn_gan._categorical_columns import MAX_LEVELS
 from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import open_container
-from sklearn_gan._table import MAX_KNOTS, MAX_LEVELS, Layout, TableEncoder
+from sklearn_gan._numeric_columns import MAX_KNOTS
+from sklearn_gan._table import Layout, TableEncoder
 
 
 def encode(X, codes=None, categorical=None):

@@ -168,6 +168,6 @@ def _try_out(sampler):
     net, codes = sampler.net_, np.arange(len(sampler.classes_))
     state, state_of_net = deepcopy(sampler._rng.bit_generator.state), net.rng.get_state()
     drawn = net.draw(torch.from_numpy(codes).to(net.device)).to("cpu")
-    sampler._container.build(sampler._decode(drawn, codes))
+    sampler._container.build(sampler._encoder.decode(drawn.rows.numpy(), codes, sampler._rng))
     sampler._rng.bit_generator.state = state
     net.rng.set_state(state_of_net)

@@ -2,10 +2,11 @@
 
 from sklearn.utils._param_validation import StrOptions
 
+from sklearn_gan._categorical_columns import number_levels
 from sklearn_gan._checks import choose_categories
-from sklearn_gan._containers import Column, FrameContainer, open_container
+from sklearn_gan._containers import FrameContainer, open_container
+from sklearn_gan._containers.columns import Column
 from sklearn_gan._rows import observed_numbers
-from sklearn_gan._table import number_levels
 
 CATEGORICAL_FEATURES = [StrOptions({"auto"}), "array-like"]
 

@@ -1,0 +1,45 @@
+"""What has one value for each row of a table: some of its rows, and the rows that are added."""
+
+import narwhals as nw
+import numpy as np
+from scipy import sparse
+from sklearn.utils import _safe_indexing
+
+from sklearn_gan._containers.frames import stack_frames
+
+
+def repeat_targets(y, rows, X_resampled):
+    """Return the target followed by its own cells at `rows`, indexed as `X_resampled` is.
+
+    Because the cells are the caller's own, a target of any kind goes through: a list, an array (of one
+    column, one-hot, strings), a series or a frame of any library, categorical or not.
+    """
+    native = nw.from_native(y, eager_only=True, allow_series=True, pass_through=True)
+    if isinstance(native, nw.Series):
+        name = native.name
+        frame = native.alias("target").to_frame()
+        return _same_index(stack_frames(frame, frame[rows])["target"].alias(name), X_resampled)
+    if isinstance(native, nw.DataFrame):
+        return _same_index(stack_frames(native, native[rows]), X_resampled)
+    if isinstance(y, list | tuple):
+        return type(y)([*y, *(y[row] for row in rows)])
+    if sparse.issparse(y):
+        return type(y)(sparse.vstack((y, y.tocsr()[rows])))
+    return np.concatenate((np.asarray(y), np.asarray(y)[rows]))
+
+
+def take_rows(values, rows):
+    """Return some rows, by position, of a table or of anything that has a value for each row."""
+    frame = nw.from_native(values, eager_only=True, allow_series=True, pass_through=True)
+    if isinstance(frame, nw.DataFrame | nw.Series):
+        return frame[rows].to_native()
+    if sparse.issparse(values):
+        return values.tocsr()[rows]
+    return _safe_indexing(values if hasattr(values, "__getitem__") else np.asarray(values), rows)
+
+
+def _same_index(y_resampled, X_resampled):
+    native = y_resampled.to_native()
+    if nw.maybe_get_index(y_resampled) is None or not nw.dependencies.is_pandas_like_dataframe(X_resampled):
+        return native
+    return native.set_axis(X_resampled.index, axis=0)

@@ -1,0 +1,233 @@
+"""Columns of numbers, dates, times and durations as scores about standard normal, and scores as cells."""
+
+import numpy as np
+from scipy.special import ndtri
+
+from sklearn_gan._containers.columns import Column, Numbers, are_numbers, numbers_of_objects
+from sklearn_gan._saving.cells import array_from_document, array_to_document
+
+MAX_KNOTS = 1_000
+GRID_SHARE = 0.5
+SPIKE_SHARE = 0.01
+
+
+class NumberColumn:
+    """A column of numbers, mapped to scores by a monotone, piecewise linear function.
+
+    The knots are the distinct observed values v_1 < ... < v_m, about `MAX_KNOTS` of them at most. The score of
+    knot j is the mean of its standard score and its normal score Φ⁻¹(r_j), r_j being the mean rank of the
+    rows that have the value divided by the number of rows; all three are scaled to unit variance. The first
+    keeps the shape of a distribution, the second keeps heavy tails and outliers within reach.
+
+    Generated numbers never leave [v_1, v_m], and repeated values are generated again: a score whose nearest
+    knot is a spike, a value that more than `SPIKE_SHARE` of the rows have, becomes this value. In a column
+    with at most `GRID_SHARE` times as many distinct values as rows every knot is treated so.
+    """
+
+    def fit_encode(self, column, codes, first_rows):
+        cells = as_numbers(column)
+        present = cells[~column.missing]
+        values, counts = np.unique(present, return_counts=True)
+        if not len(values):
+            values, counts = np.zeros(1, dtype=cells.dtype), np.ones(1, dtype=int)
+        self.rows = np.flatnonzero(column.missing)[:1]
+        self.originals = Numbers(cells[first_rows], column.missing[first_rows])
+        self.is_integer = bool(np.all(values == np.rint(values)))
+        is_grid = len(values) <= min(MAX_KNOTS, GRID_SHARE * len(present))
+        repeats = is_grid | (counts > max(1, SPIKE_SHARE * len(present)))
+        spread = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
+        kept = np.union1d(spread, np.flatnonzero(repeats))
+        self.values, self.scores, self.repeats = values[kept], _scores(values, counts)[kept], repeats[kept]
+        self.knots, self.exponent = scale_exactly(self.values)
+        return self._encode(cells, column.missing)
+
+    def to_document(self):
+        return {
+            "rows": self.rows,
+            "values": array_to_document(self.values, "a column of numbers"),
+            "scores": self.scores,
+            "repeats": self.repeats,
+            "is_integer": self.is_integer,
+            "originals": array_to_document(self.originals.values, "a column of numbers"),
+            "missing": self.originals.missing,
+        }
+
+    @classmethod
+    def from_document(cls, fields, n_classes):
+        column = cls()
+        column.values = array_from_document(fields.inside("values"))
+        column.originals = Numbers(
+            array_from_document(fields.inside("originals")), fields.array("missing", bool, (n_classes,))
+        )
+        if column.values.ndim != 1 or column.values.dtype.kind not in "iuf" or not is_sorted(column.values, np.less):
+            fields.refuse("values", "increasing numbers", column.values)
+        if not np.isfinite(column.values).all() or not column.values.size:
+            fields.refuse("values", "finite numbers", column.values)
+        if column.originals.values.shape != (n_classes,) or column.originals.values.dtype != column.type_of_cells:
+            fields.refuse("originals", f"{n_classes} numbers of the same type", column.originals.values)
+        column.rows = fields.positions("rows", (None,))
+        if column.originals.missing.any() and not len(column.rows):
+            fields.refuse("rows", "that of a missing cell", column.rows)
+        column.scores = fields.finite("scores", np.float64, column.values.shape)
+        if not is_sorted(column.scores, np.less_equal):
+            fields.refuse("scores", "in order", column.scores)
+        column.repeats = fields.array("repeats", bool, column.values.shape)
+        column.is_integer = fields.flag("is_integer")
+        column.knots, column.exponent = scale_exactly(column.values)
+        return column
+
+    @property
+    def type_of_cells(self):
+        return self.values.dtype
+
+    @property
+    def width(self):
+        return 1
+
+    def encode(self, column):
+        return self._encode(as_numbers(column), column.missing)
+
+    def _encode(self, cells, missing):
+        cells = np.where(missing, self.values[0], cells)
+        scores = np.interp(np.ldexp(cells.astype(float), self.exponent), self.knots, self.scores)
+        return np.where(missing, 0, scores)[:, None]
+
+    def decode(self, features, missing, codes, rng):
+        return Numbers(self.decode_cells(features), missing)
+
+    def decode_cells(self, features):
+        scores = features[:, 0].astype(float)
+        nearest = np.searchsorted((self.scores[1:] + self.scores[:-1]) / 2, scores)
+        return np.where(self.repeats[nearest], self.values[nearest], self._between_knots(scores))
+
+    def _between_knots(self, scores):
+        values = np.ldexp(np.interp(scores, self.scores, self.knots), -self.exponent)
+        if self.is_integer:
+            values = np.rint(values)
+        return _convert_within(values, self.values[0], self.values[-1])
+
+    def average(self, drawn):
+        """Return the means over the first axis; those of a column whose type is integer are rounded."""
+        means = (drawn / len(drawn)).sum(axis=0)  # divided first, large numbers do not overflow
+        if drawn.dtype.kind in "iu":
+            means = np.rint(means)
+        return _convert_within(means, drawn.min(axis=0), drawn.max(axis=0))
+
+
+class TimeColumn(NumberColumn):
+    """A column of dates, times or durations, mapped to scores by the number of steps since the earliest.
+
+    The step is the longest of which all observed ones are a multiple: what was observed in whole days is generated
+    in whole days. It also makes the numbers small enough to be exact as floats.
+    """
+
+    def fit_encode(self, column, codes, first_rows):
+        present = column.cells[~column.missing]
+        self.earliest, self.latest = (present.min(), present.max()) if len(present) else (np.int64(0), np.int64(0))
+        self.step = max(np.gcd.reduce(_elapsed(present, self.earliest)), np.uint64(1))
+        features = super().fit_encode(self._in_steps(column), codes, first_rows)
+        self.originals = Numbers(column.cells[first_rows], column.missing[first_rows])
+        return features
+
+    def to_document(self):
+        bounds = {"earliest": int(self.earliest), "latest": int(self.latest), "step": int(self.step)}
+        return super().to_document() | bounds
+
+    @classmethod
+    def from_document(cls, fields, n_classes):
+        column, (low, high) = super().from_document(fields, n_classes), (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
+        earliest, latest = (fields.integer(name, low, high) for name in ("earliest", "latest"))
+        step = fields.integer("step", 1, np.iinfo(np.uint64).max)
+        if column.values.dtype != np.uint64 or int(column.values[-1]) * step > latest - earliest:
+            fields.refuse("step", f"one that leads no further than {latest}", step)
+        column.earliest, column.latest, column.step = np.int64(earliest), np.int64(latest), np.uint64(step)
+        return column
+
+    @property
+    def type_of_cells(self):
+        return np.dtype(np.int64)
+
+    def encode(self, column):
+        return super().encode(self._in_steps(column))
+
+    def decode_cells(self, features):
+        return self._from_steps(super().decode_cells(features))
+
+    def average(self, drawn):
+        return self._from_steps(super().average(self._count_steps(drawn)))
+
+    def _in_steps(self, column):
+        return Column(column.name, self._count_steps(as_numbers(column)), column.missing, "number")
+
+    def _count_steps(self, cells):
+        return _elapsed(np.clip(cells, self.earliest, self.latest), self.earliest) // self.step
+
+    def _from_steps(self, steps):
+        return (self.earliest.astype(np.uint64) + steps * self.step).astype(np.int64)
+
+
+def _elapsed(cells, earliest):
+    """Return differences of integers, which unsigned ones hold even where signed ones would overflow."""
+    return cells.astype(np.uint64) - earliest.astype(np.uint64)
+
+
+def is_sorted(values, compare):
+    """Tell whether each value compares so with the next."""
+    return bool(compare(values[:-1], values[1:]).all())
+
+
+def as_numbers(column):
+    """Return the cells as numbers, or say which of them is none or is infinite."""
+    cells = column.cells
+    if column.kind not in {"number", "time"}:
+        present = cells[~column.missing]
+        if column.kind != "object" or not are_numbers(present):
+            raise ValueError(
+                f"Column {column.name!r} is not named in `categorical_features`, so that numbers were expected in "
+                f"it, but it holds {_example(present)}. Name it there, or convert it to numbers."
+            )
+        cells = numbers_of_objects(cells, column.missing)
+    with np.errstate(over="ignore"):  # what is too large for a float becomes infinite
+        infinite = np.isinf(cells.astype(float)) & ~column.missing
+    if infinite.any():
+        raise ValueError(
+            f"Column {column.name!r} contains infinity (inf), or a number too large for a float, in {infinite.sum()} "
+            f"row(s), the first of them row {infinite.argmax()}; expected finite numbers or missing cells. Replace it, "
+            "for example by NaN."
+        )
+    return cells
+
+
+def _example(cells):
+    return f"{cells[0]!r}" if len(cells) else "nothing but missing cells"
+
+
+def _convert_within(values, low, high):
+    """Return floats in the type of `low` and `high`, which they do not leave."""
+    # The bounds are put in after the conversion: as floats, large integers would overflow it.
+    inside = (values > np.asarray(low, dtype=float)) & (values < np.asarray(high, dtype=float))
+    converted = np.where(inside, values, 0).astype(low.dtype)
+    return np.where(inside, converted, np.where(values >= np.asarray(high, dtype=float), high, low))
+
+
+def _scores(values, counts):
+    """Return the score of each distinct value; over the rows, scores have mean 0 and variance 1."""
+    ranks = (np.cumsum(counts) - counts / 2) / counts.sum()
+    standard = _standardize(scale_exactly(values)[0], counts)
+    return _standardize(standard + _standardize(ndtri(ranks), counts), counts)
+
+
+def scale_exactly(values):
+    """Return the values times a power of two that brings the largest near 1, and the exponent.
+
+    Times 2 to an exponent, no value overflows, nor does a sum or difference of them.
+    """
+    values = values.astype(float)
+    exponent = -int(np.frexp(np.abs(values).max())[1])
+    return np.ldexp(values, exponent), exponent
+
+
+def _standardize(scores, counts):
+    centred = scores - np.average(scores, weights=counts)
+    deviation = np.sqrt(np.average(centred**2, weights=counts))
+    return centred / deviation if deviation > 0 else centred

@@ -2,7 +2,7 @@
 
 import multiprocessing
 import threading
-import warnings
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,7 +12,7 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from skorch.callbacks import Callback
 
-from sklearn_gan import GANImputer, ResampledClassifier
+from sklearn_gan import GANImputer, ResampledClassifier, _selection
 from sklearn_gan._isolation import GLOBAL_GENERATOR, ONE_THREAD
 from sklearn_gan._selection import CandidateSelector
 
@@ -107,14 +107,32 @@ def test_fits_at_once_give_what_each_alone_gives(calls):
         np.testing.assert_equal(at_once(*calls), expected)
 
 
-def test_judges_that_learn_at_once_leave_the_filters_of_warnings(judged):
-    def learn():
-        selector = CandidateSelector(*judged, np.random.default_rng(0))
-        return selector.score(*judged)
+class Lonely:
+    """A judge that fails if another one learns or judges at the same time."""
 
-    (expected,), filters = at_once(learn), list(warnings.filters)
-    np.testing.assert_equal(at_once(*[learn] * 4), [expected] * 4)
-    assert list(warnings.filters) == filters
+    at_work = threading.Lock()
+
+    def fit(self, rows, codes):
+        return self._alone(self)
+
+    def predict_proba(self, rows):
+        return self._alone(np.full((len(rows), 2), 0.5))
+
+    def _alone(self, result):
+        assert self.at_work.acquire(blocking=False), "another judge is at work"
+        time.sleep(0.01)
+        self.at_work.release()
+        return result
+
+
+def test_judges_learn_and_judge_one_at_a_time(judged, monkeypatch):
+    """They would else mix up the process's filters of warnings, which scikit-learn's forests set for each tree."""
+    monkeypatch.setattr(_selection, "_make_judges", lambda n_classes, seed: [Lonely(), Lonely()])
+
+    def learn():
+        return CandidateSelector(*judged, np.random.default_rng(0)).score(*judged)
+
+    np.testing.assert_equal(at_once(*[learn] * 4), np.zeros((4, len(judged[1]))))
 
 
 def test_one_imputer_fills_in_several_threads(judged):

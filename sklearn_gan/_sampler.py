@@ -534,7 +534,7 @@ class GANOversampler(BaseOverSampler):
         With the same versions of the packages, on the same kind of machine, it goes on as the saved one would: rows
         come out the same, bit for bit. Otherwise they may differ, as the classifiers that select them are trained
         anew, from the rows that the saved ones saw. A sampler that was trained on an accelerator draws other rows on a
-        CPU.
+        CPU. Strings of pandas 3 come back as objects where pandas is older than 2.3, which has no such type.
 
         Parameters
         ----------

@@ -71,7 +71,7 @@ def test_rows_of_lists_and_sparse_tables_keep_the_distance(make_sampler, numbers
     assert cdist(drawn / X.std(axis=0), X / X.std(axis=0)).min() >= 0.7 - ROUNDING
 
 
-def test_distance_is_that_of_rows_as_they_are_returned_rounded(make_sampler):
+def test_distance_is_that_of_rows_of_polars_as_they_are_returned_rounded(make_sampler):
     cents = np.random.default_rng(0).integers(0, 400, size=(60, 2))
     X = pl.DataFrame({f"price{j}": [Decimal(int(c)).scaleb(-1) for c in cents[:, j]] for j in range(2)})
     X = X.cast(pl.Decimal(10, 1))

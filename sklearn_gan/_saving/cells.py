@@ -218,6 +218,6 @@ def has_name(zone):
     """Tell whether pandas finds a time zone by its name; None has one, too."""
     pd = import_module("pandas")
     try:
-        return zone is None or pd.Timestamp(0, tz=str(zone)).tz == zone
+        return zone is None or pd.DatetimeTZDtype(tz=str(zone)) == pd.DatetimeTZDtype(tz=zone)
     except ERRORS:
         return False

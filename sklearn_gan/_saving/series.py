@@ -1,6 +1,7 @@
 """Columns of data frames as documents and back, in the very type that they have in pandas, polars or pyarrow."""
 
 from importlib import import_module
+from inspect import signature
 
 import numpy as np
 
@@ -95,10 +96,17 @@ def _write_strings(array, what):
 
 def _read_strings(fields, pd):
     storage = fields.one_of("storage", ("python", "pyarrow"))
+    dtype = _type_of_strings(storage, fields.flag("is_nan"), pd)
+    return pd.array(cells_from_document(fields, "cells"), dtype=dtype)
+
+
+def _type_of_strings(storage, is_nan, pd):
+    """Return pandas' type; before 2.3 it has none with NaN, and keeps strings as objects."""
+    if is_nan and "na_value" not in signature(pd.StringDtype).parameters:
+        return object
     if storage == "pyarrow":
         import_library("pyarrow")
-    dtype = pd.StringDtype(storage, **({"na_value": np.nan} if fields.flag("is_nan") else {}))  # new in pandas 2.3
-    return pd.array(cells_from_document(fields, "cells"), dtype=dtype)
+    return pd.StringDtype(storage, **({"na_value": np.nan} if is_nan else {}))
 
 
 def _write_zoned(array, what):
@@ -152,10 +160,10 @@ PANDAS_KINDS = {
 
 
 def _write_polars(series, what):
-    dtype = series.dtype
-    name = type(dtype).__name__
+    dtype, kind = series.dtype, series.dtype.base_type()
+    name = kind.__name__
     arguments = {argument: getattr(dtype, argument) for argument in POLARS_TYPES.get(name, ())}
-    if name not in POLARS_TYPES or type(dtype)(**arguments) != dtype:
+    if name not in POLARS_TYPES or kind(**arguments) != dtype:
         cannot_save(what, f"dtype {dtype}")
     if name == "Enum":
         arguments["categories"] = arguments["categories"].to_list()

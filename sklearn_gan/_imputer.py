@@ -24,7 +24,7 @@ from sklearn_gan._containers import open_container
 from sklearn_gan._containers.columns import Filling
 from sklearn_gan._imputation import ImputationGAN
 from sklearn_gan._interruption import interruptible, unfitted_on_failure
-from sklearn_gan._isolation import own_torch_settings
+from sklearn_gan._isolation import OwnTorchSettings
 from sklearn_gan._table import TableEncoder
 
 ROWS_PER_DRAW = 8_192
@@ -249,7 +249,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         matrix = self._encoder.fit_encode(columns, is_categorical, codes, flag_all=True)
         rng = np.random.default_rng(draw_seed(self.random_state))
         self._noise_seed = int(rng.integers(2**63))
-        with own_torch_settings(device):
+        with OwnTorchSettings(device):
             net = self._train(matrix, sizes, device, int(rng.integers(2**63)))
         self._indicated = [j for j, column in enumerate(columns) if column.missing.any()]
         self.net_, self.history_ = net, net.history_
@@ -341,7 +341,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         matrix = self._encoder.encode(columns)
         incomplete = np.logical_or.reduce(missing)
         rows, cells = matrix[incomplete], [flags[incomplete] for flags in missing]
-        with interruptible(), own_torch_settings(self.net_.device):
+        with interruptible(), OwnTorchSettings(self.net_.device):
             drawn = [self._encoder.decode_cells(self._draw_rows(rows, i), cells) for i in range(self.n_imputations)]
         return container, missing, drawn
 

@@ -2,7 +2,12 @@
 
 import signal
 from contextlib import contextmanager
+from copy import copy
+from functools import wraps
 from threading import current_thread, main_thread
+
+UNCUT = set()  # the code of functions that are not to be cut short
+WAITING = []  # signals that came while one of them was at work
 
 
 @contextmanager
@@ -49,10 +54,13 @@ def noted_interruptions():
         return
 
     def note(signum, frame):
+        if _is_uncut(frame):
+            WAITING.append(signum)
+            return
         try:
             handler(signum, frame)
         except BaseException as interruption:  # a caller's handler may raise another one
-            interruptions.append(interruption)
+            interruptions.append(copy(interruption))  # without its traceback, which would keep alive what it passed
             raise
 
     try:
@@ -60,3 +68,32 @@ def noted_interruptions():
         yield interruptions
     finally:
         signal.signal(signal.SIGINT, handler)
+
+
+def uncut(function):
+    """Let an interruption wait until a function is done, whose half would do harm; within :func:`interruptible`."""
+
+    @wraps(function)
+    def whole(*args, **kwargs):
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _deliver()
+
+    UNCUT.update((function.__code__, whole.__code__))
+    return whole
+
+
+def _deliver():
+    """Send again a signal that waits, if the thread is the one that handles signals."""
+    if WAITING and current_thread() is main_thread():
+        signum = WAITING.pop()
+        WAITING.clear()
+        signal.raise_signal(signum)
+
+
+def _is_uncut(frame):
+    """Tell whether a function that is not to be cut short, or one that it called, is at work."""
+    while frame is not None and frame.f_code not in UNCUT | {_deliver.__code__}:
+        frame = frame.f_back
+    return frame is not None and frame.f_code in UNCUT

@@ -1,17 +1,26 @@
 """Fits keep to themselves: what runs at the same time, or was set before, neither changes their rows nor is changed."""
 
 import os
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from threading import Lock, RLock, get_ident
 
 import torch
 from threadpoolctl import threadpool_limits
+
+from sklearn_gan._interruption import uncut
+
+MAX_WAIT = 0.05  # seconds
 
 
 class Turns:
     """What one thread at a time does; a thread may begin anew within it, and a forked process does not wait.
 
     Nobody else would end the turn of a thread that the forked process does not have.
+
+    Attributes
+    ----------
+    lock : threading.RLock
+        Held by whose turn it is.
     """
 
     def __init__(self):
@@ -19,13 +28,7 @@ class Turns:
         _after_fork(self._renew)
 
     def _renew(self):
-        self._lock = RLock()
-
-    @contextmanager
-    def take(self):
-        """Wait until nobody else has it."""
-        with self._lock:
-            yield
+        self.lock = RLock()
 
 
 class OneThread:
@@ -90,35 +93,56 @@ ONE_THREAD = OneThread()
 GLOBAL_GENERATOR = Turns()
 
 
-@contextmanager
-def own_torch_settings(device):
-    """Compute alike on a device, whatever the caller has set, and leave that as it was."""
-    # A default device is left aside for every call, and an interruption then would lose it: none is set without need.
-    on_cpu = nullcontext() if torch.get_default_device().type == "cpu" else torch.device("cpu")
-    with (
-        ONE_THREAD.enter(),
-        threadpool_limits(1, user_api="openmp"),  # scikit-learn's; like torch's, they are this thread's own
-        on_cpu,
-        torch.autocast(torch.device(device).type, enabled=False),
-        torch.inference_mode(False),
-        torch.enable_grad(),
-    ):
-        yield
+class OwnTorchSettings:
+    """Compute alike on a device, whatever the caller has set, and leave that as it was, also if that is interrupted.
 
-
-@contextmanager
-def seeded_torch(seed, device):
-    """Let modules of the user's draw from torch's global generator, by a seed, in float32; leave all as it was.
-
-    They do so one thread at a time, as there is one such generator, and one default type.
+    Parameters
+    ----------
+    device : str or torch.device
+        Where to compute.
+    seed : int or None, default=None
+        With a seed, modules of the user's may draw from torch's global generator, in float32. They do so one thread at
+        a time, as there is one such generator, and one default type.
     """
-    on_gpu = device.type == "cuda"
-    with GLOBAL_GENERATOR.take(), torch.random.fork_rng([device] if on_gpu else []):
-        dtype = torch.get_default_dtype()
-        seed_global = torch.manual_seed if on_gpu else torch.default_generator.manual_seed
-        seed_global(seed)
+
+    def __init__(self, device, seed=None):
+        self._device, self._seed, self._settings = torch.device(device), seed, ExitStack()
+
+    def __enter__(self):
         try:
-            torch.set_default_dtype(torch.float32)
-            yield
-        finally:
-            torch.set_default_dtype(dtype)
+            while self._seed is not None and not self._take_turn():
+                pass  # here an interruption reaches who waits
+            self._set()
+        except BaseException:
+            self.__exit__()
+            raise
+
+    @uncut
+    def __exit__(self, *exception):
+        self._settings.close()
+
+    @uncut
+    def _take_turn(self):
+        lock = GLOBAL_GENERATOR.lock
+        return lock.acquire(timeout=MAX_WAIT) and self._settings.callback(lock.release)
+
+    @uncut
+    def _set(self):
+        enter = self._settings.enter_context
+        enter(ONE_THREAD.enter())
+        enter(threadpool_limits(1, user_api="openmp"))  # scikit-learn's; like torch's, they are this thread's own
+        if torch.get_default_device().type != "cpu":  # a default device makes every call of torch slower
+            enter(torch.device("cpu"))
+        enter(torch.autocast(self._device.type, enabled=False))
+        enter(torch.inference_mode(False))
+        enter(torch.enable_grad())
+        if self._seed is not None:
+            self._seed_global()
+
+    def _seed_global(self):
+        on_gpu = self._device.type == "cuda"
+        self._settings.enter_context(torch.random.fork_rng([self._device] if on_gpu else []))
+        seed = torch.manual_seed if on_gpu else torch.default_generator.manual_seed
+        seed(self._seed)
+        self._settings.callback(torch.set_default_dtype, torch.get_default_dtype())
+        torch.set_default_dtype(torch.float32)

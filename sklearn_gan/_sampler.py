@@ -1,7 +1,6 @@
 """GANOversampler: the way from a caller's table to synthetic rows of it."""
 
 import inspect
-from contextlib import contextmanager
 from numbers import Integral, Real
 
 import numpy as np
@@ -32,7 +31,7 @@ from sklearn_gan._containers import open_container
 from sklearn_gan._containers.targets import repeat_targets
 from sklearn_gan._drawing import DistantRowDrawer, RowDrawer
 from sklearn_gan._interruption import interruptible, unfitted_on_failure
-from sklearn_gan._isolation import own_torch_settings, seeded_torch
+from sklearn_gan._isolation import OwnTorchSettings
 from sklearn_gan._losses import LOSSES
 from sklearn_gan._networks import DISCRIMINATORS, GENERATORS
 from sklearn_gan._saving.file_format import read_document, write_document
@@ -574,15 +573,10 @@ class GANOversampler(BaseOverSampler):
         warn_of_unread(params, {name: signature[name].default for name in params}, unread(params))
         return choose_device(self.device)
 
-    @contextmanager
     def _own_settings(self, device):
-        """Compute alike whatever the caller has set, modules of the caller's too, and leave that as it was."""
-        with own_torch_settings(device):
-            if isinstance(self.generator, str) and isinstance(self.discriminator, str):
-                yield
-            else:
-                with seeded_torch(int(self._rng.integers(2**62)), torch.device(device)):
-                    yield
+        """Return what lets all compute alike, modules of the caller's too, which need a seed."""
+        are_named = isinstance(self.generator, str) and isinstance(self.discriminator, str)
+        return OwnTorchSettings(device, None if are_named else int(self._rng.integers(2**62)))
 
     def _check_target(self, y):
         """Learn the classes and the amounts; return the class of each row as an integer."""

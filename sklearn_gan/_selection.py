@@ -57,7 +57,7 @@ class CandidateSelector:
 
     def _train(self, matrix, seen, codes, seed, is_judged):
         self._seen, self._codes, self._seed, self._is_judged = seen, codes, seed, is_judged
-        with FOREST.take():
+        with FOREST.lock:
             self._judges = [judge.fit(matrix[seen], codes) for judge in _make_judges(len(is_judged), seed)]
 
     def to_document(self):
@@ -84,7 +84,7 @@ class CandidateSelector:
     def score(self, rows, codes):
         """Return how well each row fits its class, of shape (n_rows,)."""
         position = np.arange(len(rows))
-        with FOREST.take():
+        with FOREST.lock:
             probabilities = [judge.predict_proba(rows)[position, codes] for judge in self._judges]
         return sum(np.log((p + SMOOTHING) / (1 - p + SMOOTHING)) for p in probabilities)
 

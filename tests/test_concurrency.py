@@ -181,7 +181,7 @@ def test_a_process_forked_while_another_thread_fits_is_free(make_sampler, judged
     expected, _ = make_sampler(**NOISY).fit_resample(*judged)
 
     def hold():
-        with ONE_THREAD.enter(), GLOBAL_GENERATOR.take():
+        with ONE_THREAD.enter(), GLOBAL_GENERATOR.lock:
             taken.set()
             assert done.wait(60)
 

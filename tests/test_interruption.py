@@ -10,6 +10,7 @@ from contextlib import suppress
 import numpy as np
 import psutil
 import pytest
+import threadpoolctl
 import torch
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -18,7 +19,8 @@ from sklearn.utils.validation import check_is_fitted
 from skorch.callbacks import Callback, EarlyStopping
 
 from sklearn_gan import GANImputer, ResampledClassifier
-from sklearn_gan._isolation import GLOBAL_GENERATOR
+from sklearn_gan._interruption import interruptible
+from sklearn_gan._isolation import GLOBAL_GENERATOR, ONE_THREAD, OwnTorchSettings
 from sklearn_gan._losses import LOSSES
 from sklearn_gan._selection import CandidateSelector
 
@@ -109,6 +111,59 @@ def test_interruption_at_any_moment_leaves_all_or_nothing(trained, interrupted):
     np.testing.assert_array_equal(train(estimator), expected)
 
 
+def settings():
+    return {
+        "threads": torch.get_num_threads(),
+        "threads of libraries": threadpoolctl.threadpool_info(),
+        "precision": torch.backends.mkldnn.matmul.fp32_precision,
+        "type": torch.get_default_dtype(),
+        "random state": torch.get_rng_state().tolist(),
+        "gradients": torch.is_grad_enabled(),
+        "autocast": torch.is_autocast_enabled("cpu"),
+        "inside": ONE_THREAD._inside.copy(),
+        "turn": GLOBAL_GENERATOR.lock._is_owned(),
+    }
+
+
+@pytest.fixture
+def interrupted_at(interrupted):
+    """Return what enters and leaves our settings, presses Ctrl-C at a call in it, and counts its calls."""
+
+    def press(frame, event, _):
+        nonlocal n_calls
+        n_calls += event in {"call", "c_return"}  # Python handles signals at these moments
+        if n_calls == moment:
+            signal.raise_signal(signal.SIGINT)
+
+    def interrupted_at(call):
+        nonlocal n_calls, moment
+        n_calls, moment = 0, call
+        try:
+            with interruptible():
+                sys.setprofile(press)
+                with OwnTorchSettings("cpu", seed=0):
+                    n_before = n_calls
+                sys.setprofile(None)
+        except KeyboardInterrupt:
+            return True
+        finally:
+            sys.setprofile(None)
+        return n_before, n_calls
+
+    n_calls = moment = 0
+    return interrupted_at
+
+
+def test_interruption_at_any_call_leaves_the_settings_as_they_were(interrupted_at):
+    before = settings()
+    for _ in range(2):  # the first calls of libraries look up more
+        n_before, n_all = interrupted_at(-1)
+    assert 0 < n_before < n_all - 10
+    for call in (*range(1, n_before, 23), *range(n_before + 1, n_all - 1)):
+        assert interrupted_at(call) is True
+        assert settings() == before
+
+
 def test_interruption_of_drawing_leaves_nothing_of_the_run_before(make_sampler, judged, monkeypatch):
     sampler = make_sampler()
     sampler.fit_resample(*judged)
@@ -188,7 +243,7 @@ def test_interruption_reaches_who_waits_for_the_modules_of_another_thread(make_s
             super().__init__(latent_dim, n_features)
 
     def hold():
-        with GLOBAL_GENERATOR.take():
+        with GLOBAL_GENERATOR.lock:
             taken.set()
             assert done.wait(60)
 

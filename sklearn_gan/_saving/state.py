@@ -10,7 +10,7 @@ import torch
 from sklearn_gan._assembly import net_from_document, net_to_document
 from sklearn_gan._checks import choose_device
 from sklearn_gan._containers import container_from_document, container_to_document
-from sklearn_gan._isolation import own_torch_settings
+from sklearn_gan._isolation import OwnTorchSettings
 from sklearn_gan._saving.cells import (
     array_from_document,
     array_to_document,
@@ -59,7 +59,7 @@ def sampler_from_document(kind, fields, device):
     try:
         sampler = kind(**_parameters(kind, fields))
         sampler._validate_params()
-        with own_torch_settings("cpu"):
+        with OwnTorchSettings("cpu"):
             _restore(sampler, fields, device)
             _try_out(sampler)
     except (ImportError, InvalidFileError):

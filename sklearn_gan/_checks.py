@@ -74,6 +74,15 @@ def check_wanted_labels(n_samples, y, classes):
     return codes if labels.ndim else np.repeat(codes, n_samples)
 
 
+def check_candidates(n_candidates, selector):
+    """Refuse candidates among which nothing chooses."""
+    if n_candidates > 1 and selector is None:
+        raise ValueError(
+            f"Expected a sampler whose `n_candidates` was above 1 in `fit`, to choose among n_candidates={n_candidates}"
+            ", got one without judges of rows. Fit it again, or set `n_candidates` to 1."
+        )
+
+
 def check_distance(min_distance, real_rows, repeated):
     """Refuse a distance from real rows that are not there any more, or from those that are repeated."""
     if real_rows is None:

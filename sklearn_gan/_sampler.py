@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from sklearn_gan._assembly import AUGMENTERS, MODES, EncodedTable, train_net, unread
 from sklearn_gan._autoencoder import PERTURBATIONS
 from sklearn_gan._checks import (
+    check_candidates,
     check_distance,
     check_hidden_layer_sizes,
     check_labels,
@@ -92,7 +93,7 @@ class GANOversampler(BaseOverSampler):
         How many rows are generated for each that is returned: the one that fits its class best, as classifiers
         judge that learned the real rows. A larger number keeps further away from the other classes, and covers
         less of its own; 1 returns what the networks draw, as do classes of fewer than 30 rows, which are too
-        small to be judged by.
+        small to be judged by. Once it is above 1 in `fit`, it may be changed without a new one.
 
     min_distance : float, default=0.0
         How far each generated row is, at least, from every real row of the table, of any class: in the distance that
@@ -265,7 +266,8 @@ class GANOversampler(BaseOverSampler):
     threads at 1.
 
     **Interruption.** Ctrl-C raises KeyboardInterrupt, also while a callback runs. What fails or is interrupted in `fit`
-    leaves the sampler unfitted; once `fit_resample` draws rows, it is fitted.
+    leaves the sampler unfitted, but for parameters that are refused before; once `fit_resample` draws rows, it is
+    fitted.
 
     With `min_distance` candidates are decoded and measured as the caller gets them, against all real rows, which the
     sampler then carries as well. Of several candidates the best of those is kept that are far enough; where none is,
@@ -489,10 +491,12 @@ class GANOversampler(BaseOverSampler):
         NotFittedError
             If the sampler was not fitted.
         ValueError
-            If a label was not seen in `fit`, if `n_samples` does not agree with `y`, or if rows cannot keep
-            `min_distance`; the sampler stays fitted.
+            If a label was not seen in `fit`, if `n_samples` does not agree with `y`, if rows cannot keep
+            `min_distance`, or if `n_candidates` or `min_distance` was changed to what needs a new fit; the sampler
+            stays fitted.
         """
         check_is_fitted(self, "net_")
+        self._validate_params()
         codes = check_wanted_labels(n_samples, y, self.classes_)
         drawn, columns = self._draw(codes, with_parents=return_parents)
         X = self._container.build(columns)
@@ -637,6 +641,7 @@ class GANOversampler(BaseOverSampler):
 
     def _drawer(self, codes):
         """Return what draws rows of the classes in `codes`."""
+        check_candidates(self.n_candidates, self._selector)
         parts = self.net_, self._encoder, self._selector, self.n_candidates, self._rng
         if not (self.min_distance and len(codes)):
             return RowDrawer(*parts)

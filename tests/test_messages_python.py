@@ -147,6 +147,12 @@ SAMPLER = {
         "[7], which can only be repeated. Leave them out of `sampling_strategy`, or collect more rows.",
         apart_from_a_single_row,
     ),
+    "candidates after fit": (
+        ValueError,
+        "Expected a sampler whose `n_candidates` was above 1 in `fit`, to choose among n_candidates=3, got one without "
+        "judges of rows. Fit it again, or set `n_candidates` to 1.",
+        lambda: sampler(n_candidates=1).fit(X, y).set_params(n_candidates=3).sample(3, y=1),
+    ),
     "a distance after fit": (
         ValueError,
         "Expected a sampler whose `min_distance` was above 0 in `fit`, to draw min_distance=0.1 away from real rows, "

@@ -156,6 +156,29 @@ def test_rows_that_are_returned_are_the_candidates_that_were_selected(make_sampl
     assert torch.equal(kept.rows, expected.rows) and torch.equal(kept.parents, expected.parents)
 
 
+def test_single_candidates_are_not_judged(make_sampler, judged):
+    assert make_sampler(n_candidates=1).fit(*judged)._selector is None
+
+
+def test_candidates_may_be_more_or_fewer_after_a_fit(make_sampler, judged):
+    sampler = make_sampler(n_candidates=2).fit(*judged)
+    for n_candidates in (1, 4):
+        assert sampler.set_params(n_candidates=n_candidates).sample(3, y=1).shape == (3, 5)
+
+
+@pytest.mark.parametrize("params", [{"min_distance": -1.0}, {"min_distance": "far"}, {"n_candidates": 0}])
+def test_parameters_that_are_read_in_drawing_are_checked_then(make_sampler, judged, params):
+    sampler = make_sampler(min_distance=0.1).fit(*judged).set_params(**params)
+    with pytest.raises(ValueError, match=f"The '{next(iter(params))}' parameter of GANOversampler must be"):
+        sampler.sample(3, y=1)
+
+
+def test_classes_of_the_same_sizes_and_rows_change_what_is_drawn_by_a_seed(make_sampler, judged):
+    X, y = judged
+    states = [make_sampler().fit(X, labels)._rng.bit_generator.state["state"] for labels in (y, np.roll(y, 1))]
+    assert states[0] != states[1]
+
+
 def test_rare_levels_are_drawn_by_the_seed(make_sampler):
     X, y = pd.DataFrame({"a": [f"level {i}" for i in range(200)]}), np.arange(200) % 10 == 0
     first, second = (make_sampler().fit(X, y).sample(50, y=False) for _ in range(2))

@@ -116,6 +116,18 @@ def test_rows_that_are_drawn_anew_come_with_their_own_class_and_parents(make_sam
     np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-6)
 
 
+def test_distant_candidates_compete_and_else_the_farthest(make_sampler, judged, monkeypatch):
+    sampler = make_sampler(n_candidates=2, min_distance=1.0).fit(*judged)
+    monkeypatch.setattr(sampler._real_rows, "distances", lambda table: np.array([0.2, 0.5, 3, 4, 1, 0.9]))
+    eligible = []
+    monkeypatch.setattr(
+        sampler._selector, "select", lambda rows, codes, which: eligible.append(which) or np.zeros(3, int)
+    )
+    codes = np.array([0, 1, 1])
+    assert sampler._drawer(codes)._draw_best_distant(codes).distances.tolist() == [0.2, 3, 1]
+    assert eligible[0].tolist() == [[False, True], [True, True], [True, False]]
+
+
 def test_rows_come_by_the_seed_and_pickling_changes_nothing(make_sampler, mixed):
     first, second = (make_sampler(min_distance=1.0).fit(*mixed) for _ in range(2))
     pd.testing.assert_frame_equal(first.sample(20, y="rare"), second.sample(20, y="rare"))

@@ -8,7 +8,8 @@ from scipy.stats import norm, rankdata
 from sklearn_gan._categorical_columns import MAX_LEVELS
 from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import open_container
-from sklearn_gan._numeric_columns import MAX_KNOTS
+from sklearn_gan._containers.columns import Column
+from sklearn_gan._numeric_columns import MAX_KNOTS, NumberColumn, is_sorted
 from sklearn_gan._table import Layout, TableEncoder
 
 
@@ -197,6 +198,27 @@ def test_averages_of_the_largest_numbers_do_not_overflow(largest):
     assert mean.tolist() == [largest]
 
 
+def test_the_mean_of_equal_numbers_is_this_number_whatever_other_rows_have():
+    assert np.full(3, 0.86 / 3).sum() > 0.86
+    drawn = np.array([[0.86, 0.0, 5.0]] * 3)
+    drawn[0, 1:] += 1
+    means = NumberColumn().average(drawn)
+    assert means[0] == 0.86
+    np.testing.assert_allclose(means[1:], [1 / 3, 16 / 3])
+
+
+def test_what_stands_in_a_missing_cell_has_no_meaning():
+    cells, missing = np.array([1e-300, 2e-300, 1e308, 3e-300]), np.array([False, False, True, False])
+    column = Column("x", cells, missing, "number")
+    features = NumberColumn().fit_encode(column, np.zeros(4, dtype=int), [0])  # no overflow is warned of
+    assert features[2] == 0
+
+
+def test_a_single_missing_cell_is_remembered():
+    encoder, _, _ = encode(np.array([[np.nan], [1.0], [np.nan], [2.0]]))
+    assert [rows.tolist() for rows in encoder.rows_] == [[0]]
+
+
 def test_a_category_of_which_nothing_was_observed_has_no_cells():
     encoder, matrix, (_, nothing) = encode(pd.DataFrame({"a": [1.0, 2.0], "b": [None, None]}, dtype=object))
     assert encoder.decode_cells(matrix, np.ones((2, 2), dtype=bool))[1].tolist() == [None, None]
@@ -257,6 +279,11 @@ def test_spikes_are_knots_however_many_values_there_are():
     values = np.append(np.repeat(spikes, 500), rng.normal(size=20_000))
     encoder, _, _ = encode(values[:, None])
     assert np.isin(spikes, encoder._columns[0].values).all()
+
+
+@pytest.mark.parametrize("values, expected", [([1, 2, 3], True), ([1, 3, 2], False), ([2, 1, 3], False), ([1], True)])
+def test_every_value_is_compared_with_the_next(values, expected):
+    assert is_sorted(np.array(values), np.less) is expected
 
 
 def test_levels_are_ordered_by_how_frequent_they_are_when_classes_weigh_the_same():
@@ -330,6 +357,14 @@ def test_times_of_another_table_are_cut_to_what_was_observed():
     encoded = encoder.encode(open_container(others[:, None]).columns())
     np.testing.assert_array_equal(encoded[:3, 0], matrix[[0, 2, 1], 0])
     assert encoder._columns[0].step == 2 * 86_400 * 10**9
+
+
+def test_times_of_which_none_was_observed_stay_missing():
+    encoder, matrix, (decoded, _) = encode(pd.DataFrame({"t": pd.to_datetime([None] * 4), "n": range(4)}))
+    assert decoded.missing.all() and np.isfinite(matrix).all()
+    encoder, _, _ = encode(pd.DataFrame({"t": np.full(4, np.datetime64("NaT", "D")), "n": range(4)}))
+    column = encoder._columns[0]
+    assert (column.earliest, column.latest, column.step) == (0, 0, 1)
 
 
 def test_times_are_averaged_by_whole_steps():

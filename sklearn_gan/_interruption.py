@@ -67,7 +67,8 @@ def noted_interruptions():
         signal.signal(signal.SIGINT, note)
         yield interruptions
     finally:
-        signal.signal(signal.SIGINT, handler)
+        if signal.getsignal(signal.SIGINT) is note:  # a callback may have set another one
+            signal.signal(signal.SIGINT, handler)
 
 
 def uncut(function):

@@ -80,8 +80,10 @@ def table(records):
     for record in records:
         for result in record["results"]:
             verdict = {True: "passed", False: "**failed**", None: "not run"}[result["passed"]]
-            measured = f"{result['times']:,}", f"{result['failures']:,}", result["figure"], verdict
-            rows.append([record["step"], result["tried"], *measured, f"{record['seconds']:,}", record["date"]])
+            numbers = (result["times"], result["failures"])
+            counts = ("–", "–") if result["passed"] is None else (f"{number:,}" for number in numbers)
+            found = result["tried"], *counts, result["figure"], verdict
+            rows.append([record["step"], *found, f"{record['seconds']:,}", record["date"]])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
 

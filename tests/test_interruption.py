@@ -222,6 +222,18 @@ def test_a_handler_that_only_takes_note_lets_a_callback_stop(make_sampler, judge
     assert noted == [signal.SIGINT] and sampler.history_[-1, "step"] == 50
 
 
+def test_a_handler_that_a_callback_sets_stays(make_sampler, judged, interrupted):
+    class Replace(Callback):
+        def on_epoch_end(self, net, **kwargs):
+            signal.signal(signal.SIGINT, handler)
+
+    def handler(number, frame):
+        raise AssertionError("nobody pressed Ctrl-C")
+
+    make_sampler(callbacks=[Replace()]).fit(*judged)
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
 def test_time_that_is_up_ends_training(make_sampler, judged):
     class Timeout(Callback):
         def on_train_begin(self, net, **kwargs):

@@ -81,7 +81,7 @@ def table(records):
         for result in record["results"]:
             verdict = {True: "passed", False: "**failed**", None: "not run"}[result["passed"]]
             numbers = (result["times"], result["failures"])
-            counts = ("–", "–") if result["passed"] is None else (f"{number:,}" for number in numbers)
+            counts = ("-", "-") if result["passed"] is None else (f"{number:,}" for number in numbers)
             found = result["tried"], *counts, result["figure"], verdict
             rows.append([record["step"], *found, f"{record['seconds']:,}", record["date"]])
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"

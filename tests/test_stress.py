@@ -45,7 +45,7 @@ def test_what_could_not_be_run_has_neither_passed_nor_failed(stress, monkeypatch
     monkeypatch.setattr(command.STEPS["fine"], "__doc__", "")
     assert stress(["fine"]) == 0
     page = records.PAGE.read_text()
-    assert "| – | – |" in page and "not run" in page and "passed" not in page
+    assert "| - | - |" in page and "not run" in page and "passed" not in page
 
 
 def test_unknown_steps_are_refused(stress, capsys):

@@ -357,7 +357,8 @@ IMPUTER = {
     ),
     "dates in place of numbers": (
         ValueError,
-        "Expected numbers in column 'a', as in `fit`, got dates without a time zone. Convert it to their type.",
+        "Expected numbers in column 'a', as in `fit`, got dates without a time zone. Convert either column to the type "
+        "of the other.",
         lambda: imputer().fit(NAMED).transform(NAMED.assign(a=DAY)),
     ),
     "dates beyond the finer unit": (
@@ -470,8 +471,8 @@ METRICS = {
     ),
     "numbers in place of dates": (
         ValueError,
-        "In `synthetic`: Expected dates without a time zone in column 'a', as in `real`, got numbers. Convert it to "
-        "their type.",
+        "In `synthetic`: Expected dates without a time zone in column 'a', as in `real`, got numbers. Convert "
+        "either column to the type of the other.",
         lambda: metrics.energy_distance(NAMED.assign(a=DAY), NAMED),
     ),
     "neighbours": (

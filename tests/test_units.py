@@ -2,6 +2,7 @@
 
 import inspect
 
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -73,7 +74,7 @@ def test_what_is_filled_in_is_in_the_unit_of_the_table(days, express, as_pandas,
     expected = imputer.transform(X)["when"].to_numpy().astype("M8[D]")
     table = express(X[["when"]])
     filled = imputer.transform(with_numbers(table, X["number"]))
-    assert filled["when"].dtype == table["when"].dtype if hasattr(filled, "dtypes") else table.schema.field("when").type
+    assert nw.from_native(filled)["when"].dtype == nw.from_native(table)["when"].dtype
     found = as_pandas(filled)["when"].astype("M8[us]").to_numpy().astype("M8[D]")
     np.testing.assert_array_equal(found, expected)
 
@@ -115,7 +116,7 @@ def test_what_stands_in_a_missing_cell_is_not_converted():
 FOREIGN = {
     "numbers": lambda dates: dates.astype("int64"),
     "strings, categories or objects": lambda dates: dates.astype(str),
-    "durations": lambda dates: dates - dates[0],
+    "durations or times of day": lambda dates: dates - dates[0],
     "dates with a time zone": lambda dates: dates.dt.tz_localize("UTC"),
 }
 
@@ -132,6 +133,13 @@ def test_dates_are_neither_compared_nor_filled_with_something_else(days, kind):
     imputer = GANImputer(max_steps=2, hidden_layer_sizes=(8,), random_state=0).fit(table)
     with pytest.raises(ValueError, match=f"Expected dates without.* as in `fit`, got {kind}"):
         imputer.transform(other)
+
+
+def test_months_are_no_number_of_days():
+    months, days = (np.arange(4).astype(unit)[:, None] for unit in ("m8[M]", "m8[D]"))
+    with pytest.raises(ValueError, match=r"Expected durations in months or years .* got durations or times"):
+        energy_distance(months, days)
+    assert energy_distance(12 * months, months.astype(int).astype("m8[Y]")) == 0
 
 
 def test_dates_of_two_time_zones_are_the_same_instants(days):

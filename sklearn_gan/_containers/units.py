@@ -18,7 +18,8 @@ def check_same_kind(column, expected, where):
     kinds = _kind_of(column), _kind_of(expected)
     if "time" in (column.kind, expected.kind) and kinds[0] != kinds[1]:
         raise ValueError(
-            f"Expected {kinds[1]} in column {column.name!r}, as in {where}, got {kinds[0]}. Convert it to their type."
+            f"Expected {kinds[1]} in column {column.name!r}, as in {where}, got {kinds[0]}. Convert either column to "
+            "the type of the other."
         )
 
 
@@ -29,7 +30,8 @@ def _kind_of(column):
     if column.unit.startswith("M8"):
         return "dates with a time zone" if column.is_zoned else "dates without a time zone"
     # Months are of different lengths: no number of days is one.
-    return "durations in months or years" if np.datetime_data(column.unit)[0] in {"M", "Y"} else "durations"
+    is_calendar = np.datetime_data(column.unit)[0] in {"M", "Y"}
+    return "durations in months or years" if is_calendar else "durations or times of day"
 
 
 def finest_unit(columns):

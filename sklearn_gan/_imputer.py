@@ -256,7 +256,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         self._noise_seed = int(rng.integers(2**63))
         with own_torch_settings(device):
             net = self._train(matrix, sizes, device, int(rng.integers(2**63)))
-        self._types = [column[:0] for column in columns]
+        self._types = [column[np.arange(0)] for column in columns]  # no views, which would hold the table
         self._indicated = [j for j, column in enumerate(columns) if column.missing.any()]
         self.net_, self.history_ = net, net.history_
 

@@ -152,6 +152,12 @@ def test_a_column_without_an_observed_cell_stands_beside_dates(days):
     empty = days.assign(when=np.nan)
     assert energy_distance(days, empty) == energy_distance(days, days.assign(when=pd.NaT))
     assert energy_distance(empty, days) == energy_distance(days.assign(when=pd.NaT), days)
+    assert SyntheticDataDisplay.from_tables(empty, days, kind="marginals").marginals[0].unit == "M8[us]"
+
+
+def test_a_fitted_imputer_holds_no_cells_of_the_table(numbers):
+    imputer = GANImputer(max_steps=2, hidden_layer_sizes=(8,)).fit(numbers[0])
+    assert all(not column.cells.size and column.cells.base is None for column in imputer._types)
 
 
 def test_displays_show_dates_of_two_units_in_one(days):

@@ -1,5 +1,7 @@
 """Tables that are to be compared, read as columns that stand side by side."""
 
+from dataclasses import replace
+
 from sklearn.utils._param_validation import StrOptions
 
 from sklearn_gan._categorical_columns import number_levels
@@ -89,7 +91,7 @@ def _in_one_unit(roles, columns):
         _of_table(roles[i], check_same_kind, columns[i], columns[first], f"`{roles[first]}`")
     unit = finest_unit([columns[i] for i in observed])
     return [
-        _of_table(role, in_unit, column, unit) if i in observed else column
+        _of_table(role, in_unit, column, unit) if i in observed else replace(column, unit=unit)
         for i, (role, column) in enumerate(zip(roles, columns, strict=True))
     ]
 

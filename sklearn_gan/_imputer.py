@@ -1,5 +1,6 @@
 """GANImputer: missing cells of a caller's table, filled."""
 
+from dataclasses import replace
 from numbers import Integral, Real
 
 import narwhals as nw
@@ -21,7 +22,8 @@ from sklearn_gan._checks import (
     draw_seed,
 )
 from sklearn_gan._containers import open_container
-from sklearn_gan._containers.columns import Filling
+from sklearn_gan._containers.columns import Filling, are_missing
+from sklearn_gan._containers.units import check_same_kind, in_unit
 from sklearn_gan._imputation import ImputationGAN
 from sklearn_gan._interruption import interruptible, unfitted_on_failure
 from sklearn_gan._isolation import OwnTorchSettings
@@ -138,6 +140,9 @@ class GANImputer(TransformerMixin, BaseEstimator):
     seen in `fit` tell nothing about other cells, and are never drawn. In a column without an observed cell in `fit`
     numbers become 0, and categories stay missing.
 
+    Dates and durations may have another unit in the table that is filled than in `fit`, nanoseconds for days: cells
+    are put in in its own unit, rounded down if it is the coarser one.
+
     Of threads, interruption, and where cells are the same, holds what :class:`GANOversampler` says of rows; a fitted
     imputer fills tables in several threads at a time.
 
@@ -177,7 +182,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         "verbose": ["verbose"],
     }
 
-    _learned = ("_encoder", "_indicated", "_noise_seed")
+    _learned = ("_encoder", "_indicated", "_noise_seed", "_types")
 
     def __init__(
         self,
@@ -251,6 +256,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         self._noise_seed = int(rng.integers(2**63))
         with OwnTorchSettings(device):
             net = self._train(matrix, sizes, device, int(rng.integers(2**63)))
+        self._types = [column[np.arange(0)] for column in columns]  # no views, which would hold the table
         self._indicated = [j for j, column in enumerate(columns) if column.missing.any()]
         self.net_, self.history_ = net, net.history_
 
@@ -303,10 +309,13 @@ class GANImputer(TransformerMixin, BaseEstimator):
         ------
         NotFittedError
             If the imputer was not fitted.
+        ValueError
+            If a column of numbers holds something else or an infinite value, if a column is of dates or durations but
+            was not in `fit`, or the other way round, or if a date is beyond what the finer unit can count.
         """
         check_is_fitted(self, "net_")
-        container, missing, drawn = self._draw(X)
-        return self._fill(container, missing, self._encoder.average_cells(drawn))
+        container, columns, drawn = self._draw(X)
+        return self._fill(container, columns, self._encoder.average_cells(drawn))
 
     def impute(self, X):
         """Fill the missing cells of a table several times, each time with a single draw.
@@ -328,22 +337,25 @@ class GANImputer(TransformerMixin, BaseEstimator):
         ------
         NotFittedError
             If the imputer was not fitted.
+        ValueError
+            If a column of numbers holds something else or an infinite value, if a column is of dates or durations but
+            was not in `fit`, or the other way round, or if a date is beyond what the finer unit can count.
         """
         check_is_fitted(self, "net_")
-        container, missing, drawn = self._draw(X)
-        return [self._fill(container, missing, cells) for cells in drawn]
+        container, columns, drawn = self._draw(X)
+        return [self._fill(container, columns, cells) for cells in drawn]
 
     def _draw(self, X):
-        """Return the container of a table, its missing cells, and for each imputation what they get."""
+        """Return the container of a table, its columns, and for each imputation what their missing cells get."""
         container = self._open(X, reset=False)
         columns = list(container.columns())
         missing = [column.missing for column in columns]
-        matrix = self._encoder.encode(columns)
+        matrix = self._encoder.encode(map(_as_fitted, columns, self._types))
         incomplete = np.logical_or.reduce(missing)
         rows, cells = matrix[incomplete], [flags[incomplete] for flags in missing]
         with interruptible(), OwnTorchSettings(self.net_.device):
             drawn = [self._encoder.decode_cells(self._draw_rows(rows, i), cells) for i in range(self.n_imputations)]
-        return container, missing, drawn
+        return container, columns, drawn
 
     def _draw_rows(self, rows, i):
         """Return encoded rows drawn for the i-th imputation."""
@@ -362,9 +374,13 @@ class GANImputer(TransformerMixin, BaseEstimator):
         values[:, layout.n_numbers :] -= np.log(-np.log(uniform[:, self.latent_dim :]))
         return values
 
-    def _fill(self, container, missing, cells):
-        fillings = {j: Filling(np.flatnonzero(flags), cells[j]) for j, flags in enumerate(missing) if flags.any()}
-        indicators = {j: missing[j] for j in self._indicated} if self.add_indicator else {}
+    def _fill(self, container, columns, cells):
+        fillings = {
+            j: Filling(np.flatnonzero(column.missing), _in_unit_of(column, self._types[j], cells[j]))
+            for j, column in enumerate(columns)
+            if column.missing.any()
+        }
+        indicators = {j: columns[j].missing for j in self._indicated} if self.add_indicator else {}
         return _as_configured(container.fill(fillings, indicators), self)
 
     def get_feature_names_out(self, input_features=None):
@@ -392,6 +408,17 @@ class GANImputer(TransformerMixin, BaseEstimator):
         tags.input_tags.categorical = True
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
+
+
+def _as_fitted(column, fitted):
+    """Return a column in the unit of the one that was fitted."""
+    check_same_kind(column, fitted, "`fit`")
+    return in_unit(column, fitted.unit)
+
+
+def _in_unit_of(column, fitted, cells):
+    """Return cells that are in the unit of the column that was fitted in that of a column that is filled."""
+    return in_unit(replace(fitted, cells=cells, missing=are_missing(cells)), column.unit).cells
 
 
 def _as_configured(filled, estimator):

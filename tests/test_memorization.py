@@ -22,7 +22,7 @@ def test_the_real_table_itself_gives_everything_away(three_samples):
     real, _, holdout = three_samples
     report = memorization_report(real, real, holdout, random_state=0)
     assert report.synthetic.copies == 1 and report.synthetic.distance_median == report.synthetic.ratio_median == 0
-    assert report.closer_to_real == report.attack.auc == report.attack.low == report.attack.high == 1
+    assert report.closer_to_real == report.attack.auc == report.attack.high == 1 and report.attack.low > 0.98
     assert report.holdout.copies == 0 and report.holdout.ratio_median > 0.5
 
 
@@ -55,6 +55,45 @@ def test_a_few_copies_among_many_rows_are_counted(three_samples):
     real, synthetic, holdout = three_samples
     mingled = np.concatenate((synthetic[:190], real[:10]))
     assert memorization_report(real, mingled, holdout).synthetic.copies == 0.05
+
+
+COUNTS = np.arange(60)
+ALMOST = {  # cells, and a step that is too small for distances
+    "integers beyond a float": (2**60 + 2 * COUNTS, 1),
+    "unsigned integers": (np.uint64(2**63) + 2 * COUNTS.astype(np.uint64), np.uint64(1)),
+    "beside an outlier": (np.where(COUNTS == 59, 1e20, COUNTS), 0.5),
+    "instants": ((16 * 10**17 + 200 * COUNTS).astype("M8[ns]"), np.timedelta64(100, "ns")),
+}
+
+
+@pytest.mark.parametrize("cells, step", ALMOST.values(), ids=ALMOST)
+def test_cells_that_differ_by_less_than_distances_tell_are_no_copies(cells, step):
+    real = np.stack((cells, cells), axis=1)
+    mingled = np.concatenate((real[:30], np.stack((cells, cells + step), axis=1)[:30]))
+    report = memorization_report(real, mingled, real)
+    assert (report.synthetic.copies, report.holdout.copies) == (0.5, 1)
+
+
+def test_copies_are_counted_among_all_rows_whatever_is_drawn(three_samples):
+    real, synthetic, holdout = three_samples
+    mingled = np.concatenate((synthetic[:299], real[:1]))
+    assert memorization_report(real, mingled, holdout, max_rows=2).synthetic.copies == 1 / 300
+
+
+def test_a_copy_equals_in_every_cell_and_a_missing_cell_equals_a_missing_one():
+    real = pd.DataFrame({"number": [1, 2, None, 4], "level": ["a", None, "b", "b"], "flag": [True, False, True, None]})
+    copies = pd.concat(
+        [real, real.assign(number=7), real.assign(level="c"), real.assign(flag=[False, None, None, True])]
+    )
+    assert memorization_report(real, copies, real).synthetic.copies == 0.25
+    zero = real.assign(number=[1, 2, 0, 4])  # a missing number is taken for the mean, and so is a point of the table
+    assert memorization_report(real, zero, real).synthetic.copies == 0.75
+
+
+def test_copies_of_other_types_are_copies(three_samples):
+    real = np.rint(9 * three_samples[0])
+    for table in (real.astype(int), pd.DataFrame(real).convert_dtypes(), real.tolist(), real.astype("float32")):
+        assert memorization_report(real, table, real + 0.5).synthetic.copies == 1
 
 
 def test_equal_people_are_no_sign_of_copies():
@@ -100,11 +139,11 @@ def test_interval_covers_a_half_in_about_95_of_100_tables():
 
 def test_attack_is_the_auc_of_distances_with_the_error_of_delong():
     rng = np.random.default_rng(0)
-    members, others = rng.integers(2, 9, 30), rng.integers(0, 8, 20)
+    members, others = rng.integers(2, 9, 300), rng.integers(0, 8, 200)
     found = _memorization._auc_and_interval(members, others)
     wins = (members[:, None] > others) + (members[:, None] == others) / 2
-    error = np.sqrt(wins.mean(axis=1).var(ddof=1) / 30 + wins.mean(axis=0).var(ddof=1) / 20)
-    assert found.auc == pytest.approx(roc_auc_score(np.repeat([1, 0], [30, 20]), np.append(members, others)))
+    error = np.sqrt(wins.mean(axis=1).var(ddof=1) / 300 + wins.mean(axis=0).var(ddof=1) / 200)
+    assert found.auc == pytest.approx(roc_auc_score(np.repeat([1, 0], [300, 200]), np.append(members, others)))
     assert (found.low, found.high) == pytest.approx((found.auc - 1.96 * error, found.auc + 1.96 * error), abs=1e-4)
 
 
@@ -156,6 +195,29 @@ def test_report_is_read_with_what_is_expected_beside(three_samples):
     assert lines[-1].startswith(f"AUC of an attacker      {report.attack.auc:8.3f}     0.500")
     assert f"{report.attack.low:.3f} to {report.attack.high:.3f}" in lines[-1] and max(map(len, lines)) <= 120
     assert html.unescape(report._repr_html_()) == f"<pre>{report!r}</pre>"
+
+
+@pytest.mark.parametrize("n", [2, 20, 300])
+@pytest.mark.parametrize("auc", [0, 0.5, 1])
+def test_interval_of_scores_that_are_all_alike_is_no_point(n, auc):
+    found = _memorization._auc_and_interval(np.full(n, 2 * auc), np.ones(n + 5))
+    assert found.auc == auc
+    if auc:  # had the true AUC been at the lower end, n pairs would all be alike in 2.5 of 100 tables
+        assert (found.low / auc) ** n == pytest.approx(0.025)
+    mirrored = _memorization._auc_and_interval(np.ones(n + 5), np.full(n, 2 * auc))
+    assert mirrored == pytest.approx((1 - auc, 1 - found.high, 1 - found.low))
+
+
+def test_interval_is_no_narrower_for_one_pair_that_is_unlike_the_others():
+    others = np.arange(20.0)
+    perfect, nearly = (_memorization._auc_and_interval(others + shift, others) for shift in (20, 18.5))
+    assert nearly.auc < perfect.auc and nearly.low < perfect.low
+
+
+def test_rows_too_few_to_tell_are_not_drawn(three_samples):
+    with pytest.raises(ValueError, match=r"'max_rows' parameter .* in the range \[2, inf\)"):
+        memorization_report(*three_samples, max_rows=1)
+    assert np.isfinite(memorization_report(*three_samples, max_rows=2).attack).all()
 
 
 @pytest.mark.parametrize("role", ["real", "holdout"])

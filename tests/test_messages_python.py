@@ -35,6 +35,7 @@ from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingD
 y = np.repeat([0, 1], [20, 12])
 X = np.random.default_rng(0).normal(size=(32, 2)) + y[:, None]
 NAMED = pd.DataFrame(X, columns=["a", "b"])
+DAY, LAST_DAY = pd.Timestamp("2020-01-01").as_unit("ns"), pd.Timestamp("9999-12-31").as_unit("s")
 EMPTY = pd.DataFrame({"a": pd.Series([None] * 32, dtype=object)})
 TINY = {"max_steps": 2, "hidden_layer_sizes": (8,), "random_state": 0}
 THREE = np.arange(32) % 3
@@ -360,6 +361,18 @@ IMPUTER = {
         "not missing cells. Use `.toarray()` to convert it.",
         lambda: imputer().fit(sparse.csr_array(X)),
     ),
+    "dates in place of numbers": (
+        ValueError,
+        "Expected numbers in column 'a', as in `fit`, got dates without a time zone. Convert either column to the type "
+        "of the other.",
+        lambda: imputer().fit(NAMED).transform(NAMED.assign(a=DAY)),
+    ),
+    "dates beyond the finer unit": (
+        ValueError,
+        "Expected in column 'a' what datetime64[ns] can hold, the type of the finer of two tables, got "
+        "9999-12-31T00:00:00. Replace it, or convert the column of the finer table to datetime64[s].",
+        lambda: imputer().fit(NAMED.assign(a=DAY)).transform(NAMED.assign(a=LAST_DAY)),
+    ),
 }
 CLASSIFIER = {
     "one class": (
@@ -461,6 +474,12 @@ METRICS = {
         "In `synthetic`: Column 'a' is not named in `categorical_features`, so that numbers were expected in it, but "
         "it holds 'x'. Name it there, or convert it to numbers.",
         lambda: metrics.energy_distance(NAMED, NAMED.assign(a="x")),
+    ),
+    "numbers in place of dates": (
+        ValueError,
+        "In `synthetic`: Expected dates without a time zone in column 'a', as in `real`, got numbers. Convert "
+        "either column to the type of the other.",
+        lambda: metrics.energy_distance(NAMED.assign(a=DAY), NAMED),
     ),
     "neighbours": (
         ValueError,

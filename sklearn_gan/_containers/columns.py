@@ -1,7 +1,7 @@
 """Columns free of their container: what is read from one, and what is handed to it to be written."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from numbers import Integral, Real
 
@@ -26,6 +26,8 @@ class Column:
         duration is an integer, which counts the units of the type.
     unit : str, default=""
         What numpy calls the type of dates or durations, such as "M8[us]"; a time of day is a duration since midnight.
+    is_zoned : bool, default=False
+        Whether dates have a time zone; those that have are counted in UTC.
     """
 
     name: object
@@ -33,6 +35,10 @@ class Column:
     missing: np.ndarray
     kind: str
     unit: str = ""
+    is_zoned: bool = False
+
+    def __getitem__(self, rows):
+        return replace(self, cells=self.cells[rows], missing=self.missing[rows])
 
 
 @dataclass
@@ -122,7 +128,8 @@ def column_of_series(name, series):
             "categories, dates or durations. Convert the column to one of them, or drop it."
         )
     if dtype.is_temporal():
-        return Column(name, _count_units(series, missing), missing, "time", _unit_of(series))
+        is_zoned = getattr(dtype, "time_zone", None) is not None
+        return Column(name, _count_units(series, missing), missing, "time", _unit_of(series), is_zoned)
     # Filled, integers do not become floats for their missing cells' sake.
     cells = (series.fill_null(0) if dtype.is_integer() else series).to_numpy()
     if not dtype.is_numeric():

@@ -1,16 +1,17 @@
 """Whether a synthetic table hands back the rows that it was made from."""
 
 from dataclasses import astuple, dataclass
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
 from scipy.stats import norm, rankdata
-from sklearn.utils._param_validation import validate_params
+from sklearn.utils._param_validation import Interval, validate_params
 
 from sklearn_gan._checks import draw_seed
 from sklearn_gan._rows import encode_rows
 from sklearn_gan.metrics._report import Report, library_of, table_of_figures
-from sklearn_gan.metrics._rows import SAMPLING, subsample
+from sklearn_gan.metrics._rows import SAMPLING, copied, subsample
 from sklearn_gan.metrics._tables import read_tables
 
 CONFIDENCE = 0.95
@@ -40,7 +41,7 @@ class Closeness:
     Attributes
     ----------
     copies : float
-        The share of rows that equal a real one in every cell.
+        The share of rows that equal a real one in every cell; two missing cells are equal.
     smallest_distance : float
         The smallest distance of any row to any real one.
     distance_5th, distance_median : float
@@ -115,7 +116,10 @@ class MemorizationReport(Report):
         ]
 
 
-@validate_params(SAMPLING, prefer_skip_nested_validation=True)
+@validate_params(
+    SAMPLING | {"max_rows": [Interval(Integral, FEWEST_ROWS, None, closed="left"), None]},
+    prefer_skip_nested_validation=True,
+)
 def memorization_report(real, synthetic, holdout, *, categorical_features="auto", max_rows=5_000, random_state=None):
     r"""Measure whether a synthetic table hands back the rows that it was made from.
 
@@ -134,9 +138,9 @@ def memorization_report(real, synthetic, holdout, *, categorical_features="auto"
         Which columns are categories: names, positions or a mask. `"auto"` takes those whose type in the real table
         says so.
     max_rows : int or None, default=5_000
-        Of a larger table that many rows are drawn, whose distances from all rows of another are measured. None draws
-        all, without which a copy or the smallest distance may be missed. The time grows with this number times
-        the rows of the larger table.
+        Of a larger table that many rows, 2 or more, are drawn, whose distances from all rows of another are measured.
+        None draws all, without which the smallest distance may be missed; copies are counted among all in any case.
+        The time grows with this number times the rows of the larger table.
     random_state : int, RandomState instance or None, default=None
         Draws these rows, and from the larger of `real` and `holdout` as many as the other has.
 
@@ -148,7 +152,8 @@ def memorization_report(real, synthetic, holdout, *, categorical_features="auto"
     Raises
     ------
     ValueError
-        If `real` or `holdout` has one row, if columns differ, or if a column of numbers holds something else.
+        If `real` or `holdout` has one row, if columns differ, if a column of numbers holds something else, or if dates
+        or durations stand beside something else or cannot be counted in one unit.
 
     See Also
     --------
@@ -160,8 +165,8 @@ def memorization_report(real, synthetic, holdout, *, categorical_features="auto"
     With d(x, T) being the distance of a row x to the closest row of a table T, real rows R, synthetic rows S and
     held-out rows H, the report has, for S and for H,
 
-    - the share of rows with d(x, R) = 0. In tables of few categories people equal each other: only what S has in excess
-      of H tells of copies.
+    - the share of rows that equal one of R in every cell. In tables of few categories people equal each other: only
+      what S has in excess of H tells of copies.
     - the smallest d(x, R), its 5th percentile and its median, known as the distance to the closest record [1]_ [2]_.
     - the nearest-neighbour distance ratio, d(x, R) divided by the distance to the second closest row of R [2]_; 1 if
       both are 0.
@@ -172,10 +177,15 @@ def memorization_report(real, synthetic, holdout, *, categorical_features="auto"
       random to as many rows as the other [1]_. It is 0.5 in the mean if S tells R' from H' by nothing.
     - the AUC of an attacker who holds a row x, either of R or of H, for one of R the more, the smaller d(x, S) is: the
       attack on a generator of which nothing but its rows is known [3]_. The interval is the AUC ± 1.96 standard errors,
-      these by DeLong's method [4]_ over R and H. It is too narrow for less than about 20 rows. An AUC far below 0.5
-      gives away as much as one above: such rows keep away from R, and the attacker has but to turn round.
+      these by DeLong's method [4]_ over R and H, but at least from q AUC to q AUC + 1 - q, where q to the power of n is
+      2.5 % and n the number of rows of the smaller one: so much is left open by n independent pairs of R and H that are
+      all alike [5]_. For less than about 20 rows it is still too narrow. An AUC far below 0.5 gives away as much as
+      one above: such rows keep away from R, and the attacker has but to turn round.
 
-    An attacker who knows more than the rows may do better [5]_.
+    Distances are in standard deviations, so that a single number of R far from all others makes the differences of all
+    others in its column small. Leave such a row out, or take the logarithm of the column, in all tables.
+
+    An attacker who knows more than the rows may do better [6]_.
 
     References
     ----------
@@ -187,7 +197,9 @@ def memorization_report(real, synthetic, holdout, *, categorical_features="auto"
        CCS 2020, on full black-box generators.
     .. [4] DeLong, DeLong, Clarke-Pearson, "Comparing the areas under two or more correlated receiver operating
        characteristic curves: a nonparametric approach", Biometrics 44(3), 1988.
-    .. [5] van Breugel, Sun, Qian, van der Schaar, "Membership inference attacks against synthetic data through
+    .. [5] Clopper, Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial",
+       Biometrika 26(4), 1934, with no failure among the pairs.
+    .. [6] van Breugel, Sun, Qian, van der Schaar, "Membership inference attacks against synthetic data through
        overfitting detection", AISTATS 2023.
 
     Examples
@@ -205,13 +217,14 @@ def memorization_report(real, synthetic, holdout, *, categorical_features="auto"
     _check_enough(real=real_rows, holdout=held_out)
     rng = np.random.default_rng(draw_seed(random_state))
     some_real, some_synthetic, some_held_out = subsample(max_rows, rng, real_rows, synthetic_rows, held_out)
+    copies = [float(flags.mean()) for flags in copied(*tables)]
     as_many = subsample(min(len(real_rows), len(held_out)), rng, real_rows, held_out)
     return MemorizationReport(
         n_real=len(real_rows),
         n_synthetic=len(synthetic_rows),
         n_holdout=len(held_out),
-        synthetic=_closeness(some_synthetic, real_rows),
-        holdout=_closeness(some_held_out, real_rows),
+        synthetic=_closeness(some_synthetic, real_rows, copies[0]),
+        holdout=_closeness(some_held_out, real_rows, copies[1]),
         closer_to_real=_share_closer(some_synthetic, *as_many),
         attack=_attack(synthetic_rows, some_real, some_held_out),
         library=library_of(real),
@@ -224,12 +237,12 @@ def _check_enough(**tables):
             raise ValueError(f"Expected at least {FEWEST_ROWS} rows in `{role}`, got {len(rows)}. Pass more rows.")
 
 
-def _closeness(rows, real):
+def _closeness(rows, real, copies):
     """Return how close rows come to the real ones."""
     closest, second = rows.nearest(real, 2).T
     ratios = np.divide(closest, second, out=np.ones_like(closest), where=second > 0)
     return Closeness(
-        copies=float((closest == 0).mean()),
+        copies=copies,
         smallest_distance=float(closest.min()),
         distance_5th=float(np.percentile(closest, 5)),
         distance_median=float(np.median(closest)),
@@ -257,4 +270,7 @@ def _auc_and_interval(members, others):
     auc = others_below.mean()
     error = np.sqrt(others_below.var(ddof=1) / len(members) + members_below.var(ddof=1) / len(others))
     reach = norm.ppf((1 + CONFIDENCE) / 2) * error
-    return Attack(float(auc), float(max(auc - reach, 0)), float(min(auc + reach, 1)))
+    # Where all pairs are alike the error is 0, but as many independent ones as this leave more open.
+    alike = ((1 - CONFIDENCE) / 2) ** (1 / min(len(members), len(others)))
+    low, high = min(auc - reach, auc * alike), max(auc + reach, auc * alike + 1 - alike)
+    return Attack(float(auc), float(max(low, 0)), float(min(high, 1)))

@@ -7,7 +7,7 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils._param_validation import Interval
 
 from sklearn_gan._rows import encode_rows
-from sklearn_gan.metrics._tables import CATEGORICAL_FEATURES, read_tables
+from sklearn_gan.metrics._tables import CATEGORICAL_FEATURES, number_jointly, read_tables
 
 MAX_LEVELS = 64
 SAMPLING = {
@@ -29,6 +29,20 @@ def subsample(max_rows, rng, *tables):
     """
     lots = rng.random(max(map(len, tables)))
     return [rows[np.sort(np.argsort(lots[: len(rows)])[:max_rows])] for rows in tables]
+
+
+def copied(real, *others):
+    """Return for each other table which of its rows equal a real one in every cell.
+
+    Tables are lists of columns as :func:`read_tables` returns them. Cells are compared as they are: as standardised
+    floats, between which there are distances, large integers would become equal.
+    """
+    numbered = zip(*map(number_jointly, zip(real, *others, strict=True)), strict=True)
+    known, *rows = (
+        [row.tobytes() for row in np.stack([column.cells for column in table], axis=1)] for table in numbered
+    )
+    known = set(known)
+    return [np.array([row in known for row in table]) for table in rows]
 
 
 def classifier_features(*tables):

@@ -1,11 +1,14 @@
 """Tables that are to be compared, read as columns that stand side by side."""
 
+from dataclasses import replace
+
 from sklearn.utils._param_validation import StrOptions
 
 from sklearn_gan._categorical_columns import number_levels
 from sklearn_gan._checks import choose_categories
 from sklearn_gan._containers import FrameContainer, open_container
 from sklearn_gan._containers.columns import Column
+from sklearn_gan._containers.units import check_same_kind, finest_unit, in_unit
 from sklearn_gan._rows import observed_numbers
 
 CATEGORICAL_FEATURES = [StrOptions({"auto"}), "array-like"]
@@ -14,8 +17,9 @@ CATEGORICAL_FEATURES = [StrOptions({"auto"}), "array-like"]
 def read_tables(categorical_features, **tables):
     """Return the columns of each table, in the order and of the kinds that the first one has.
 
-    The cells of numbers are numbers. The cells of categories are integers, the same in all tables, that number the
-    levels from 0 in their order of appearance; a missing cell is -1.
+    The cells of numbers are numbers; dates and durations are counted in the finest unit that a table has for them. The
+    cells of categories are integers, the same in all tables, that number the levels from 0 in their order of
+    appearance; a missing cell is -1.
 
     Parameters
     ----------
@@ -32,7 +36,8 @@ def read_tables(categorical_features, **tables):
     Raises
     ------
     ValueError
-        If a table is empty or has other columns than the first, or a column of numbers holds something else.
+        If a table is empty or has other columns than the first, a column of numbers holds something else, or dates or
+        durations stand beside something else or cannot be counted in one unit.
     """
     containers = {role: open_container(table, estimator=f"`{role}`") for role, table in tables.items()}
     first = next(iter(tables))
@@ -40,10 +45,7 @@ def read_tables(categorical_features, **tables):
     matched = [_match(expected, first, containers[first], *other) for other in containers.items()]
     is_categorical = choose_categories(categorical_features, expected)
     together = zip(is_categorical, *matched, strict=True)
-    read = [
-        _number_jointly(columns) if categorical else list(map(_read_numbers, tables, columns))
-        for categorical, *columns in together
-    ]
+    read = [_read(list(tables), columns, categorical) for categorical, *columns in together]
     return [list(columns) for columns in zip(*read, strict=True)]
 
 
@@ -71,16 +73,43 @@ def _match_names(expected, first, columns, role):
     return [by_name[name] for name in names]
 
 
-def _read_numbers(role, column):
+def _read(roles, columns, is_categorical):
+    """Return one column of each table, as :func:`read_tables` does."""
+    columns = _in_one_unit(roles, columns)
+    if is_categorical:
+        return number_jointly(columns)
+    return [_of_table(role, _read_numbers, column) for role, column in zip(roles, columns, strict=True)]
+
+
+def _in_one_unit(roles, columns):
+    """Return the columns with dates and durations in one unit; where no cell is observed, the type tells nothing."""
+    observed = [i for i, column in enumerate(columns) if not column.missing.all()]
+    if not observed:
+        return columns
+    first = observed[0]
+    for i in observed[1:]:
+        _of_table(roles[i], check_same_kind, columns[i], columns[first], f"`{roles[first]}`")
+    unit = finest_unit([columns[i] for i in observed])
+    return [
+        _of_table(role, in_unit, column, unit) if i in observed else replace(column, unit=unit)
+        for i, (role, column) in enumerate(zip(roles, columns, strict=True))
+    ]
+
+
+def _of_table(role, read, *args):
+    """Return what `read` returns; its errors tell the table."""
     try:
-        cells = observed_numbers(column)
+        return read(*args)
     except ValueError as error:
         raise ValueError(f"In `{role}`: {error}") from error
-    return Column(column.name, cells, column.missing, "number", column.unit)
 
 
-def _number_jointly(columns):
-    """Return columns of categories, in which a level has the same number in all tables."""
+def _read_numbers(column):
+    return Column(column.name, observed_numbers(column), column.missing, "number", column.unit)
+
+
+def number_jointly(columns):
+    """Return columns of categories, in which a level has the same number in all tables; a number is a level, too."""
     numbers = {}
     return [
         Column(

@@ -51,7 +51,7 @@ class CandidateSelector:
 
     def __init__(self, matrix, codes, rng):
         counts = np.bincount(codes)
-        most = max(MAX_ROWS // len(counts), FEWEST_ROWS)
+        most = _most_rows(len(counts))
         seen = np.concatenate([_at_most(most, np.flatnonzero(codes == code), rng) for code in range(len(counts))])
         self._train(matrix, seen, codes[seen], int(rng.integers(2**31)), counts >= FEWEST_ROWS)
 
@@ -74,9 +74,12 @@ class CandidateSelector:
         """Return a selector whose judges learn from the same rows again."""
         is_judged = fields.array("is_judged", bool, (n_classes,))
         seen = fields.positions("seen", (None,), len(matrix))
+        if len(np.unique(seen)) < len(seen):
+            fields.refuse("seen", "different rows", seen)
         codes = fields.positions("codes", seen.shape, n_classes)
-        if len(np.unique(codes)) < n_classes or len(seen) * n_classes > MAX_VOTES:
-            fields.refuse("codes", f"of {MAX_VOTES // n_classes:,} rows at most, of all {n_classes} classes", codes)
+        counts, most = np.bincount(codes, minlength=n_classes), _most_rows(n_classes)
+        if counts.min() < 1 or counts.max() > most or len(seen) * n_classes > MAX_VOTES:
+            fields.refuse("codes", f"of 1 to {most:,} rows of each class, {MAX_VOTES // n_classes:,} in all", counts)
         selector = cls.__new__(cls)  # the rows are drawn
         selector._train(matrix, seen, codes, fields.integer("seed", 0, 2**31 - 1), is_judged)
         return selector
@@ -111,6 +114,11 @@ class CandidateSelector:
         if eligible is not None:
             scores[~eligible] = -np.inf
         return scores.argmax(axis=1)
+
+
+def _most_rows(n_classes):
+    """Return how many rows of a class the judges see at most."""
+    return max(MAX_ROWS // n_classes, FEWEST_ROWS)
 
 
 def _at_most(most, rows, rng):

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 MAX_ROWS = 4_096
-MAX_FAMILY = 64  # of a row in a file
+MAX_FAMILY = 8
 SMALLEST_WEIGHT = 1e-6
 
 

@@ -28,7 +28,7 @@ from sklearn_gan._selection import CandidateSelector
 from sklearn_gan._spacing import RealRows
 from sklearn_gan._table import TableEncoder
 
-ROWS_PER_TRIAL = 64
+ROWS_PER_TRIAL = 32
 
 
 def sampler_to_document(sampler):

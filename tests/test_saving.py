@@ -3,6 +3,7 @@
 import os
 import pickle
 import stat
+import sys
 import threading
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal

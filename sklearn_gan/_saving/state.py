@@ -66,6 +66,8 @@ def sampler_from_document(kind, fields, device):
             _restore(sampler, fields, device)
             fields.check_all_was_read()
             _try_out(sampler)
+            if sampler._selector is not None:  # last, as it takes longest
+                sampler._selector.train(sampler.net_.mixer.matrix.cpu().numpy())
     except (ImportError, InvalidFileError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # whatever a library says of what was made up; polars' panics are no Exception
@@ -139,8 +141,7 @@ def _restore(sampler, fields, device):
         fields.refuse("first_rows", "a row of each class", sampler._first_rows)
     sampler._selector = None
     if "selector" in fields.names():
-        matrix = sampler.net_.mixer.matrix.cpu().numpy()
-        sampler._selector = CandidateSelector.from_document(fields.inside("selector"), matrix, n_classes)
+        sampler._selector = CandidateSelector.from_document(fields.inside("selector"), n_rows, n_classes)
     sampler._real_rows = None
     if "real_rows" in fields.names():
         sampler._real_rows = RealRows.from_document(fields.inside("real_rows"), n_rows, sampler.n_features_in_)

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 MAX_ROWS = 4_096
-MAX_FAMILY = 8
+MAX_FAMILY = 8  # members; a larger one in a file was made up
 SMALLEST_WEIGHT = 1e-6
 
 

@@ -213,8 +213,8 @@ def _read_time_unit(fields):
     return fields.one_of("time_unit", UNITS[1:])
 
 
-PLAIN = (*WHOLE, "Float32", "Float64", "Boolean", "String", "Binary", "Categorical", "Object", "Null", "Date", "Time")
-POLARS_TYPES = {name: {} for name in PLAIN} | {
+SIMPLE = (*WHOLE, "Float32", "Float64", "Boolean", "String", "Binary", "Categorical", "Object", "Null", "Date", "Time")
+POLARS_TYPES = {name: {} for name in SIMPLE} | {
     "Enum": {"categories": _read_categories},
     "Decimal": {
         "precision": lambda fields: fields.get("precision") and fields.integer("precision", 1, MOST_DIGITS),

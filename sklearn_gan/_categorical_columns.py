@@ -61,7 +61,8 @@ class CategoryColumn:
         column._by_frequency = fields.positions("by_frequency", (n_levels,), n_levels)
         if len(np.unique(column._by_frequency)) < n_levels:
             fields.refuse("by_frequency", "different levels", column._by_frequency)
-        column.width = fields.integer("width", min(1, n_levels), n_levels)
+        column.width = min(n_levels, MAX_LEVELS)
+        fields.integer("width", column.width, column.width)
         n_rare = n_levels - max(column.width - 1, 0)
         column._share = fields.finite("share", np.float64, (n_classes, n_rare))
         if n_rare and not ((column._share >= 0).all() and np.allclose(column._share.sum(axis=1), 1)):

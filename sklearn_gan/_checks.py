@@ -156,6 +156,8 @@ def choose_device(name):
     """Return the device that is called so; of "auto", the accelerator if there is one."""
     if name == "auto":
         return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
+    if not isinstance(name, str | torch.device):
+        raise ValueError(f'Expected `device` to be a string, "auto" or the name of a device, got {name!r}. Pass "cpu".')
     try:
         torch.Generator(name)  # says whether the device is there, too
         return torch.device(name)

@@ -46,6 +46,8 @@ class Checkpoint:
     def from_document(cls, fields, n_classes):
         """Return the checkpoint of a document."""
         codes = fields.integers("codes", 0, n_classes - 1)
+        if len(set(codes)) < len(codes):
+            fields.refuse("codes", "different classes", codes)
         shares = [fields.numbers(name, len(codes)) for name in ("coverages", "densities")]
         by_code = [dict(zip(codes, of_codes, strict=True)) for of_codes in shares]
         return cls(fields.integer("step", 0), *by_code, state={})

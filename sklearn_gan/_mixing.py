@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 MAX_ROWS = 4_096
+MAX_FAMILY = 8  # members; a larger one in a file was made up
 SMALLEST_WEIGHT = 1e-6
 
 
@@ -111,8 +112,8 @@ class RowMixer:
         matrix = fields.finite("matrix", np.float32, (None, layout.n_features))
         families = fields.positions("families", (None, None), len(matrix))
         sizes = fields.positions("sizes", (n_classes,), len(families) + 1, start=1)
-        if sizes.sum() != len(families) or not families.shape[1]:
-            fields.refuse("families", f"{sizes.sum()} families that have members", families)
+        if sizes.sum() != len(families) or not 1 <= families.shape[1] <= MAX_FAMILY:
+            fields.refuse("families", f"{sizes.sum()} families of 1 to {MAX_FAMILY} members", f"{families.shape}")
         mixer = cls.__new__(cls)  # the families are known
         matrix, families, sizes = (torch.from_numpy(part).to(device) for part in (matrix, families, sizes))
         mixer._assign(matrix, layout, families, sizes)

@@ -522,8 +522,9 @@ class GANOversampler(BaseOverSampler):
         NotFittedError
             If the sampler was not fitted.
         ValueError
-            If something is code, as a module of the caller's or a callable `sampling_strategy` is, or if a column or
-            the target holds objects of a type that the file has no place for.
+            If something is code, as a module of the caller's or a callable `sampling_strategy` is, if a column or the
+            target holds objects of a type that the file has no place for, if a parameter is out of its range, or if
+            what is at `path` is no file, but a device or a pipe.
         OSError
             If the file cannot be written.
         """

@@ -51,14 +51,19 @@ class CandidateSelector:
 
     def __init__(self, matrix, codes, rng):
         counts = np.bincount(codes)
-        most = max(MAX_ROWS // len(counts), FEWEST_ROWS)
+        most = _most_rows(len(counts))
         seen = np.concatenate([_at_most(most, np.flatnonzero(codes == code), rng) for code in range(len(counts))])
-        self._train(matrix, seen, codes[seen], int(rng.integers(2**31)), counts >= FEWEST_ROWS)
+        self._assign(seen, codes[seen], int(rng.integers(2**31)), counts >= FEWEST_ROWS)
+        self.train(matrix)
 
-    def _train(self, matrix, seen, codes, seed, is_judged):
+    def _assign(self, seen, codes, seed, is_judged):
         self._seen, self._codes, self._seed, self._is_judged = seen, codes, seed, is_judged
+
+    def train(self, matrix):
+        """Let the judges learn from the rows that they shall see."""
+        judges = _make_judges(len(self._is_judged), self._seed)
         with FOREST.lock:
-            self._judges = [judge.fit(matrix[seen], codes) for judge in _make_judges(len(is_judged), seed)]
+            self._judges = [judge.fit(matrix[self._seen], self._codes) for judge in judges]
 
     def to_document(self):
         """Return what the judges learned from as a document, for a file: not the judges."""
@@ -70,15 +75,18 @@ class CandidateSelector:
         return {"seen": self._seen, "codes": self._codes, "seed": self._seed, "is_judged": self._is_judged}
 
     @classmethod
-    def from_document(cls, fields, matrix, n_classes):
-        """Return a selector whose judges learn from the same rows again."""
+    def from_document(cls, fields, n_rows, n_classes):
+        """Return a selector whose judges are yet to learn, from the same rows again."""
         is_judged = fields.array("is_judged", bool, (n_classes,))
-        seen = fields.positions("seen", (None,), len(matrix))
+        seen = fields.positions("seen", (None,), n_rows)
+        if len(np.unique(seen)) < len(seen):
+            fields.refuse("seen", "different rows", seen)
         codes = fields.positions("codes", seen.shape, n_classes)
-        if len(np.unique(codes)) < n_classes or len(seen) * n_classes > MAX_VOTES:
-            fields.refuse("codes", f"of {MAX_VOTES // n_classes:,} rows at most, of all {n_classes} classes", codes)
+        counts, most = np.bincount(codes, minlength=n_classes), _most_rows(n_classes)
+        if counts.min() < 1 or counts.max() > most or len(seen) * n_classes > MAX_VOTES:
+            fields.refuse("codes", f"of 1 to {most:,} rows of each class, {MAX_VOTES // n_classes:,} in all", counts)
         selector = cls.__new__(cls)  # the rows are drawn
-        selector._train(matrix, seen, codes, fields.integer("seed", 0, 2**31 - 1), is_judged)
+        selector._assign(seen, codes, fields.integer("seed", 0, 2**31 - 1), is_judged)
         return selector
 
     def score(self, rows, codes):
@@ -111,6 +119,11 @@ class CandidateSelector:
         if eligible is not None:
             scores[~eligible] = -np.inf
         return scores.argmax(axis=1)
+
+
+def _most_rows(n_classes):
+    """Return how many rows of a class the judges see at most."""
+    return max(MAX_ROWS // n_classes, FEWEST_ROWS)
 
 
 def _at_most(most, rows, rng):

@@ -171,6 +171,11 @@ class TableEncoder:
         """
         return [column.decode_cells(matrix[missing[j], self._slices[j]]) for j, column in enumerate(self._columns)]
 
+    def kinds(self):
+        """Return which of `COLUMNS` each column is."""
+        names = {kind: name for name, kind in COLUMNS.items()}
+        return [names[type(column)] for column in self._columns]
+
     def to_document(self):
         """Return what was learned as a document, for a file; of much wider tables than this, it could not be read."""
         if self.layout_.n_ruled > MAX_RULED:
@@ -178,9 +183,9 @@ class TableEncoder:
                 f"Expected up to {MAX_RULED:,} pairs of a column that has missing cells and a feature, so that a file "
                 f"can be read, got {self.layout_.n_ruled:,}. Drop columns, or fill their missing cells."
             )
-        kinds = {column: name for name, column in COLUMNS.items()}
+        columns = zip(self.kinds(), self._columns, strict=True)
         return {
-            "columns": [{"kind": kinds[type(column)]} | column.to_document() for column in self._columns],
+            "columns": [{"kind": kind} | column.to_document() for kind, column in columns],
             "flagged": [j in self._flags for j in range(len(self._columns))],
             "single": self.single_,
         }

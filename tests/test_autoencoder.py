@@ -128,3 +128,8 @@ def test_perturbed_rows_are_of_the_classes_of_the_rows_they_replace():
     codes = torch.tensor([1, 0, 1, 1])
     replaced = Augmenter(Net(), share=0.75).replace_some(torch.full((4, 1), 9.0), codes)
     assert replaced[:, 0].tolist() == [1, 0, 1, 9]
+
+
+def test_a_share_of_less_than_a_row_replaces_none():
+    rows = torch.full((4, 1), 9.0)
+    assert Augmenter(net=None, share=0.1).replace_some(rows, torch.tensor([1, 0, 1, 1])) is rows

@@ -36,7 +36,8 @@ HANDED_ON = {
         "raise _Interrupted",
         "raise _StoppedByCallback from stop",
         "raise Diverged",
-        "raise RepeatedNameError",
+        "raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))",
+        "raise RepeatedNameError(repeated)",
         "raise interruptions[0]",
         "raise interruptions[0] from None",
     )

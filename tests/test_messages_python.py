@@ -653,7 +653,7 @@ SAVING = {
     ),
     "a device": (
         ValueError,
-        "Expected /dev/null to be an ordinary file, found a device or a pipe. Pass one that was saved.",
+        "Expected /dev/null to be an ordinary file, found a device or a pipe. Name one that is.",
         lambda: GANOversampler.load("/dev/null"),
     ),
     "something else": (
@@ -672,6 +672,11 @@ SAVING = {
         ValueError,
         "Expected [...]it to hold a GANOversampler, found GANUndersample. Take the class that saved it.",
         lambda: save(fitted(), b"GANOversampler", b"GANUndersample"),
+    ),
+    "no name of a device": (
+        ValueError,
+        'Expected `device` to be a string, "auto" or the name of a device, got None. Pass "cpu".',
+        lambda: choose_device(None),
     ),
     "a damaged file": (
         ValueError,

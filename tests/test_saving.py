@@ -3,6 +3,7 @@
 import os
 import pickle
 import stat
+import sys
 import threading
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -22,7 +23,7 @@ from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from skorch.callbacks import Callback
 
 from sklearn_gan import GANOversampler
-from sklearn_gan._saving.cells import array_from_document, array_to_document
+from sklearn_gan._saving.cells import array_from_document, array_to_document, pandas_codecs
 from sklearn_gan._saving.fields import Fields, loads, split_arrays
 from sklearn_gan._saving.series import _type_of_strings, series_from_document, series_to_document
 
@@ -282,11 +283,29 @@ def test_a_random_state_that_was_passed_goes_on(make_sampler, numbers, tmp_path)
     np.testing.assert_array_equal(loaded.fit(*numbers).sample(9, y=1), sampler.fit(*numbers).sample(9, y=1))
 
 
-@pytest.mark.parametrize("fitted, drawn", [(1, 3), (3, 1)])
-def test_candidates_may_be_more_or_fewer_than_in_fit(make_sampler, judged, tmp_path, fitted, drawn):
-    sampler = make_sampler(n_candidates=fitted).fit(*judged).set_params(n_candidates=drawn)
+def test_candidates_may_be_more_or_fewer_than_in_fit(make_sampler, judged, tmp_path):
+    sampler = make_sampler(n_candidates=3).fit(*judged).set_params(n_candidates=1)
     loaded = through_file(sampler, tmp_path)
-    np.testing.assert_array_equal(loaded.sample(9, y=1), sampler.sample(9, y=1))
+    for n_candidates in (1, 3, 4):
+        rows = [each.set_params(n_candidates=n_candidates).sample(9, y=1) for each in (loaded, sampler)]
+        np.testing.assert_array_equal(*rows)
+
+
+@pytest.mark.parametrize(
+    "columns, found",
+    [
+        (range(1, 3), [1, 2]),
+        (np.array([True, *[False] * 4]), np.array([True, *[False] * 4])),
+        (pd.Index(["a"]), np.array(["a"], dtype=object)),
+        (pd.Series([0, 1]), np.array([0, 1])),
+    ],
+    ids=lambda part: type(part).__name__,
+)
+def test_lists_of_columns_of_any_type_are_saved(make_sampler, numbers, tmp_path, columns, found):
+    X, y = pd.DataFrame(numbers[0], columns=list("abcde")), numbers[1]
+    loaded = through_file(make_sampler(n_candidates=1, categorical_features=columns).fit(X, y), tmp_path)
+    assert_same(loaded.categorical_features, found)
+    assert len(loaded.fit(X, y).sample(3, y=1)) == 3
 
 
 def test_callbacks_are_not_saved(make_sampler, numbers, tmp_path):
@@ -374,6 +393,50 @@ def test_a_column_that_no_file_can_hold_is_named(make_sampler, numbers, tmp_path
     with pytest.raises(ValueError, match=r"Expected column 'b' to hold .*, got a .*\.Colour\. Convert it"):
         sampler.save(tmp_path / "it")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "library, series, found",
+    [
+        ("pandas", pd.Series(pd.period_range("2020", periods=2)), r"dtype period\["),
+        ("pandas", pd.Series(pd.to_datetime(["2020"])).dt.tz_localize(timezone(timedelta(), "here")), "time zone"),
+        ("polars", pl.Series([[1], [2]]), r"dtype List\("),
+        ("pyarrow", pa.chunked_array([pa.array([[1], [2]])]), "type list<"),
+        ("modin", None, "a column of modin"),
+    ],
+    ids=str,
+)
+def test_series_that_no_file_can_hold_are_refused(library, series, found):
+    with pytest.raises(ValueError, match=f"Expected it to hold .*, got .*{found}"):
+        series_to_document(series, library, "it")
+
+
+def test_without_pandas_there_are_no_cells_of_it():
+    with patch.dict("sys.modules"):
+        del sys.modules["pandas"]
+        assert pandas_codecs() == {}
+
+
+def test_parameters_that_load_would_refuse_are_not_saved(fitted, tmp_path):
+    with pytest.raises(ValueError, match="'max_steps' parameter of GANOversampler must be an int"):
+        fitted.set_params(max_steps=-4).save(tmp_path / "it")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes are those of POSIX")
+def test_a_save_replaces_files_only_and_names_the_path_that_it_was_given(fitted, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(ValueError, match=f"{name} to be an ordinary file, found a device or a pipe"):
+            fitted.save(tmp_path / name)
+    for path, error in ((tmp_path, IsADirectoryError), ("/", IsADirectoryError), (tmp_path / "no" / "it", OSError)):
+        with pytest.raises(error) as caught:
+            fitted.save(path)
+        assert caught.value.filename == str(path)
+    assert sorted(os.listdir(tmp_path)) == ["link", "pipe"] and (tmp_path / "pipe").is_fifo()
+    fitted.save(os.fsencode(tmp_path / "it"))
+    assert GANOversampler.load(tmp_path / "it").n_features_in_ == 5
 
 
 def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(fitted, tmp_path):

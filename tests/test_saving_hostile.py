@@ -13,8 +13,12 @@ import zipfile
 from copy import deepcopy
 from hashlib import sha256
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +27,7 @@ from safetensors import safe_open
 from safetensors.numpy import load, save
 
 from sklearn_gan import GANOversampler
+from sklearn_gan._adversarial import ConditionalGAN
 
 SAVED = Path(__file__).parent / "saved"
 N_KILLS = int(os.environ.get("N_KILLS", "10"))
@@ -51,7 +56,9 @@ def forge(path, metadata, arrays, document):
 def small(tmp_path_factory):
     """The parts of a file of a sampler of a mixed table, without judges, which take time to train."""
     path = tmp_path_factory.mktemp("small") / "it"
-    GANOversampler.load(SAVED / "mixed.safetensors").set_params(n_candidates=1).save(path)
+    sampler = GANOversampler.load(SAVED / "mixed.safetensors").set_params(n_candidates=1)
+    sampler._selector = None
+    sampler.save(path)
     return path, read(path)
 
 
@@ -177,6 +184,8 @@ def test_tensors_that_were_made_up(small, tmp_path, tensor):
         ({"format_version": "2"}, "which a newer version wrote.*torch.*Install that version"),
         ({"format_version": "9" * 5000}, "a newer version"),
         ({"format_version": "one"}, "a newer version"),
+        ({"format_version": "\x1b[31m", "versions": "\u202e"}, r"found \\x1b\[31m, .* wrote: \\u202e\. Install"),
+        ({"estimator": "\x1b[31m"}, r"found \\x1b\[31m\. Take"),
         ({"estimator": "GANImputer"}, "found GANImputer"),
     ],
 )
@@ -240,11 +249,34 @@ def first_number(value):
     return change
 
 
+def all_of(*changes):
+    def change(arrays, document):
+        for part in changes:
+            part(arrays, document)
+
+    return change
+
+
+def take_out(name):
+    return lambda arrays, document: document.pop(name)
+
+
+def empty_strings(arrays, document):
+    """Make a column of numbers, of which nothing is remembered, one of very long strings."""
+    document["container"]["columns"][0]["dtype"] = "<U10000000"
+    arrays["container/columns/0/values"] = np.zeros((0, 10_000_000), dtype=np.uint32)
+
+
+def rows_again(arrays, document):
+    arrays["selector/seen"] = np.zeros_like(arrays["selector/seen"])
+
+
 nested = deepest = []
 for _ in range(90):
     deepest.append([])
     (deepest,) = deepest
 
+NUMBER = {"numpy": ["<i8", {"decimal": "1E9999999"}]}
 FORGERIES = {
     "latent_dim": put("net/latent_dim", 10**12),
     "latent_dim of another size": put("net/latent_dim", 2**31 - 1),
@@ -267,6 +299,7 @@ FORGERIES = {
     "flags": put("encoder/flagged", [True] * 11),
     "columns": put("n_features_in", 10**9),
     "labels": put("classes/cells", ["common"]),
+    "labels that numpy would compute for hours": put("labels", [NUMBER]),
     "labels that are missing": put("classes/cells", [None, "rare"]),
     "labels that repeat": put("classes/cells", ["rare", "rare"]),
     "labels of another kind": put("classes/cells", [{"list": []}, {"list": []}]),
@@ -300,6 +333,102 @@ FORGERIES = {
     "another array": lambda arrays, document: arrays.update(another=np.zeros(3)),
     "an array less": lambda arrays, document: arrays.pop("net/mixer/matrix"),
 }
+DECIMAL = {"type": "Decimal", "precision": 38, "scale": 2}
+COLUMN = "container/columns/0"
+# Of which file, what is changed in it, and what is said of that.
+REFUSALS = [
+    (
+        "mixed",
+        put_array("encoder/columns/8/by_frequency", lambda array: array * 0),
+        "by_frequency to be different levels",
+    ),
+    ("mixed", put_array("encoder/columns/8/share", lambda array: array * 2), "columns/8/share to be shares that sum"),
+    ("mixed", put_array("encoder/columns/8/rows", lambda array: array[1:]), "columns/8/rows to be one for each level"),
+    ("mixed", put("encoder/columns/8/width", 2), "encoder/columns/8/width to be an integer from 3 to 3, found 2"),
+    ("mixed", put("container/shape", [1, 11]), r"container/shape to be \(75, 11\), found \(1, 11\)"),
+    (
+        "mixed",
+        all_of(put("container/labels/levels", []), put("container/labels/names", [])),
+        "container/labels/levels to be one or more, of 11 labels, found 0",
+    ),
+    ("mixed", put("container/columns/8/cells", ["a"]), "container/columns/8 to be 3 cells, found 1"),
+    ("mixed", put_array("encoder/columns/0/values/values", lambda array: array[::-1]), "values to be increasing"),
+    ("mixed", put_array("encoder/columns/0/values/values", first_number(-np.inf)), "values to be finite numbers"),
+    ("mixed", put("encoder/columns/0/originals/shape", [2, 1]), "originals to be 2 numbers of the same type"),
+    ("mixed", put_array("encoder/columns/0/missing", np.invert), "columns/0/rows to be that of a missing cell"),
+    ("mixed", put_array("encoder/columns/0/scores", lambda array: array[::-1]), "columns/0/scores to be in order"),
+    ("mixed", put("encoder/columns/0/values/dtype", "i4,i4"), "values/dtype to be a dtype of numpy, found i4,i4"),
+    ("mixed", put("encoder/columns/0/values/shape", [74]), r"values/shape to be that of 75 cells, found \(74,\)"),
+    ("mixed", put("encoder/flagged", [True] * 11), "encoder/flagged to be true for columns that have a missing cell"),
+    ("mixed", put("encoder/flagged", [1] * 11), "encoder/flagged to be a list of true and false"),
+    ("mixed", put("encoder/columns", []), r"encoder/columns to be a list of 11, found \[\]"),
+    ("mixed", put("classes/cells", [{"float": "0"}, "rare"]), "classes/cells to be cells, found {'float': '0'}"),
+    ("mixed", put("classes/cells", ["rare", "common"]), "classes to be labels in order, each once"),
+    ("mixed", all_of(put("classes/cells", ["a"]), put("classes/shape", [1])), "classes to be 2 or more"),
+    ("mixed", put("labels", [NUMBER]), "labels to be cells, found {'numpy': "),
+    ("mixed", put("labels", [{"numpy": ["<f8", 1]}]), "labels to be cells, found {'numpy': "),
+    ("mixed", put("labels", ["other"]), r"labels to be some of \['common', 'rare'\], each once, found \['other'\]"),
+    ("mixed", all_of(put("labels", ["rare"] * 2), put("amounts", [1, 1])), "labels to be some of .*, each once"),
+    (
+        "mixed",
+        all_of(put("feature_names_in/cells", ["a"] * 10), put("feature_names_in/shape", [10])),
+        "feature_names_in to be 11 names",
+    ),
+    ("mixed", put_array("first_rows", lambda array: array * 0), "first_rows to be a row of each class"),
+    ("mixed", put("n_features_in", 0), "n_features_in to be an integer from 1 to"),
+    ("mixed", take_out("n_features_in"), "n_features_in to be there, found nothing"),
+    ("mixed", put("net/lr", "0"), "net/lr to be a finite number, found 0"),
+    ("mixed", put("net/device", 3), "net/device to be a string, found 3"),
+    ("mixed", put("net/diverged_at", [-1]), "net/diverged_at to be a list of integers from 0 to 60"),
+    ("mixed", put("net/generators", ["noise", "noise"]), "net/generators to be a list of some of"),
+    ("mixed", put("net/kept/0/coverages", [2]), "net/kept/0/coverages to be a list of finite numbers"),
+    ("mixed", put("net/kept/0/codes", [1, 1]), "net/kept/0/codes to be different classes"),
+    ("mixed", put("net/hidden_layer_sizes", [1] * 99), "net/weights to be those of 99 hidden layers"),
+    ("mixed", put("net/weights/other", None), r"net/weights to be the weights \["),
+    ("mixed", put_array("net/mixer/families", lambda array: array[:, :0]), "families to be 75 families of 1 to 8 memb"),
+    ("mixed", put_array("net/mixer/families", lambda array: np.tile(array, 2)), "families to be 75 families of 1 to"),
+    ("mixed", put_array("net/random_state/state", lambda array: array | 255), "state to be that of a random generator"),
+    ("mixed", lambda arrays, document: arrays.pop("net/mixer/sizes"), "net/mixer/sizes to be an array, found None"),
+    ("mixed", put_array("net/mixer/sizes", first_number(0)), "net/mixer/sizes to be an array of positions from 1"),
+    ("mixed", put_array("net/mixer/sizes", lambda array: array[1:]), r"sizes to be an array of int64 and shape \(2\)"),
+    ("mixed", put_array("net/mixer/matrix", first_number(np.nan)), "net/mixer/matrix to be an array of finite numb"),
+    ("mixed", put("net/mixer/sizes", [1]), r"net/mixer/sizes to be an array, found \[1\]"),
+    ("mixed", put("net/mixer/other", [1]), r"net/mixer to be without other fields, found \['other'\]"),
+    ("mixed", put("other", "\x1b[31m"), r"the document to be without other fields, found \['other'\]"),
+    ("mixed", lambda arrays, document: arrays.update(other=np.zeros(3)), "the document to be without other arrays"),
+    ("mixed", put("parameters/0/name", "loss"), "parameters/13/name to be one that was not there before, found loss"),
+    ("mixed", put("parameters/0/name", "\x1b[31m"), r"parameters/0/name to be one of .*, found \\x1b\[31m"),
+    ("mixed", put_parameter("callbacks", {"list": ["x"]}), "parameters to be without callbacks, which are code"),
+    ("mixed", put_array("selector/codes", lambda array: array * 0), "selector/codes to be of 1 to 10,000 rows of each"),
+    ("mixed", rows_again, "selector/seen to be different rows"),
+    ("numbers", empty_strings, f"{COLUMN}/dtype to be that of a column of kind 'number', found <U10000000"),
+    ("numbers", put(f"{COLUMN}/shape", [0, 10**9]), rf"{COLUMN}/shape to be that of 0 cells, found \(0, 1000000000\)"),
+    (
+        "numbers",
+        all_of(
+            put("container/columns/1/dtype", "<f4"),
+            put_array("container/columns/1/values", lambda array: array.astype(np.float32)),
+        ),
+        "container/columns/1 to be 0 cells of dtype float64",
+    ),
+    ("texts", put_array(f"{COLUMN}/values", first_number(0x110000)), f"{COLUMN}/values to be characters"),
+    ("times", put("encoder/columns/0/step", 2**62), "encoder/columns/0/step to be one that leads no further than"),
+    ("times", put_array("real_rows/deviations", np.negative), "real_rows/deviations to be positive numbers"),
+    ("times", put("parameters/20/random_state/gauss", None), "parameters/20/random_state/gauss to be a number"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "sNaN"}, None]}), f"{COLUMN}/cells to be decimals that"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "1E-9"}, None]}), f"{COLUMN}/cells to be decimals that"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "1E36"}, None]}), f"{COLUMN}/cells to be decimals that"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [], "precision": 99}), f"{COLUMN}/precision to be an integer from 1"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [], "scale": -1}), f"{COLUMN}/scale to be an integer from 0 to 38"),
+    ("polars", put(COLUMN, {"type": "Enum", "categories": ["a", "a"], "cells": []}), "categories to be different str"),
+    ("polars", put(COLUMN, {"type": "Duration", "time_unit": "D", "cells": []}), f"{COLUMN}/time_unit to be one of"),
+    (
+        "polars",
+        put(COLUMN, {"type": "Datetime", "time_unit": "ms", "time_zone": 5, "cells": []}),
+        f"{COLUMN}/time_zone to be a string, found 5",
+    ),
+    ("pyarrow", put(COLUMN, {"type": "string_view", "cells": ["a", "b"]}), f"{COLUMN}/type to be one of"),
+]
 ZYGOTE = """
 import os, random, resource, signal, sys, time
 from sklearn_gan import GANOversampler
@@ -359,6 +488,59 @@ def test_forgeries_are_refused_in_little_time_and_memory(small, zygote, tmp_path
     assert float(seconds) < 2 and kind == "ValueError"
     assert message.startswith(f"{tmp_path / 'it'}: expected") and message.endswith("or save the sampler again.")
     assert "alloc" not in message and "MemoryError" not in message
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The parts of files of samplers of several tables and modes, by name."""
+    folder, rng, y = tmp_path_factory.mktemp("files"), np.random.default_rng(0), np.arange(30) % 3 // 2
+    texts = rng.choice(["a", "b"], (30, 2))
+    times = pd.DataFrame({"when": pd.date_range("2020", periods=30), "number": rng.normal(size=30)})
+    autoencoder = {"mode": "autoencoder", "min_distance": 0.01, "random_state": np.random.RandomState(0)}
+    tables = {
+        "texts": (texts, {}),
+        "times": (times, autoencoder),
+        "polars": (pl.DataFrame({"c": texts[:, 0]}), {}),
+        "pyarrow": (pa.table({"c": texts[:, 0].tolist()}), {}),
+    }
+    for name, (X, params) in tables.items():
+        common = {"max_steps": 2, "hidden_layer_sizes": (4,), "latent_dim": 2, "n_candidates": 1, "random_state": 0}
+        GANOversampler(**common | params).fit(X, y).save(folder / name)
+    saved = {name: SAVED / f"{name}.safetensors" for name in NAMES}
+    return {name: read(path) for name, path in ({name: folder / name for name in tables} | saved).items()}
+
+
+@pytest.mark.parametrize("name, change, message", REFUSALS, ids=lambda part: part if isinstance(part, str) else "")
+def test_what_does_not_fit_is_named(files, tmp_path, name, change, message):
+    metadata, arrays, document = deepcopy(files[name])
+    change(arrays, document)
+    forge(tmp_path / "it", metadata, arrays, document)
+    refuse(tmp_path / "it", f"it: expected .*{message}.*Take another copy")
+
+
+def test_more_flags_than_are_saved_are_refused(files, tmp_path):
+    forge(tmp_path / "it", *files["mixed"])
+    with patch("sklearn_gan._table.MAX_RULED", 1):
+        refuse(tmp_path / "it", "encoder/flagged to be flags of up to 1 features")
+
+
+class Panic(BaseException):
+    """As polars raises it: no Exception."""
+
+
+@pytest.mark.parametrize("error, expected", [(Panic, ValueError), (MemoryError,) * 2, (KeyboardInterrupt,) * 2])
+def test_what_libraries_raise_is_the_files_fault_and_what_others_raise_is_not(small, error, expected):
+    with patch("sklearn_gan._saving.state._try_out", side_effect=error("now")), pytest.raises(expected, match="now"):
+        GANOversampler.load(small[0])
+
+
+def test_many_classes_are_tried_out_in_parts(make_sampler, tmp_path):
+    X, y = np.random.default_rng(0).normal(size=(120, 2)), np.arange(120) % 40
+    make_sampler(n_candidates=1, generator="noise").fit(X, y).save(tmp_path / "it")
+    with patch.object(ConditionalGAN, "draw", autospec=True, side_effect=ConditionalGAN.draw) as draw:
+        GANOversampler.load(tmp_path / "it")
+    tried = [call.args[1] for call in draw.call_args_list]
+    assert torch.cat(tried).tolist() == list(range(40)) and max(map(len, tried)) < 40
 
 
 JSON = st.recursive(

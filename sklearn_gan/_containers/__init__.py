@@ -39,12 +39,13 @@ def container_to_document(container):
     return {"kind": kinds[type(container)], "shape": list(container.shape)} | container.to_document()
 
 
-def container_from_document(fields, n_cells):
-    """Return the container of a document, which has to remember `n_cells[j]` cells of column j."""
+def container_from_document(fields, n_rows, encoder):
+    """Return the container of a document, which has to remember the cells that the encoder of the table refers to."""
     kind = CONTAINERS[fields.one_of("kind", CONTAINERS)]
     container = kind.__new__(kind)  # there is no table to read
     container.shape = tuple(fields.integers("shape", 1))
-    if container.shape[1:] != (len(n_cells),):
-        fields.refuse("shape", f"rows and {len(n_cells)} columns", container.shape)
-    container.restore(fields, n_cells)
+    shape = (n_rows, len(encoder.rows_))
+    if container.shape != shape:
+        fields.refuse("shape", f"{shape}", container.shape)
+    container.restore(fields, encoder)
     return container

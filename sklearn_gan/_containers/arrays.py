@@ -7,6 +7,7 @@ from sklearn.utils import check_array
 from sklearn_gan._containers.columns import Gathered, are_numbers, column_of_array
 from sklearn_gan._saving.cells import array_from_document, array_to_document
 
+DTYPES = {"number": "iufO", "time": "mM", "category": "biufmMUSO"}  # of what an encoder takes for such a column
 SPARSE_FORMATS = ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
 
 
@@ -40,14 +41,16 @@ class ArrayContainer:
         """Return what is remembered as a document."""
         return {"columns": [array_to_document(cells, f"column {j}") for j, cells in enumerate(self._cells)]}
 
-    def restore(self, fields, n_cells):
+    def restore(self, fields, encoder):
         """Remember the cells of a document."""
-        columns = fields.each("columns", len(n_cells))
+        columns = fields.each("columns", len(encoder.rows_))
         self._cells = [array_from_document(column) for column in columns]
         self.dtype = self._cells[0].dtype
-        for column, cells, n in zip(columns, self._cells, n_cells, strict=True):
-            if cells.shape != (n,) or cells.dtype != self.dtype:
-                column.refuse("", f"{n} cells of dtype {self.dtype}", cells)
+        for column, cells, rows, kind in zip(columns, self._cells, encoder.rows_, encoder.kinds(), strict=True):
+            if cells.shape != rows.shape or cells.dtype != self.dtype:
+                column.refuse("", f"{len(rows)} cells of dtype {self.dtype}", cells)
+            if self.dtype.kind not in DTYPES[kind]:
+                column.refuse("dtype", f"that of a column of kind {kind!r}", f"{self.dtype}")
 
     def build(self, columns):
         """Return the generated columns as a table of the caller's kind."""
@@ -121,8 +124,8 @@ class SparseContainer(ArrayContainer):
         is_matrix = isinstance(self._make((0, 0)), sparse.spmatrix)
         return super().to_document() | {"format": self._format, "is_matrix": is_matrix}
 
-    def restore(self, fields, n_cells):
-        super().restore(fields, n_cells)
+    def restore(self, fields, encoder):
+        super().restore(fields, encoder)
         self._format = fields.one_of("format", SPARSE_FORMATS)
         self._make = getattr(sparse, f"{self._format}_{'matrix' if fields.flag('is_matrix') else 'array'}")
 

@@ -56,16 +56,16 @@ class FrameContainer:
     def _labels_to_document(self):
         return cells_to_document(self._names, "the names of columns")
 
-    def restore(self, fields, n_cells):
+    def restore(self, fields, encoder):
         """Remember the cells of a document."""
         library = fields.one_of("library", LIBRARIES)
-        names = self._restore_labels(fields, len(n_cells))
-        columns = fields.each("columns", len(n_cells))
+        names = self._restore_labels(fields, len(encoder.rows_))
+        columns = fields.each("columns", len(encoder.rows_))
         series = [nw.from_native(series_from_document(column, library), series_only=True) for column in columns]
         self._cells = [cells.alias(name) for cells, name in zip(series, names, strict=True)]
-        for column, cells, n in zip(columns, self._cells, n_cells, strict=True):
-            if len(cells) != n:
-                column.refuse("", f"{n} cells", f"{len(cells)}")
+        for column, cells, rows in zip(columns, self._cells, encoder.rows_, strict=True):
+            if len(cells) != len(rows):
+                column.refuse("", f"{len(rows)} cells", f"{len(cells)}")
 
     def _restore_labels(self, fields, n_columns):
         """Remember what the caller calls the columns; return what narwhals does."""

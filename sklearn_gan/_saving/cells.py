@@ -14,6 +14,7 @@ import numpy as np
 PLAIN = (type(None), bool, int, str)
 DTYPE = re.compile(r"[<>|](b1|[iu][1248]|f[248]|[US]\d{1,9}|O|[mM]8(\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?)")
 LAST_CHARACTER = 0x10FFFF
+TYPE_OF_KIND = {"b": bool, "i": int, "u": int, "f": float, "U": str, "S": bytes, "m": int, "M": int}
 ERRORS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
@@ -59,7 +60,7 @@ def array_from_document(fields):
         fields.refuse("dtype", "a dtype of numpy", dtype)
     shape = tuple(fields.integers("shape", 0))
     flat = _flat_from_document(fields, np.dtype(dtype))
-    if np.prod(shape, dtype=object) != len(flat):
+    if np.prod(shape, dtype=object) != len(flat) or (len(shape) > 1 and not len(flat)):
         fields.refuse("shape", f"that of {len(flat)} cells", shape)
     return flat.reshape(shape)
 
@@ -114,15 +115,18 @@ def cell_of(fields, name, node):
     try:
         ((tag, value),) = node.items()
         if tag == "numpy":
-            return _numpy_scalar(value[0], cell_of(fields, name, value[1]))
+            dtype, plain = value
+            return _numpy_scalar(fields, name, dtype, cell_of(fields, name, plain))
         codecs = CODECS if tag in CODECS else pandas_codecs(wanted=True)
         return codecs[tag].read(value, lambda part: cell_of(fields, name, part))
     except ERRORS:
         fields.refuse(name, "cells", node)
 
 
-def _numpy_scalar(dtype, value):
+def _numpy_scalar(fields, name, dtype, value):
     dtype = np.dtype(DTYPE.fullmatch(dtype)[0])
+    if type(value) is not TYPE_OF_KIND.get(dtype.kind):  # whatever else numpy converts may be of any size
+        fields.refuse(name, f"what {dtype} holds", value)
     return np.array(value, dtype=np.int64).view(dtype)[()] if dtype.kind in "mM" else dtype.type(value)
 
 

@@ -3,6 +3,7 @@
 import json
 import reprlib
 import sys
+from collections import Counter
 
 import numpy as np
 
@@ -49,7 +50,8 @@ def loads(text):
 def _unique(pairs):
     values = dict(pairs)
     if len(values) < len(pairs):
-        raise RepeatedNameError
+        ((repeated, _),) = Counter(name for name, _ in pairs).most_common(1)
+        raise RepeatedNameError(repeated)
     return values
 
 
@@ -60,7 +62,8 @@ class InvalidFileError(ValueError):
 class Fields:
     """The named values of a part of a document that was read: each is checked when it is handed out.
 
-    Whatever is not as expected is an InvalidFileError that names the file and the place in it.
+    Whatever is not as expected is an InvalidFileError that names the file and the place in it. So is, in the end,
+    what nobody asked for.
 
     Parameters
     ----------
@@ -72,17 +75,21 @@ class Fields:
         What errors begin with.
     place : str, default=""
         Where in the document the values are.
+    parts : list of Fields or None, default=None
+        What was handed out of the document so far; None is for the whole of it.
     """
 
-    def __init__(self, values, arrays, file, place=""):
+    def __init__(self, values, arrays, file, place="", parts=None):
         self._arrays, self._file, self._place = arrays, file, place
-        self._values = values
+        self._values, self._read = values, set()
+        self._parts = [] if parts is None else parts
+        self._parts.append(self)
         if not isinstance(values, dict):
             self.refuse("", "an object", values)
 
     def refuse(self, name, expected, found):
         """Raise the error for a value that is not as expected."""
-        place = "/".join(part for part in (self._place, name) if part) or "the document"
+        place = shorten("/".join(part for part in (self._place, name) if part) or "the document")
         raise InvalidFileError(
             f"{self._file}expected {place} to be {expected}, found {shorten(found)}. Take another copy of the file, or "
             "save the sampler again."
@@ -96,6 +103,7 @@ class Fields:
         """Return a value that the caller checks."""
         if name not in self._values:
             self.refuse(name, "there", "nothing")
+        self._read.add(name)
         return self._values[name]
 
     def _of_type(self, name, kind, expected):
@@ -171,20 +179,20 @@ class Fields:
 
     def inside(self, name):
         """Return the values of a part."""
-        return Fields(self.get(name), self._arrays, self._file, _inside(self._place, name))
+        return self._part(self.get(name), name)
 
     def each(self, name, length=None):
         """Return the values of each part in a list of parts."""
-        place = _inside(self._place, name)
-        parts = enumerate(self.list(name, length))
-        return [Fields(part, self._arrays, self._file, _inside(place, i)) for i, part in parts]
+        return [self._part(values, _inside(name, i)) for i, values in enumerate(self.list(name, length))]
+
+    def _part(self, values, name):
+        return Fields(values, self._arrays, self._file, _inside(self._place, name), self._parts)
 
     def array(self, name, dtype, shape):
         """Return an array of a dtype and a shape, in which None stands for any length."""
-        place = _inside(self._place, name)
-        array = self._arrays.pop(place, None)
-        if array is None:
-            self.refuse(name, "an array", "none")
+        value, array = self.get(name), self._arrays.pop(_inside(self._place, name), None)
+        if array is None or value is not None:
+            self.refuse(name, "an array", value)
         fits = len(array.shape) == len(shape) and all(
             want in (None, got) for want, got in zip(shape, array.shape, strict=True)
         )
@@ -208,15 +216,20 @@ class Fields:
         return array.astype(np.intp, copy=False)
 
     def check_all_was_read(self):
-        """Refuse arrays that nothing asked for."""
+        """Refuse values and arrays that nobody asked for."""
+        for part in self._parts:
+            unread = [name for name in part._values if name not in part._read]
+            if unread:
+                part.refuse("", "without other fields", unread)
         if self._arrays:
             self.refuse("", "without other arrays", list(self._arrays))
 
 
 def shorten(found):
-    """Return a line of some 200 characters at most that says what was found."""
-    if isinstance(found, Exception):
+    """Return a line of some 200 characters at most that says what was found, and does nothing to a terminal."""
+    if isinstance(found, BaseException):
         text = f"{type(found).__name__}: {found}".rstrip(".: ")
     else:
         text = found if isinstance(found, str) else SHORT.repr(found)
-    return f"{' '.join(text.split()):.200}"
+    line = f"{' '.join(text.split()):.200}"
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in line)

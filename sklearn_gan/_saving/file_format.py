@@ -10,6 +10,7 @@ The layout is public: https://huggingface.co/docs/safetensors, "Format". The hea
 The tensor `document` holds the JSON text; all others are arrays that belong to it.
 """
 
+import errno
 import json
 import os
 import re
@@ -40,6 +41,13 @@ def write_document(path, estimator, document):
     """Write a document, whose leaves may be arrays, to a file.
 
     Whenever this is interrupted, the old file or the new one is there, whole.
+
+    Raises
+    ------
+    OSError
+        If there is no such folder, or no file can be written there.
+    ValueError
+        If what is there is no file, or if the document is too large for one.
     """
     text, arrays = split_arrays(document)
     tensors = arrays | {"document": np.frombuffer(text, dtype=np.uint8)}
@@ -95,11 +103,11 @@ def _check_sizes(tensors):
 @contextmanager
 def _replacing(path):
     """Open a new file, which takes the place of the old one as soon as it is complete on the disk."""
-    target = Path(os.path.realpath(path))  # behind a link the file is replaced, not the link
+    target = Path(os.path.realpath(os.fsdecode(path)))  # behind a link the file is replaced, not the link
+    mode = _mode_of_ordinary_file(path) if target.exists() else None
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     try:
-        with open(temporary, "xb", opener=partial(os.open, mode=0o666 if mode is None else mode)) as file:
+        with _create(temporary, path, 0o666 if mode is None else mode) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -107,7 +115,7 @@ def _replacing(path):
             temporary.chmod(mode)
         os.replace(temporary, target)
     except BaseException:
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             temporary.unlink()
         raise
     if os.name == "posix":  # elsewhere folders cannot be opened
@@ -116,6 +124,28 @@ def _replacing(path):
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _mode_of_ordinary_file(path):
+    found = os.stat(path)
+    _check_ordinary(path, found)
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
+    return stat.S_IMODE(found.st_mode)
+
+
+def _create(temporary, path, mode):
+    """Open a new file; errors name the path that the caller knows."""
+    try:
+        return open(temporary, "xb", opener=partial(os.open, mode=mode))
+    except OSError as error:
+        error.filename = os.fspath(path)
+        raise
+
+
+def _check_ordinary(path, found):
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):  # the system tells of a directory
+        raise ValueError(f"Expected {path} to be an ordinary file, found a device or a pipe. Name one that is.")
 
 
 def _find_digest(data):
@@ -134,8 +164,7 @@ def _digest(data, start, stop):
 
 def _size_of_ordinary_file(path):
     found = os.stat(path)
-    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):  # `open` tells of a directory
-        raise ValueError(f"Expected {path} to be an ordinary file, found a device or a pipe. Pass one that was saved.")
+    _check_ordinary(path, found)
     if found.st_size > MAX_BYTES:
         _refuse_damaged(path, f"{MAX_BYTES >> 30} GiB at most, found {found.st_size / 2**30:.1f} GiB")
     return found.st_size
@@ -164,14 +193,15 @@ def _check_header(path, file, size):
 
 
 def _check_origin(path, metadata, estimator):
+    found = {name: shorten(text) for name, text in metadata.items()}
     if metadata["format_version"] not in map(str, range(1, FORMAT_VERSION + 1)):
         raise ValueError(
-            f"Expected {path} to be of format {FORMAT_VERSION} at most, found {metadata['format_version']:.20}, which "
-            f"a newer version wrote: {metadata['versions']:.300}. Install that version of sklearn-gan."
+            f"Expected {path} to be of format {FORMAT_VERSION} at most, found {found['format_version']:.20}, which a "
+            f"newer version wrote: {found['versions']}. Install that version of sklearn-gan."
         )
     if metadata["estimator"] != estimator:
         raise ValueError(
-            f"Expected {path} to hold a {estimator}, found {metadata['estimator']:.50}. Take the class that saved it."
+            f"Expected {path} to hold a {estimator}, found {found['estimator']:.50}. Take the class that saved it."
         )
 
 

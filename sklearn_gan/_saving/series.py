@@ -1,5 +1,6 @@
 """Columns of data frames as documents and back, in the very type that they have in pandas, polars or pyarrow."""
 
+from decimal import Decimal
 from importlib import import_module
 from inspect import signature
 
@@ -16,6 +17,7 @@ from sklearn_gan._saving.cells import (
 )
 
 UNITS = ("s", "ms", "us", "ns")
+MOST_DIGITS = 38  # of a decimal of polars
 CLOSED = ("left", "right", "both", "neither")
 WHOLE = [f"{sign}Int{width}" for sign in ("", "U") for width in (8, 16, 32, 64)]
 MASKED = {name: np.dtype(name.lower()) for name in (*WHOLE, "Float32", "Float64")} | {"boolean": np.dtype(bool)}
@@ -174,21 +176,52 @@ def _write_polars(series, what):
 def _read_polars(fields):
     pl = import_library("polars")
     name = fields.one_of("type", POLARS_TYPES)
-    arguments = {argument: fields.get(argument) for argument in POLARS_TYPES[name]}
-    dtype, cells = getattr(pl, name)(**arguments), cells_from_document(fields, "cells")
+    cells = cells_from_document(fields, "cells")
+    dtype = getattr(pl, name)(**{argument: read(fields) for argument, read in POLARS_TYPES[name].items()})
+    if name == "Decimal":
+        _check_decimals(fields, cells, dtype)
     if dtype.is_temporal():
         return pl.Series(cells, dtype=pl.Int64).cast(dtype)
     return pl.Series(cells, dtype=dtype)
 
 
-POLARS_TYPES = dict.fromkeys(
-    [*WHOLE, "Float32", "Float64", "Boolean", "String", "Binary", "Categorical", "Object", "Null", "Date", "Time"],
-    (),
-) | {
-    "Enum": ("categories",),
-    "Decimal": ("precision", "scale"),
-    "Datetime": ("time_unit", "time_zone"),
-    "Duration": ("time_unit",),
+def _check_decimals(fields, cells, dtype):
+    """Refuse decimals that polars would not write: at some of them it panics."""
+    for cell in cells:
+        fits = cell is None or (
+            type(cell) is Decimal
+            and cell.is_finite()
+            and cell.as_tuple().exponent >= -dtype.scale
+            and cell.adjusted() < (dtype.precision or MOST_DIGITS) - dtype.scale
+        )
+        if not fits:
+            fields.refuse("cells", f"decimals that {dtype!r} holds", cell)
+
+
+def _read_categories(fields):
+    categories = fields.list("categories")
+    if not all(isinstance(category, str) for category in categories) or len(set(categories)) < len(categories):
+        fields.refuse("categories", "different strings", categories)
+    return categories
+
+
+def _read_time_zone(fields):
+    return fields.get("time_zone") and fields.text("time_zone")
+
+
+def _read_time_unit(fields):
+    return fields.one_of("time_unit", UNITS[1:])
+
+
+SIMPLE = (*WHOLE, "Float32", "Float64", "Boolean", "String", "Binary", "Categorical", "Object", "Null", "Date", "Time")
+POLARS_TYPES = {name: {} for name in SIMPLE} | {
+    "Enum": {"categories": _read_categories},
+    "Decimal": {
+        "precision": lambda fields: fields.get("precision") and fields.integer("precision", 1, MOST_DIGITS),
+        "scale": lambda fields: fields.integer("scale", 0, MOST_DIGITS),
+    },
+    "Datetime": {"time_unit": _read_time_unit, "time_zone": _read_time_zone},
+    "Duration": {"time_unit": _read_time_unit},
 }
 
 
@@ -247,7 +280,7 @@ INDEX_TYPES = [f"{sign}int{width}" for sign in ("", "u") for width in (8, 16, 32
 ARROW_TYPES = [
     *INDEX_TYPES,
     *("bool", "null", "halffloat", "float", "double"),
-    *("string", "large_string", "string_view", "binary", "large_binary"),
+    *("string", "large_string", "binary", "large_binary"),
     *("date32[day]", "date64[ms]", "time32[s]", "time32[ms]", "time64[us]", "time64[ns]"),
     *(f"{kind}[{unit}]" for kind in ("timestamp", "duration") for unit in UNITS),
 ]

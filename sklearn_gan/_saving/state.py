@@ -17,7 +17,7 @@ from sklearn_gan._saving.cells import (
     cells_from_document,
     cells_to_document,
 )
-from sklearn_gan._saving.fields import InvalidFileError
+from sklearn_gan._saving.fields import InvalidFileError, shorten
 from sklearn_gan._saving.random_states import (
     legacy_from_document,
     legacy_to_document,
@@ -28,9 +28,12 @@ from sklearn_gan._selection import CandidateSelector
 from sklearn_gan._spacing import RealRows
 from sklearn_gan._table import TableEncoder
 
+ROWS_PER_TRIAL = 32
+
 
 def sampler_to_document(sampler):
     """Return a fitted sampler as a document, for a file."""
+    sampler._validate_params()  # a file holds no parameters that `load` would refuse
     document = {
         "parameters": [_parameter_to_document(*item) for item in sampler.get_params(deep=False).items()],
         "n_features_in": sampler.n_features_in_,
@@ -45,7 +48,7 @@ def sampler_to_document(sampler):
     }
     if hasattr(sampler, "feature_names_in_"):
         document["feature_names_in"] = array_to_document(sampler.feature_names_in_, "the names of columns")
-    if sampler._selector is not None and sampler.n_candidates > 1:
+    if sampler._selector is not None:
         document["selector"] = sampler._selector.to_document()
     if sampler._real_rows is not None:
         document["real_rows"] = sampler._real_rows.to_document()
@@ -61,12 +64,14 @@ def sampler_from_document(kind, fields, device):
         sampler._validate_params()
         with OwnTorchSettings("cpu"):
             _restore(sampler, fields, device)
+            fields.check_all_was_read()
             _try_out(sampler)
-    except (ImportError, InvalidFileError):
+            if sampler._selector is not None:  # last, as it takes longest
+                sampler._selector.train(sampler.net_.mixer.matrix.cpu().numpy())
+    except (ImportError, InvalidFileError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except Exception as error:  # whatever a library says of what was made up
+    except BaseException as error:  # whatever a library says of what was made up; polars' panics are no Exception
         fields.refuse("", "a sampler that draws rows", error)
-    fields.check_all_was_read()
     return sampler
 
 
@@ -81,6 +86,8 @@ def _parameter_to_document(name, value):
         )
     if isinstance(value, np.random.RandomState):
         return {"name": name, "random_state": legacy_to_document(value)}
+    if isinstance(value, range):
+        value = list(value)
     if hasattr(value, "__array__") and not isinstance(value, np.generic):
         return {"name": name, "array": array_to_document(value, f"`{name}`")}
     return {"name": name, "value": cells_to_document([value], f"`{name}`")}
@@ -97,8 +104,15 @@ def _parameter_from_document(fields):
 
 def _parameters(kind, fields):
     """Return the parameters of a document; one that it does not have is at its default."""
-    known = inspect.signature(kind).parameters
-    return {part.one_of("name", known): _parameter_from_document(part) for part in fields.each("parameters")}
+    known, parameters = inspect.signature(kind).parameters, {}
+    for part in fields.each("parameters"):
+        name = part.one_of("name", known)
+        if name in parameters:
+            part.refuse("name", "one that was not there before", name)
+        parameters[name] = _parameter_from_document(part)
+    if parameters.get("callbacks") is not None:
+        fields.refuse("parameters", "without callbacks, which are code", parameters["callbacks"])
+    return parameters
 
 
 def _restore(sampler, fields, device):
@@ -106,10 +120,10 @@ def _restore(sampler, fields, device):
     if not np.array_equal(np.unique(sampler.classes_), sampler.classes_):
         fields.refuse("classes", "labels in order, each once", sampler.classes_)
     n_classes = len(sampler.classes_)
+    if n_classes < 2:
+        fields.refuse("classes", "2 or more", sampler.classes_)
     sampler.n_features_in_ = fields.integer("n_features_in", 1)
     sampler._encoder = TableEncoder.from_document(fields.inside("encoder"), sampler.n_features_in_, n_classes)
-    n_cells = [len(rows) for rows in sampler._encoder.rows_]
-    sampler._container = container_from_document(fields.inside("container"), n_cells)
     sampler.sampling_strategy_ = _amounts(fields, sampler.classes_)
     if "feature_names_in" in fields.names():
         sampler.feature_names_in_ = array_from_document(fields.inside("feature_names_in"))
@@ -121,11 +135,13 @@ def _restore(sampler, fields, device):
     sampler.net_ = net_from_document(net, sampler._encoder.layout_, n_classes, found)
     sampler.history_ = sampler.net_.history_
     n_rows = len(sampler.net_.mixer.matrix)
+    sampler._container = container_from_document(fields.inside("container"), n_rows, sampler._encoder)
     sampler._first_rows = fields.positions("first_rows", (n_classes,), n_rows)
+    if len(np.unique(sampler._first_rows)) < n_classes:
+        fields.refuse("first_rows", "a row of each class", sampler._first_rows)
     sampler._selector = None
     if "selector" in fields.names():
-        matrix = sampler.net_.mixer.matrix.cpu().numpy()
-        sampler._selector = CandidateSelector.from_document(fields.inside("selector"), matrix, n_classes)
+        sampler._selector = CandidateSelector.from_document(fields.inside("selector"), n_rows, n_classes)
     sampler._real_rows = None
     if "real_rows" in fields.names():
         sampler._real_rows = RealRows.from_document(fields.inside("real_rows"), n_rows, sampler.n_features_in_)
@@ -136,8 +152,8 @@ def _restore(sampler, fields, device):
 def _amounts(fields, classes):
     amounts = fields.integers("amounts", 0)
     labels = cells_from_document(fields, "labels", len(amounts))
-    if not set(labels) <= set(classes.tolist()):
-        fields.refuse("labels", f"some of {classes.tolist()}", labels)
+    if not set(labels) <= set(classes.tolist()) or len(set(labels)) < len(labels):
+        fields.refuse("labels", f"some of {shorten(classes.tolist())}, each once", labels)
     return OrderedDict(zip(labels, amounts, strict=True))
 
 
@@ -164,10 +180,11 @@ def _is_there(device):
 
 
 def _try_out(sampler):
-    """Draw a row of each class, and let the random generators forget it."""
+    """Draw a row of each class, some at a time, and let the random generators forget it."""
     net, codes = sampler.net_, np.arange(len(sampler.classes_))
     state, state_of_net = deepcopy(sampler._rng.bit_generator.state), net.rng.get_state()
-    drawn = net.draw(torch.from_numpy(codes).to(net.device)).to("cpu")
-    sampler._container.build(sampler._encoder.decode(drawn.rows.numpy(), codes, sampler._rng))
+    for some in np.split(codes, range(ROWS_PER_TRIAL, len(codes), ROWS_PER_TRIAL)):
+        drawn = net.draw(torch.from_numpy(some).to(net.device)).to("cpu")
+        sampler._container.build(sampler._encoder.decode(drawn.rows.numpy(), some, sampler._rng))
     sampler._rng.bit_generator.state = state
     net.rng.set_state(state_of_net)

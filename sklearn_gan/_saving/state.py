@@ -10,6 +10,7 @@ import torch
 from sklearn_gan._assembly import net_from_document, net_to_document
 from sklearn_gan._checks import choose_device
 from sklearn_gan._containers import container_from_document, container_to_document
+from sklearn_gan._interruption import interruptible
 from sklearn_gan._isolation import OwnTorchSettings
 from sklearn_gan._saving.cells import (
     array_from_document,
@@ -62,7 +63,7 @@ def sampler_from_document(kind, fields, device):
     try:
         sampler = kind(**_parameters(kind, fields))
         sampler._validate_params()
-        with OwnTorchSettings("cpu"):
+        with interruptible(), OwnTorchSettings("cpu"):
             _restore(sampler, fields, device)
             fields.check_all_was_read()
             _try_out(sampler)

@@ -144,7 +144,7 @@ def observed_numbers(column):
 def _standardize(column, mean, deviation, is_flagged):
     """Return features of a column of numbers: scores, and flags if it has some."""
     with np.errstate(over="ignore"):  # it becomes infinite, and then the farthest
-        scores = column.cells / deviation - mean / deviation
+        scores = column.cells.astype(float) / deviation - mean / deviation
     scores = np.where(column.missing, 0, np.clip(scores, -FARTHEST, FARTHEST))
     return np.stack((scores, column.missing) if is_flagged else (scores,), axis=1)
 

@@ -14,7 +14,7 @@ from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, _callba
         (GANImputer(n_imputations=9), ["GANImputer", "n_imputations", "9"]),
         (
             ResampledClassifier(LogisticRegression(), GANOversampler()),
-            ["ResampledClassifier", "classifier: LogisticRegression", "sampler: GANOversampler", "correct_prior"],
+            ["ResampledClassifier", "classifier: LogisticRegression", "sampler: GANOversampler"],
         ),
         (make_pipeline(GANOversampler(), LogisticRegression()), ["Pipeline", "GANOversampler", "LogisticRegression"]),
     ],

@@ -360,7 +360,9 @@ def test_strings_of_a_newer_pandas_are_objects_where_it_has_no_such_type():
     old = SimpleNamespace(StringDtype=make)
     assert _type_of_strings("pyarrow", True, old) is object
     assert _type_of_strings("pyarrow", False, old) == "string[pyarrow]"
-    assert _type_of_strings("python", True, pd) == pd.StringDtype("python", np.nan)
+    new = SimpleNamespace(StringDtype=lambda storage, na_value=pd.NA: (storage, na_value))
+    assert _type_of_strings("python", True, new) == ("python", np.nan)
+    assert _type_of_strings("python", False, new) == ("python", pd.NA)
 
 
 def test_nothing_but_a_fitted_sampler_is_saved(make_sampler, tmp_path):

@@ -78,7 +78,7 @@ def test_distance_is_that_of_rows_of_polars_as_they_are_returned_rounded(make_sa
     drawn = make_sampler(min_distance=0.3).fit(X, np.repeat([0, 1], [40, 20])).sample(40, y=1)
     deviations = (cents / 10).std(axis=0)
     assert drawn.schema == X.schema
-    assert cdist(drawn.cast(float).to_numpy() / deviations, cents / 10 / deviations).min() >= 0.3 - ROUNDING
+    assert cdist(drawn.cast(pl.Float64).to_numpy() / deviations, cents / 10 / deviations).min() >= 0.3 - ROUNDING
 
 
 def test_report_measures_the_distance_that_was_asked_for(make_sampler, mixed):

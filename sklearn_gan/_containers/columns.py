@@ -122,6 +122,8 @@ def column_of_series(name, series):
     dtype, missing = series.dtype, series.is_null().to_numpy().astype(bool)
     if dtype == nw.Unknown and missing.all():
         return Column(name, np.full(len(missing), None), missing, "object")
+    if dtype == nw.Unknown and str(native_type(series)) == "float16":  # narwhals has not always known it
+        return column_of_array(name, series.to_numpy())
     if dtype.is_nested() or dtype == nw.Unknown:
         raise ValueError(
             f"Column {name!r} holds {native_type(series)}: expected numbers, strings, booleans, "

@@ -182,8 +182,8 @@ def _cast_like(series, values):
         values = values.tolist() if values.dtype.kind == "O" else values
         fresh = nw.new_series(series.name, values, backend=series.implementation)
         # Of the types that narwhals takes for one, such as arrow's two types of strings, the native one is meant.
-        is_arrow = series.implementation.is_pyarrow()
-        cast = fresh.to_native().cast(native_type(series)) if is_arrow else fresh.cast(series.dtype).to_native()
+        is_native = series.implementation.is_pyarrow() or series.implementation.is_polars()
+        cast = fresh.to_native().cast(native_type(series)) if is_native else fresh.cast(series.dtype).to_native()
     return nw.from_native(cast, series_only=True)
 
 

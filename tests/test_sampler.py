@@ -173,10 +173,24 @@ def test_parameters_that_are_read_in_drawing_are_checked_then(make_sampler, judg
         sampler.sample(3, y=1)
 
 
-def test_classes_of_the_same_sizes_and_rows_change_what_is_drawn_by_a_seed(make_sampler, judged):
+def test_rows_and_classes_change_what_is_drawn_by_a_seed(make_sampler, judged):
     X, y = judged
-    states = [make_sampler().fit(X, labels)._rng.bit_generator.state["state"] for labels in (y, np.roll(y, 1))]
-    assert states[0] != states[1]
+    tables = [(X, y), (X, np.roll(y, 1)), (X[:, ::-1], y)]
+    states = [make_sampler().fit(*table)._rng.bit_generator.state["state"]["state"] for table in tables]
+    assert len(set(states)) == 3
+
+
+def test_a_discriminator_of_the_callers_alone_draws_by_the_seed(make_sampler, judged):
+    class Forgetful(torch.nn.Module):
+        def __init__(self, n_features, n_classes):
+            super().__init__()
+            self.layer, self.dropout = torch.nn.Linear(n_features, 1), torch.nn.Dropout()
+
+        def forward(self, rows, labels):
+            return self.layer(self.dropout(rows))[:, 0]
+
+    rows = [make_sampler(discriminator=Forgetful).fit(*judged).sample(9, y=1) for _ in range(2)]
+    np.testing.assert_array_equal(*rows)
 
 
 def test_rare_levels_are_drawn_by_the_seed(make_sampler):

@@ -176,6 +176,11 @@ def test_descendants_go_to_a_device_with_all_their_parts(descendants):
     assert {part.device.type for part in (moved.rows, moved.parents, moved.weights)} == {"meta"}
 
 
+def test_rows_that_let_go_of_their_parents_hold_none():
+    drawn = Descendants(torch.ones((2, 3)), torch.zeros((2, 4), dtype=int), torch.ones((2, 4))).without_parents()
+    assert [tuple(part.shape) for part in (drawn.rows, drawn.parents, drawn.weights)] == [(2, 3), (2, 0), (2, 0)]
+
+
 def test_each_parent_comes_once_with_the_weights_of_its_repeats():
     parents, weights = torch.tensor([[4, 2, 4, 4], [-1, -1, -1, -1]]), torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.0] * 4])
     drawn = Descendants(torch.zeros((2, 1)), parents, weights).with_each_parent_once()

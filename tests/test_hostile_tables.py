@@ -309,7 +309,9 @@ def array(draw, rng, n):
 def rows(draw, rng, n):
     columns = [of_objects(column) for column in draw_columns(draw, rng, n, LISTS, None)]
     X = [list(cells) for cells in zip(*(column.values for column in columns), strict=True)]
-    return of_columns(X, columns, range(len(columns)))
+    table = of_columns(X, columns, range(len(columns)))
+    is_deeper = X and all(isinstance(cell, list) for row in X for cell in row)  # lists of lists of lists
+    return table.fails_with("Found array with dim 3") if is_deeper and columns else table
 
 
 def is_beyond_floats(number):

@@ -393,10 +393,9 @@ def are_equal(cells, others):
     return all((is_missing(a) and is_missing(b)) or (type(a) is type(b) and a == b) for a, b in pairs)
 
 
-def as_generated(number):
-    """Return a number in the type that generated ones have: fractions and the longest integers come back as floats."""
-    is_long = isinstance(number, int) and abs(number) >= 2**63
-    return float(number) if isinstance(number, Fraction) or is_long else number
+def as_generated(number, generated):
+    """Return a number as a generated one of its column is: fractions and, among objects, long integers become floats."""
+    return float(number) if isinstance(generated, float) and isinstance(number, Fraction | int) else number
 
 
 def check_column(observed, generated, is_number):
@@ -407,7 +406,7 @@ def check_column(observed, generated, is_number):
     if not is_number:
         assert set(cells) <= set(present)
     elif cells:
-        lowest, highest = map(as_generated, (min(present), max(present)))
+        lowest, highest = (as_generated(number, cells[0]) for number in (min(present), max(present)))
         assert lowest <= min(cells) and max(cells) <= highest
         assert all(isinstance(cell, Real | datetime | date | time | timedelta | Decimal) for cell in cells)
         if isinstance(present[0], float) and all(cell.is_integer() for cell in present):

@@ -394,7 +394,7 @@ def are_equal(cells, others):
 
 
 def as_generated(number, generated):
-    """Return a number as a generated one of its column is: fractions and, among objects, long integers become floats."""
+    """Return a number as generated ones are: fractions and, among objects, long integers become floats."""
     return float(number) if isinstance(generated, float) and isinstance(number, Fraction | int) else number
 
 

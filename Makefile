@@ -10,6 +10,7 @@ demo: .venv/test
 test: .venv/test
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
 
 stress: .venv/stress

@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from sklearn_gan import GANOversampler
-from sklearn_gan._losses import LOSSES
+from sklearn_gan._networks.losses import LOSSES
 
 N_MODES = 8
 RADIUS = 2.0

@@ -16,9 +16,9 @@ from torch.nn.functional import softplus
 
 from benchmarks.records import FOLDER
 from sklearn_gan import GANOversampler
-from sklearn_gan._losses import LOSSES
-from sklearn_gan._mixing import _families
-from sklearn_gan._training import BETAS
+from sklearn_gan._networks.losses import LOSSES
+from sklearn_gan._networks.mixtures import _families
+from sklearn_gan._networks.trainer import BETAS
 
 N_ROWS, N_COLUMNS, N_CLASSES, N_NEIGHBORS = 4000, 20, 2, 5
 

@@ -2,9 +2,7 @@
 
 from imblearn.pipeline import Pipeline, make_pipeline
 
-from sklearn_gan._classifier import ResampledClassifier
-from sklearn_gan._imputer import GANImputer
-from sklearn_gan._sampler import GANOversampler
+from sklearn_gan._estimators import GANImputer, GANOversampler, ResampledClassifier
 
 __all__ = ["GANImputer", "GANOversampler", "Pipeline", "ResampledClassifier", "make_pipeline"]
 __version__ = "0.1.0"

@@ -23,14 +23,16 @@ KILLED = ("killed", "timeout", "segfault")
 
 def try_tables():
     """Any table at all goes through, or is refused with a reason."""
-    found = run_pytest("tests/test_hostile_tables.py", "--hypothesis-profile=nightly", "--hypothesis-show-statistics")
+    found = run_pytest(
+        "tests/estimators/test_hostile_tables.py", "--hypothesis-profile=nightly", "--hypothesis-show-statistics"
+    )
     passed = found.passed and found.examples > 0
     return [Result("tables that hypothesis makes up", found.examples, found.failures, passed)]
 
 
 def try_kills():
     """A process that is killed while it saves leaves the old file or the new one, never half of one."""
-    found = run_pytest("tests/test_saving_hostile.py", "-k", "killed", N_KILLS=str(N_KILLS))
+    found = run_pytest("tests/persistence/test_saving_hostile.py", "-k", "killed", N_KILLS=str(N_KILLS))
     times = found.repetitions or found.tests
     return [Result("kill -9 while a sampler is saved", times, found.failures, found.passed)]
 

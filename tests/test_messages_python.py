@@ -28,8 +28,8 @@ from skorch.callbacks import Callback
 from torch import nn
 
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, metrics
-from sklearn_gan._checks import choose_device
-from sklearn_gan._saving.cells import import_library
+from sklearn_gan._persistence.values import import_library
+from sklearn_gan._runtime.device import choose_device
 from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingDisplay
 
 y = np.repeat([0, 1], [20, 12])
@@ -97,7 +97,7 @@ class Straight(Crooked):
 
 
 def collapse():
-    with patch("sklearn_gan._diversity.Neighborhoods.coverage", return_value=0.0):
+    with patch("sklearn_gan._networks.coverage.Neighborhoods.measure", return_value=(0.0, 0.0)):
         sampler().fit(X, y)
 
 
@@ -610,12 +610,12 @@ def save_in_little_space(place):
 
 
 def load_a_frame_without_its_library():
-    with patch("sklearn_gan._saving.cells.import_module", side_effect=ImportError):
+    with patch("sklearn_gan._persistence.values.import_module", side_effect=ImportError):
         import_library("polars")
 
 
 def load_an_array_of_another_shape():
-    with patch("sklearn_gan._mixing.RowMixer.to_document", lambda self: {"matrix": np.zeros(3)}):
+    with patch("sklearn_gan._networks.mixtures.RowMixer.to_document", lambda self: {"matrix": np.zeros(3)}):
         save(sampler().fit(X, y))
 
 
@@ -637,19 +637,19 @@ SAVING = {
         ValueError,
         "Expected up to 1 pairs of a column that has missing cells and a feature, so that a file can be read, got 2. "
         "Drop columns, or fill their missing cells.",
-        lambda: save_in_little_space("sklearn_gan._table.MAX_RULED"),
+        lambda: save_in_little_space("sklearn_gan._table.encoder.MAX_RULED"),
     ),
     "many classes": (
         ValueError,
         "Expected up to 1 pairs of a class and a row, for judges to learn again from a file, got 2 classes and 32 "
         "rows. Set `n_candidates` to 1 and fit again.",
-        lambda: save_in_little_space("sklearn_gan._selection.MAX_VOTES"),
+        lambda: save_in_little_space("sklearn_gan._synthesis.candidate_selection.MAX_VOTES"),
     ),
     "many bytes": (
         ValueError,
         "Expected a sampler of 0 GiB and 1,000,000 arrays at most, got 0.0 GiB in [...] arrays. Fit it to fewer rows "
         "or columns.",
-        lambda: save_in_little_space("sklearn_gan._saving.file_format.MAX_BYTES"),
+        lambda: save_in_little_space("sklearn_gan._persistence.file_format.MAX_BYTES"),
     ),
     "a device": (
         ValueError,

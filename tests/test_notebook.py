@@ -4,7 +4,8 @@ import pytest
 import tqdm.auto
 from sklearn.linear_model import LogisticRegression
 
-from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, _callbacks, make_pipeline
+from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, make_pipeline
+from sklearn_gan._networks import callbacks as _callbacks
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from sklearn_gan.displays._style import (
     GENERATED,
     REAL,
     given_axes,
+    label_of,
+    labels_of,
     legend_above,
     open_area,
-    shorten,
-    shorten_all,
     title_of,
     write_time,
 )
@@ -73,7 +73,7 @@ def draw_marginal(ax, marginal):
     ax.tick_params(labelsize="small")
     ax.spines[["top", "right"]].set_visible(False)
     missing = "missing: {:.0%} real, {:.0%} generated".format(*marginal.missing) if any(marginal.missing) else ""
-    ax.set_xlabel("\n".join(filter(None, (shorten(title_of(marginal.name), 30), missing))), fontsize="small")
+    ax.set_xlabel("\n".join(filter(None, (label_of(title_of(marginal.name), 30), missing))), fontsize="small")
 
 
 def _draw_numbers(ax, marginal):
@@ -115,7 +115,7 @@ def _draw_levels(ax, marginal):
     places = np.arange(len(names))
     ax.barh(places - 0.2, shares[0], height=0.4, color=REAL)
     ax.barh(places + 0.2, shares[1], height=0.4, facecolor="none", edgecolor=GENERATED, hatch="////", linewidth=1.2)
-    ax.set_yticks(places, shorten_all(names, 16))
+    ax.set_yticks(places, labels_of(names, 16))
     ax.invert_yaxis()
 
 
@@ -159,6 +159,6 @@ def _number_lines(ax):
 def _name_lines(ax, names):
     """Write the names of all or every second column beside the lines and below the columns of a square."""
     places = range(0, len(names), -(-len(names) // MOST_LABELS))
-    labels = shorten_all([names[place] for place in places], 16)
+    labels = labels_of([names[place] for place in places], 16)
     ax.set_xticks(places, labels, rotation=90 * any(len(label) > 3 for label in labels), fontsize="x-small")
     ax.set_yticks(places, labels, fontsize="x-small")

@@ -3,21 +3,19 @@
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
-from sklearn_gan._checks import choose_categories
-from sklearn_gan._containers import open_container
-from sklearn_gan._sampler import GANOversampler
+from sklearn_gan import GANOversampler
+from sklearn_gan._table import choose_categorical, open_container, read_tables
 from sklearn_gan.displays._draws import check_fitted, default_label, draw_aside, match_columns
 from sklearn_gan.displays._style import (
     GENERATED,
     REAL,
+    labels_of,
     luminance,
     open_column,
-    shorten_all,
     title_of,
     write_number,
     write_time,
 )
-from sklearn_gan.metrics._tables import read_tables
 
 ROWS_TO_TRY = 256
 FARTHEST = 2.0  # standard deviations, drawn in the darkest shade
@@ -189,7 +187,7 @@ class ParentsDisplay:
                 f"Expected in X the table that was fitted, which has a row at position {positions.max()}, got "
                 f"{n_rows} row(s). Pass the X of `fit`."
             )
-        is_categorical = choose_categories(categorical_features, raw)
+        is_categorical = choose_categorical(categorical_features, raw)
         pairs = list(zip(*read_tables(is_categorical, X=X, generated=generated), strict=True))
         drawn = match_columns(list(open_container(generated).columns()), raw)
         written = [
@@ -231,7 +229,7 @@ class ParentsDisplay:
         self.shown_ = self._choose(max_columns)
         n_parents, n_shown = len(self.positions), len(self.shown_)
         height = 0.3 * n_shown
-        names = shorten_all([title_of(self.names[column]) for column in self.shown_])
+        names = labels_of([title_of(self.names[column]) for column in self.shown_])
         size = 2 + 0.09 * max(map(len, names)) + 1.1 * n_parents, 1.9 + height
         self.ax_ = open_column(ax, size, [1, max(1, height)])
         self.figure_ = self.ax_[0].figure
@@ -261,7 +259,7 @@ class ParentsDisplay:
         shades = np.hstack([np.zeros((len(distances), 1)), distances])
         style = {"cmap": "Greys", "vmin": 0, "vmax": FARTHEST, "aspect": "auto"}
         self.image_ = ax.imshow(shades, **{**style, **im_kw})
-        written = [shorten_all(self.cells[column], 11) for column in self.shown_]
+        written = [labels_of(self.cells[column], 11) for column in self.shown_]
         for (line, place), shade in np.ndenumerate(shades):
             color = "white" if luminance(self.image_.to_rgba(shade)) < 0.45 else "black"
             ax.text(place, line, written[line][place], ha="center", va="center", color=color, fontsize="small")

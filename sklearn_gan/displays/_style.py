@@ -4,29 +4,27 @@ import re
 
 import numpy as np
 
+from sklearn_gan._runtime.text import shorten
+
 # Of Okabe and Ito's palette, which colour-blind people tell apart; in grey these are light, dark and between.
 REAL, GENERATED, THIRD = "#E69F00", "#0072B2", "#5F5F5F"
 FAINT = "0.5"
 
 
-def shorten(name, longest=24):
-    """Return a name on one line, its middle left out if it is long, free of what matplotlib takes for mathematics."""
-    name = " ".join(str(name).split())
-    if len(name) > longest:
-        tail = (longest - 1) // 2
-        name = f"{name[: longest - 1 - tail]}…{name[len(name) - tail :]}"
-    return name.replace("$", r"\$")
+def label_of(name, longest=24):
+    """Return a name shortened for a figure, with dollar signs escaped, between which matplotlib reads mathematics."""
+    return shorten(name, longest).replace("$", r"\$")
 
 
-def shorten_all(names, longest=24):
-    """Return names as `shorten` does; those that would look the same go without the words that they begin with."""
+def labels_of(names, longest=24):
+    """Return names as :func:`label_of` does; those that would look the same lose the words that they share."""
     alike = {}
     for name in map(str, names):
-        alike.setdefault(shorten(name, longest), set()).add(name)
+        alike.setdefault(label_of(name, longest), set()).add(name)
     shortened = {}
     for short, group in alike.items():
         n_common = _common_words(group) if len(group) > 1 else 0
-        shortened |= {name: shorten(f"…{name[n_common:]}", longest) if n_common else short for name in group}
+        shortened |= {name: label_of(f"…{name[n_common:]}", longest) if n_common else short for name in group}
     return [shortened[str(name)] for name in names]
 
 

@@ -3,24 +3,25 @@
 from dataclasses import dataclass
 from functools import partial
 
-import narwhals as nw
 import numpy as np
-from scipy import sparse
 from sklearn.decomposition import PCA
-from sklearn.utils import _safe_indexing, check_consistent_length
+from sklearn.utils import check_consistent_length
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
-from sklearn_gan._checks import check_labels, choose_categories
-from sklearn_gan._containers import open_container
-from sklearn_gan._rows import encode_rows
-from sklearn_gan._sampler import GANOversampler
+from sklearn_gan import GANOversampler
+from sklearn_gan._table import (
+    check_labels,
+    choose_categorical,
+    classifier_features,
+    encode_rows,
+    open_container,
+    read_tables,
+    take_rows,
+)
 from sklearn_gan.displays._draws import check_fitted, default_label, draw_aside, match_columns
 from sklearn_gan.displays._panels import draw_difference, draw_marginal, draw_points, open_panels, patches
 from sklearn_gan.displays._style import legend_above
-from sklearn_gan.metrics import associations
-from sklearn_gan.metrics._columns import column_distance
-from sklearn_gan.metrics._rows import classifier_features
-from sklearn_gan.metrics._tables import read_tables
+from sklearn_gan.metrics import associations, kolmogorov_smirnov, total_variation
 
 KINDS = ("marginals", "plane", "associations")
 FEWEST_DRAWN = 100
@@ -185,10 +186,10 @@ class SyntheticDataDisplay:
             )
         drawn = draw_aside(estimator, max(len(rows), FEWEST_DRAWN) if n_samples is None else n_samples, label)
         return cls.from_tables(
-            _take(X, rows),
+            take_rows(X, rows),
             drawn,
-            others=_take(X, np.flatnonzero(labels != label)) if show_others and len(rows) < len(labels) else None,
-            categorical_features=choose_categories(estimator.categorical_features, columns),
+            others=take_rows(X, np.flatnonzero(labels != label)) if show_others and len(rows) < len(labels) else None,
+            categorical_features=choose_categorical(estimator.categorical_features, columns),
             kind=kind,
             max_columns=max_columns,
             ax=ax,
@@ -230,12 +231,14 @@ class SyntheticDataDisplay:
         check_matplotlib_support(f"{cls.__name__}.from_tables")
         kinds = _check_kind(kind)
         raw = [list(open_container(table).columns()) for table in (real, synthetic)]
-        is_categorical = choose_categories(categorical_features, raw[0])
+        is_categorical = choose_categorical(categorical_features, raw[0])
         given = {} if others is None else {"others": others}
         tables = read_tables(is_categorical, real=real, synthetic=synthetic, **given)
         display = cls(names=[column.name for column in tables[0]])
         if "marginals" in kinds:
-            display.marginals = _marginals(tables[:2], raw)
+            options = {"categorical_features": is_categorical}
+            distances = [measure(real, synthetic, **options) for measure in (kolmogorov_smirnov, total_variation)]
+            display.marginals = _marginals(tables[:2], raw, distances[0] | distances[1])
         if "plane" in kinds:
             points, display.explained = _project(tables)
             display.plane, display.others = points[:2], (*points[2:], None)[0]
@@ -305,16 +308,8 @@ def _check_kind(kind):
     return kinds
 
 
-def _take(table, rows):
-    """Return some rows of a table of any container."""
-    frame = nw.from_native(table, eager_only=True, pass_through=True)
-    if isinstance(frame, nw.DataFrame):
-        return frame[rows].to_native()
-    return _safe_indexing(table.tocsr() if sparse.issparse(table) else table, rows)
-
-
-def _marginals(tables, raw):
-    """Return the columns of both tables, those that differ most first."""
+def _marginals(tables, raw, distances):
+    """Return the columns of both tables, those that differ most first, given the distance of each by its name."""
     marginals = []
     originals_of = zip(*(match_columns(columns, raw[0]) for columns in raw), strict=True)
     for pair, originals in zip(zip(*tables, strict=True), originals_of, strict=True):
@@ -326,7 +321,7 @@ def _marginals(tables, raw):
                 synthetic=pair[1].cells[~pair[1].missing],
                 levels=_levels(pair, originals) if pair[0].kind == "category" else [],
                 missing=tuple(float(column.missing.mean()) for column in pair),
-                distance=column_distance(*pair),
+                distance=distances[pair[0].name],
                 unit=pair[0].unit,
             )
         )

@@ -3,8 +3,8 @@
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
-from sklearn_gan._imputer import GANImputer
-from sklearn_gan._sampler import SMALLEST_COVERAGE, GANOversampler
+from sklearn_gan import GANImputer, GANOversampler
+from sklearn_gan._matrix import SMALLEST_COVERAGE
 from sklearn_gan.displays._draws import check_fitted
 from sklearn_gan.displays._style import FAINT, GENERATED, REAL, THIRD, legend_above, open_column
 

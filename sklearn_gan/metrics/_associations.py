@@ -7,7 +7,7 @@ from scipy import sparse
 from scipy.stats import rankdata
 from sklearn.utils._param_validation import validate_params
 
-from sklearn_gan.metrics._tables import CATEGORICAL_FEATURES, read_tables
+from sklearn_gan._table import CATEGORICAL_FEATURES, read_tables
 
 ROUNDING = 1e-12  # a variance below it is that of equal numbers
 

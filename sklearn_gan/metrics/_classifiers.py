@@ -12,10 +12,9 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict, cross_va
 from sklearn.utils import check_consistent_length
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 
-from sklearn_gan._checks import check_labels, draw_seed
-from sklearn_gan._rows import encode_rows
-from sklearn_gan.metrics._rows import SAMPLING, classifier_features, read_rows
-from sklearn_gan.metrics._tables import CATEGORICAL_FEATURES, read_tables
+from sklearn_gan._runtime.seeding import draw_seed
+from sklearn_gan._table import CATEGORICAL_FEATURES, check_labels, classifier_features, encode_rows, read_tables
+from sklearn_gan.metrics._rows import SAMPLING, read_rows
 
 CLASSIFYING = {
     "classifier": [HasMethods(["fit", "predict"]), None],

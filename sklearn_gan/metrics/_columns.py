@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import ks_2samp
 from sklearn.utils._param_validation import validate_params
 
-from sklearn_gan.metrics._tables import CATEGORICAL_FEATURES, read_tables
+from sklearn_gan._table import CATEGORICAL_FEATURES, read_tables
 
 
 @validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)

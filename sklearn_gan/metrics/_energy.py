@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils._param_validation import validate_params
 
-from sklearn_gan._checks import draw_seed
+from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan.metrics._rows import SAMPLING, read_rows
 
 

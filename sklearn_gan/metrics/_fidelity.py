@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.utils._param_validation import validate_params
 
-from sklearn_gan._checks import draw_seed
-from sklearn_gan._rows import encode_rows
+from sklearn_gan._runtime.seeding import draw_seed
+from sklearn_gan._runtime.text import shorten
+from sklearn_gan._table import encode_rows, read_tables
 from sklearn_gan.metrics._associations import mean_difference
 from sklearn_gan.metrics._classifiers import CLASSIFYING, SCORING, Utility, tell_apart, train_and_test
 from sklearn_gan.metrics._columns import column_distance
@@ -14,7 +15,6 @@ from sklearn_gan.metrics._energy import energy_between
 from sklearn_gan.metrics._neighbors import N_NEIGHBORS, neighbor_figures
 from sklearn_gan.metrics._report import Report, library_of, table_of_figures
 from sklearn_gan.metrics._rows import SAMPLING, subsample
-from sklearn_gan.metrics._tables import read_tables
 
 MEASURES = {"number": "Kolmogorov-Smirnov", "category": "total variation"}
 MAX_SHOWN = 10
@@ -114,10 +114,10 @@ class FidelityReport(Report):
         """Return the figures of the worst columns."""
         worst_first = sorted(self.columns, key=lambda row: -row.distance)
         shown, rest = worst_first[:MAX_SHOWN], worst_first[MAX_SHOWN:]
-        width = max(len("column"), *(len(_shorten(row.column)) for row in shown))
+        width = max(len("column"), *(len(shorten(row.column, LONGEST_NAME)) for row in shown))
         lines = [f"{'column':{width}}  {'distance':>8}  {'missing':>7}  {'in real':>7}  measure (0 is ideal)"]
         lines += [
-            f"{_shorten(row.column):{width}}  {row.distance:8.3f}  {row.missing_synthetic:7.1%}  "
+            f"{shorten(row.column, LONGEST_NAME):{width}}  {row.distance:8.3f}  {row.missing_synthetic:7.1%}  "
             f"{row.missing_real:7.1%}  {row.measure}"
             for row in shown
         ]
@@ -227,10 +227,3 @@ def _compare(real, synthetic):
         missing_real=float(real.missing.mean()),
         missing_synthetic=float(synthetic.missing.mean()),
     )
-
-
-def _shorten(name):
-    """Return the name on one line, its middle left out if it is long."""
-    name = " ".join(str(name).split())
-    half = LONGEST_NAME // 2
-    return name if len(name) <= LONGEST_NAME else f"{name[:half]}…{name[1 - half :]}"

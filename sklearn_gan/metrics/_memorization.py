@@ -8,11 +8,10 @@ import numpy as np
 from scipy.stats import norm, rankdata
 from sklearn.utils._param_validation import Interval, validate_params
 
-from sklearn_gan._checks import draw_seed
-from sklearn_gan._rows import encode_rows
+from sklearn_gan._runtime.seeding import draw_seed
+from sklearn_gan._table import encode_rows, read_tables
 from sklearn_gan.metrics._report import Report, library_of, table_of_figures
 from sklearn_gan.metrics._rows import SAMPLING, copied, subsample
-from sklearn_gan.metrics._tables import read_tables
 
 CONFIDENCE = 0.95
 FEWEST_ROWS = 2

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from sklearn.utils._param_validation import Interval, validate_params
 
-from sklearn_gan._checks import draw_seed
+from sklearn_gan._matrix import coverage, density
+from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan.metrics._rows import SAMPLING, read_rows
 
 N_NEIGHBORS = [Interval(Integral, 1, None, closed="left")]
@@ -109,18 +110,18 @@ def neighbor_figures(real, synthetic, n_neighbors):
     check_neighbors(n_neighbors, real=real, synthetic=synthetic)
     real_radii, others_within = _neighborhoods(real, n_neighbors)
     synthetic_radii, _ = _neighborhoods(synthetic, n_neighbors)
-    n_around = np.zeros(len(synthetic))  # how many neighbourhoods of real rows a synthetic one lies in
-    is_covered, is_recalled = np.zeros((2, len(real)), dtype=bool)
+    n_inside = np.zeros(len(real), dtype=int)
+    is_recalled, is_precise = np.zeros(len(real), dtype=bool), np.zeros(len(synthetic), dtype=bool)
     for batch, distances in real.distances(synthetic):
         is_within = distances <= real_radii[batch, None]
-        n_around += is_within.sum(axis=0)
-        is_covered[batch] = is_within.any(axis=1)
+        n_inside[batch] = is_within.sum(axis=1)
+        is_precise |= is_within.any(axis=0)
         is_recalled[batch] = (distances <= synthetic_radii).any(axis=1)
     return NeighborFigures(
-        precision=float((n_around > 0).mean()),
+        precision=float(is_precise.mean()),
         recall=float(is_recalled.mean()),
-        density=float(n_around.mean() / others_within.mean()),
-        coverage=float(is_covered.mean()),
+        density=density(n_inside, others_within.mean(), len(synthetic)),
+        coverage=coverage(n_inside, np.ones(len(real), dtype=int)),
     )
 
 

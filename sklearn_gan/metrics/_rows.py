@@ -3,13 +3,10 @@
 from numbers import Integral
 
 import numpy as np
-from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils._param_validation import Interval
 
-from sklearn_gan._rows import encode_rows
-from sklearn_gan.metrics._tables import CATEGORICAL_FEATURES, number_jointly, read_tables
+from sklearn_gan._table import CATEGORICAL_FEATURES, encode_rows, number_jointly, read_tables
 
-MAX_LEVELS = 64
 SAMPLING = {
     "categorical_features": CATEGORICAL_FEATURES,
     "max_rows": [Interval(Integral, 1, None, closed="left"), None],
@@ -43,15 +40,3 @@ def copied(real, *others):
     )
     known = set(known)
     return [np.array([row in known for row in table]) for table in rows]
-
-
-def classifier_features(*tables):
-    """Return a matrix for each table that any classifier takes: the numbers of its rows, and one-hot levels.
-
-    The rarest levels of a column with more than `MAX_LEVELS` share a feature.
-    """
-    if not tables[0].levels.shape[1]:
-        return [rows.numbers for rows in tables]
-    encoder = OneHotEncoder(max_categories=MAX_LEVELS, sparse_output=False)
-    encoder.fit(np.concatenate([rows.levels for rows in tables]))
-    return [np.hstack((rows.numbers, encoder.transform(rows.levels))) for rows in tables]

@@ -1,1 +1,0 @@
-"""Files of tables, for people who do not write Python."""

@@ -1,0 +1,9 @@
+"""The encoded matrix that tables and networks share: its layout, and measures of its rows.
+
+Imports nothing from this package. Arrays of numpy and tensors of torch are treated alike.
+"""
+
+from sklearn_gan._matrix.layout import MAX_RULED, Layout
+from sklearn_gan._matrix.neighborhoods import SMALLEST_COVERAGE, coverage, density
+
+__all__ = ["MAX_RULED", "SMALLEST_COVERAGE", "Layout", "coverage", "density"]

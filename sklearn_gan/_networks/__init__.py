@@ -1,0 +1,35 @@
+"""Networks and their training: modules, losses, the nets, mixtures of real rows, coverage. No estimator here."""
+
+from sklearn_gan._networks.autoencoder import PERTURBATIONS
+from sklearn_gan._networks.build import (
+    EncodedTable,
+    TrainingSettings,
+    net_from_document,
+    net_to_document,
+    train_augmenter,
+    train_autoencoder,
+    train_gan,
+    train_imputation_gan,
+)
+from sklearn_gan._networks.losses import LOSSES
+from sklearn_gan._networks.mixtures import Descendants
+from sklearn_gan._networks.modules import DISCRIMINATORS, GENERATORS
+from sklearn_gan._networks.protocols import RowGenerator, RowNet
+
+__all__ = [
+    "DISCRIMINATORS",
+    "GENERATORS",
+    "LOSSES",
+    "PERTURBATIONS",
+    "Descendants",
+    "EncodedTable",
+    "RowGenerator",
+    "RowNet",
+    "TrainingSettings",
+    "net_from_document",
+    "net_to_document",
+    "train_augmenter",
+    "train_autoencoder",
+    "train_gan",
+    "train_imputation_gan",
+]

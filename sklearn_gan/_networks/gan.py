@@ -1,0 +1,205 @@
+"""The two-player game as a skorch net."""
+
+from dataclasses import replace
+
+import torch
+from torch import Tensor, nn
+
+from sklearn_gan._networks.coverage import Checkpoint, DiversityGuard
+from sklearn_gan._networks.losses import LOSSES, feature_distance, interpolate, squared_gradient_norms
+from sklearn_gan._networks.mixtures import Descendants
+from sklearn_gan._networks.modules import GENERATORS, Condition, hidden_features
+from sklearn_gan._networks.trainer import PLAYERS, ConditionalNet, TensorIterator, descend
+
+
+class ConditionalGAN(ConditionalNet):
+    """One or more conditional generative adversarial networks, trained side by side.
+
+    Each generator plays against a discriminator of its own. A step makes one or more updates of the discriminators,
+    each with a batch of its own, and then one of the generators, with the last of these batches. A random generator
+    draws each row.
+
+    Parameters
+    ----------
+    module : tuple of callable
+        The makers of the generators, from `make_generators`.
+    discriminator : callable
+        The maker of each discriminator, from `make_discriminator`.
+    gradient_penalty : float or None
+        Weight of the discriminators' gradient penalty; None takes the loss's own.
+    feature_matching : float
+        Weight of the distance of the discriminators' hidden features in the generators' loss.
+    reconstruction : float
+        Weight of the reconstruction error in the loss of generators that reconstruct.
+    augmenter : Augmenter or None
+        Replaces a share of each batch of real rows.
+    **kwargs
+        Parameters of :class:`ConditionalNet`; `criterion` is a name in `LOSSES`.
+
+    Attributes
+    ----------
+    module_, discriminator_ : torch.nn.ModuleList
+        The generators, and the discriminator of each.
+    optimizer_, discriminator_optimizer_ : torch.optim.Adam
+        The generators' and the discriminators' optimizer.
+    kept_ : list of Checkpoint
+        Of each generator, when its weights were kept, and what they cover. Empty if no class has rows enough to tell.
+    """
+
+    loss_names = ("generator_loss", "discriminator_loss")
+    optimized = PLAYERS
+
+    def __init__(
+        self, module, *, discriminator, gradient_penalty, feature_matching, reconstruction, augmenter, **kwargs
+    ):
+        self.discriminator = discriminator
+        self.gradient_penalty = gradient_penalty
+        self.feature_matching = feature_matching
+        self.reconstruction = reconstruction
+        self.augmenter = augmenter
+        super().__init__(module, **kwargs)
+
+    def initialize_module(self):
+        """Make the players, and the average of the generators."""
+        sizes = (self.layout, self.n_classes)
+        on_cpu = self._own_rng()
+        self.module_ = self.make_module(on_cpu)
+        self.discriminator_ = nn.ModuleList(
+            [self.discriminator(*sizes, self.hidden_layer_sizes, on_cpu) for _ in self.module_]
+        )
+        self.averaged_ = self._average()
+        return self
+
+    def make_module(self, rng):
+        """Return the generators; with None for a random generator, without weights."""
+        sizes = (self.layout, self.n_classes, self.latent_dim, self.hidden_layer_sizes)
+        return nn.ModuleList([make(*sizes, rng) for make in self.module])
+
+    def to_document(self):
+        """Return what rows are drawn with, and how it was trained, as a document, for a file."""
+        kinds = {generator: name for name, (generator, *others) in GENERATORS.items() if not others}
+        return super().to_document() | {
+            "generators": [kinds[generator] for generator in self.module],
+            "kept": [checkpoint.to_document() for checkpoint in self.kept_],
+        }
+
+    def restore(self, fields):
+        """Take the weights and the history of a document; there are no discriminators to train on with."""
+        self.kept_ = [Checkpoint.from_document(kept, self.n_classes) for kept in fields.each("kept")]
+        return super().restore(fields)
+
+    def initialize_criterion(self):
+        """Look the adversarial loss up."""
+        self.criterion_ = LOSSES[self.criterion]
+        self.penalty_weight_ = self.criterion_.weight if self.gradient_penalty is None else self.gradient_penalty
+        return self
+
+    def partial_fit(self, X, y=None, classes=None, **fit_params):
+        """Train under the guard's watch, and end with the weights that it kept."""
+        self._guard = DiversityGuard(X, y, len(self.module), self.rng)
+        super().partial_fit(X, y, classes, **fit_params)
+        self.kept_ = self._guard.restore(self.averaged_.module)
+        del self._guard  # it holds real rows
+        return self
+
+    def run_single_epoch(self, iterator, training, **kwargs):
+        """Make the steps of a record, then measure coverage: not in a callback, which might be to stop training."""
+        super().run_single_epoch(iterator, training=training, **kwargs)
+        if training:
+            self._guard.watch(self)
+
+    def _iterate(self, *args):
+        return TensorIterator(*args, self.criterion_.critic_steps, self.augmenter)
+
+    def train_step(self, batches, **fit_params):
+        """Make a step of the discriminators for each batch, then one of the generators.
+
+        Recorded are the losses of the last steps, without penalties, as means over the pairs of players.
+        """
+        for rows, codes in batches:
+            discriminator_loss = self._step_discriminators(rows, codes)
+        generator_loss = self._step_generators(rows, codes)
+        self.averaged_.update_parameters(self.module_)
+        self.history.record_batch("discriminator_loss", discriminator_loss.item())
+        self.history.record_batch("generator_loss", generator_loss.item())
+        return {"loss": generator_loss}
+
+    def _step_discriminators(self, rows, codes):
+        losses, penalties = [], []
+        for generator, discriminator in zip(self.module_, self.discriminator_, strict=True):
+            condition = self._draw_condition(codes, self.rng)
+            with torch.no_grad():
+                fake = generator(condition)
+            both, labels = torch.cat((rows, fake)).requires_grad_(), condition.labels.repeat(2, 1)
+            logits = discriminator(both, labels)
+            losses.append(self.criterion_.players(*logits.chunk(2))[0])
+            penalties.append(self._penalty(discriminator, both, labels, logits))
+        descend(self.discriminator_optimizer_, sum(losses) + sum(penalties))
+        return torch.stack(losses).detach().mean()
+
+    def _penalty(self, discriminator, rows, labels, logits):
+        if not self.penalty_weight_:
+            return 0.0
+        if self.criterion_.between:
+            uniform = torch.rand((len(rows) // 2, 1), generator=self.rng, dtype=rows.dtype, device=rows.device)
+            rows = interpolate(*rows.detach().chunk(2), uniform).requires_grad_()
+            logits = discriminator(rows, labels.chunk(2)[0])
+        return self.penalty_weight_ * self.criterion_.penalty(squared_gradient_norms(logits, rows))
+
+    def _step_generators(self, rows, codes):
+        losses = [
+            self._generator_loss(*players, rows, self._draw_condition(codes, self.rng))
+            for players in zip(self.module_, self.discriminator_, strict=True)
+        ]
+        descend(self.optimizer_, sum(losses))
+        return torch.stack(losses).detach().mean()
+
+    def _generator_loss(self, generator, discriminator, rows, condition):
+        values = generator.values(condition)
+        fake = generator.rows_of(values, condition)
+        with torch.no_grad():
+            real_logits, real_features = self._judge(discriminator, rows, condition.labels)
+        fake_logits, fake_features = self._judge(discriminator, fake, condition.labels)
+        loss = self.criterion_.players(real_logits, fake_logits)[1]
+        if self.feature_matching:
+            loss = loss + self.feature_matching * feature_distance(real_features, fake_features)
+        if generator.reconstructs:
+            loss = loss + self.reconstruction * generator.head.reconstruction_error(values, condition.mixtures.rows)
+        return loss
+
+    def _judge(self, discriminator, rows, labels):
+        """Return logits, and the hidden features if they are to be matched."""
+        if self.feature_matching:
+            return hidden_features(discriminator, rows, labels)
+        return discriminator(rows, labels), []
+
+    def _draw_condition(self, codes, rng):
+        """Draw what the generator is told about rows of the classes `codes`."""
+        n_rows, layout = len(codes), self.layout
+        latent, exponential = (
+            torch.empty((n_rows, width), dtype=torch.float32, device=codes.device)
+            for width in (self.latent_dim, sum(layout.block_widths))
+        )
+        return Condition(
+            labels=self.one_hot(codes),
+            mixtures=self.mixer.draw(codes, rng),
+            latent=latent.normal_(generator=rng),
+            gumbel=-torch.log(exponential.exponential_(generator=rng)),
+        )
+
+    def draw(self, codes: Tensor) -> Descendants:
+        """Return one generated row for each class in `codes`."""
+        n_generators = len(self.averaged_.module)
+        drawn_by = torch.randint(n_generators, codes.shape, generator=self.rng, device=codes.device)
+        batches = [self.draw_from(i, codes[drawn_by == i], self.rng) for i in range(n_generators)]
+        in_order = drawn_by.argsort(stable=True).argsort()
+        return Descendants.concatenate(batches)[in_order]
+
+    def draw_from(self, position: int, codes: Tensor, rng: torch.Generator) -> Descendants:
+        """Return rows of the classes `codes`, drawn by one of the generators."""
+        generator = self.averaged_.module[position].eval()
+        condition = self._draw_condition(codes, rng)
+        with torch.no_grad():
+            rows = generator(condition)
+        mixtures = condition.mixtures if generator.has_parents else condition.mixtures.orphaned()
+        return replace(mixtures, rows=rows)

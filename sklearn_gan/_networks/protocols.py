@@ -1,0 +1,63 @@
+"""What a generator has to offer to the GAN, and a trained net to the sampler."""
+
+from typing import Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
+
+from sklearn_gan._networks.mixtures import Descendants
+from sklearn_gan._networks.modules import Condition, RowHead
+
+
+@runtime_checkable
+class RowGenerator(Protocol):
+    """A torch module that makes rows of the classes that it is asked for.
+
+    It is made by `maker(layout, n_classes, latent_dim, hidden_layer_sizes, rng)`, where `rng` is a torch.Generator
+    for the weights, or None for a module without weights, into which those of a file are loaded. Register a maker in
+    `GENERATORS` to give it a name. A generator is deterministic: all noise is in the Condition.
+
+    Attributes
+    ----------
+    n_neighbors : int
+        The number of neighbours in the mixtures of real rows that it receives; 0 for single real rows.
+    has_parents : bool
+        Whether its rows derive from these real rows, which are then reported as their parents.
+    reconstructs : bool
+        Whether it is also trained to reproduce the real row that it receives.
+    head : RowHead
+        Turns values into rows.
+    """
+
+    n_neighbors: int
+    has_parents: bool
+    reconstructs: bool
+    head: RowHead
+
+    def __call__(self, condition: Condition) -> Tensor:
+        """Return rows, of shape (batch_size, n_features)."""
+
+    def values(self, condition: Condition) -> Tensor:
+        """Return numbers and logits of categories, of shape (batch_size, n_values)."""
+
+    def rows_of(self, values: Tensor, condition: Condition) -> Tensor:
+        """Return rows with these values, of shape (batch_size, n_features)."""
+
+
+@runtime_checkable
+class RowNet(Protocol):
+    """A trained net that rows are sampled from.
+
+    Attributes
+    ----------
+    device : str
+        The device on which it computes.
+    rng : torch.Generator
+        The source of all its noise.
+    """
+
+    device: str
+    rng: torch.Generator
+
+    def draw(self, codes: Tensor) -> Descendants:
+        """Return one generated row for each class in `codes`, of shape (n_rows,)."""

@@ -1,0 +1,353 @@
+"""What the nets of this package share: batches, steps, records, the moving average."""
+
+from contextlib import suppress
+from copy import deepcopy
+
+import torch
+from skorch import NeuralNet
+from skorch.callbacks import EpochTimer, PassthroughScoring
+from skorch.history import History
+from torch import Tensor
+from torch.nn.functional import one_hot
+from torch.nn.utils import get_total_norm
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from sklearn_gan._networks.callbacks import LearningRateDecay, StepCounter
+from sklearn_gan._networks.mixtures import RowMixer, draw_members
+from sklearn_gan._networks.modules import put_weights
+from sklearn_gan._persistence import cell_from_document, cells_to_document
+from sklearn_gan._persistence.random_states import torch_from_document, torch_to_document
+from sklearn_gan._runtime.interruption import noted_interruptions
+
+BETAS = (0.0, 0.99)
+AVERAGE_DECAY = 0.999
+STEPS_PER_RECORD = 50
+MAX_SLOWDOWNS = 3
+SLOWDOWN = 0.1
+PLAYERS = {"optimizer_": "module_", "discriminator_optimizer_": "discriminator_"}
+
+
+class TensorIterator:
+    """Batches of rows drawn with replacement, every class as often as any other.
+
+    Iterating gives what the steps of one record of the history need, a list of batches for each, until `max_steps`
+    steps were served in all.
+
+    Parameters
+    ----------
+    matrix : Tensor of shape (n_rows, n_features)
+        The encoded real rows.
+    codes : Tensor of shape (n_rows,)
+        Their classes, as integers from 0.
+    batch_size, max_steps : int
+        Rows in a batch; steps in all.
+    rng : torch.Generator
+        Draws classes and rows.
+    batches_per_step : int, default=1
+        How many batches a step needs.
+    augmenter : Augmenter or None, default=None
+        Replaces a share of each batch.
+    """
+
+    def __init__(self, matrix, codes, batch_size, max_steps, rng, batches_per_step=1, augmenter=None):
+        self.batch_size, self.n_left, self.rng = batch_size, max_steps, rng
+        self.batches_per_step, self.augmenter = batches_per_step, augmenter
+        self.sizes = torch.bincount(codes)
+        self.starts = self.sizes.cumsum(0) - self.sizes
+        self.matrix = matrix[codes.argsort(stable=True)]
+
+    def __iter__(self):
+        n_steps = min(self.n_left, STEPS_PER_RECORD)
+        self.n_left -= n_steps
+        for _ in range(n_steps):
+            yield [self._draw() for _ in range(self.batches_per_step)]
+
+    def _draw(self):
+        shape, device = (self.batch_size,), self.matrix.device
+        codes = torch.randint(len(self.sizes), shape, generator=self.rng, device=device)
+        rows = self.matrix[draw_members(codes, self.starts, self.sizes, self.rng)]
+        return (rows if self.augmenter is None else self.augmenter.replace_some(rows, codes)), codes
+
+
+class TableNet(NeuralNet):
+    """A skorch net that learns the encoded rows of a table, a batch a step, and draws rows like them.
+
+    A subclass makes its networks in `initialize_module`, says in `optimized` which of them get an optimizer, and makes
+    a step in `train_step`. Unless it says otherwise, the optimizer is Adam without momentum, as in Huang et al., "The
+    GAN is dead; long live the GAN!", NeurIPS 2024; rows are drawn with a moving average.
+
+    Parameters
+    ----------
+    module : object
+        Makes what is trained.
+    layout : Layout
+        What the features of the matrix are.
+    latent_dim : int
+        Size of the noise, or of the code.
+    hidden_layer_sizes : tuple of int
+        Widths of the hidden layers, the same for all networks.
+    max_steps : int
+        How many steps are made.
+    rng : torch.Generator
+        Everything random comes from it; it lives on the net's device.
+    **kwargs
+        Parameters of :class:`skorch.NeuralNet`.
+
+    Attributes
+    ----------
+    averaged_ : torch.optim.swa_utils.AveragedModel
+        The moving average of `module_`, which rows are drawn with.
+    diverged_at_ : list of int
+        The steps at which training diverged. After each it went on from the last record, at a tenth of the pace.
+    history_ : skorch.history.History
+        One record for every `STEPS_PER_RECORD` steps: `step`, the losses in `loss_names`, `dur` in seconds.
+    """
+
+    loss_names: tuple
+    optimized = {"optimizer_": "module_"}
+
+    def __init__(self, module, *, layout, latent_dim, hidden_layer_sizes, max_steps, rng, **kwargs):
+        self.layout = layout
+        self.latent_dim = latent_dim
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.max_steps = max_steps
+        self.rng = rng
+        settings = {"optimizer": torch.optim.Adam, "optimizer__betas": BETAS, "optimizer__fused": True}
+        n_records = -(-max_steps // STEPS_PER_RECORD)
+        super().__init__(module, max_epochs=n_records, train_split=None, **(settings | kwargs))
+
+    @property
+    def _default_callbacks(self):
+        return [
+            ("epoch_timer", EpochTimer()),
+            ("step", StepCounter()),
+            ("learning_rate", LearningRateDecay()),
+            *((name, PassthroughScoring(name, on_train=True)) for name in self.loss_names),
+        ]
+
+    def _own_rng(self):
+        """Return a random generator on the CPU, so that weights are the same on every device."""
+        seed = torch.randint(2**62, (), generator=self.rng, device=self.rng.device).item()
+        return torch.Generator().manual_seed(seed)
+
+    def initialize_criterion(self):
+        """Do nothing, unless a subclass has several losses to choose from."""
+        return self
+
+    def _average(self):
+        """Return a moving average of `module_`."""
+        return AveragedModel(self.module_, multi_avg_fn=average)
+
+    def initialize_optimizer(self):
+        """Give the networks in `optimized` an optimizer each."""
+        for name, attribute in self.optimized.items():
+            network = getattr(self, attribute)
+            _, kwargs = self.get_params_for_optimizer("optimizer", network.named_parameters())
+            setattr(self, name, self.optimizer([p for p in network.parameters() if p.requires_grad], **kwargs))
+        return self
+
+    def optimizers(self):
+        """Return all optimizers."""
+        return [getattr(self, name) for name in self.optimized]
+
+    @property
+    def n_steps(self):
+        """How many steps were made."""
+        return sum(len(record["batches"]) for record in self.history)
+
+    @property
+    def pace(self):
+        """By what the learning rate is multiplied, since training diverged."""
+        return SLOWDOWN ** len(self.diverged_at_)
+
+    def initialize(self):
+        """Start anew."""
+        self.diverged_at_ = []
+        return super().initialize()
+
+    def run_single_epoch(self, iterator, training, **kwargs):
+        """Make the steps of a record; if one diverges, make them again from where they began, more slowly."""
+        if iterator is None:
+            return None  # skorch asks for an epoch of validation, too
+        start, n_left = self._state(), iterator.n_left
+        while True:
+            try:
+                return super().run_single_epoch(iterator, training=training, **kwargs)
+            except Diverged:
+                self._step_back(start)
+                iterator.n_left = n_left
+
+    def _state(self):
+        names = (*self.optimized, *self.optimized.values(), "averaged_")
+        return deepcopy({name: getattr(self, name).state_dict() for name in names})
+
+    def _step_back(self, start):
+        """Return to how all was at the start of the record; after `MAX_SLOWDOWNS` times give up there."""
+        self.diverged_at_.append(self.n_steps)
+        for name, state in start.items():
+            getattr(self, name).load_state_dict(deepcopy(state))
+        if len(self.diverged_at_) > MAX_SLOWDOWNS:
+            raise FloatingPointError(
+                f"Training diverged {len(self.diverged_at_)} times, at last in step {self.diverged_at_[-1]} with a "
+                f"learning rate of {self.lr * self.pace / SLOWDOWN:.2g}. Lower `learning_rate`, which is {self.lr}."
+            )
+        self.history[-1]["batches"] = []
+        LearningRateDecay().on_epoch_begin(self)
+
+    def get_iterator(self, dataset, training=False):
+        """Return batches of tensors instead of a loader of single rows."""
+        matrix, codes = (torch.as_tensor(part).to(self.device) for part in (dataset.X, dataset.y))
+        return self._iterate(matrix, codes, self.batch_size, self.max_steps, self.rng)
+
+    def _iterate(self, *args):
+        return TensorIterator(*args)
+
+    def check_finite(self):
+        """Raise FloatingPointError unless the last weights and their moving average are finite."""
+        networks = (self.module_, self.averaged_)
+        if not all(parameter.isfinite().all() for network in networks for parameter in network.parameters()):
+            raise FloatingPointError(
+                f"Training diverged: after {self.history_[-1, 'step']} steps the weights are not finite. "
+                f"Lower `learning_rate`, which is {self.lr}."
+            )
+
+    def partial_fit(self, X, y=None, classes=None, **fit_params):
+        """Train; unlike in skorch an interruption reaches the caller, so that no half-trained net is used."""
+        if not self.initialized_:
+            self.initialize()
+        self.notify("on_train_begin", X=X, y=y)
+        try:
+            with suppress(_StoppedByCallback):
+                self.fit_loop(X, y, **fit_params)
+        except BaseException:
+            with suppress(Exception):  # a callback that needs more than there is must not hide why there is no more
+                self.notify("on_train_end", X=X, y=y)
+            raise
+        self.notify("on_train_end", X=X, y=y)
+        return self
+
+    def notify(self, method_name, **cb_kwargs):
+        """Call the callbacks; at the end of a record a KeyboardInterrupt of theirs asks to stop, as in skorch.
+
+        One that a signal raises meanwhile is the user's, and asks for more than that.
+        """
+        if method_name != "on_epoch_end":
+            return super().notify(method_name, **cb_kwargs)
+        with noted_interruptions() as interruptions:
+            try:
+                super().notify(method_name, **cb_kwargs)
+            except KeyboardInterrupt as stop:
+                if interruptions:
+                    raise
+                raise _StoppedByCallback from stop
+
+
+class ConditionalNet(TableNet):
+    """A net that draws rows of the classes that it is asked for: a subclass does so in `draw(codes)`.
+
+    Parameters
+    ----------
+    n_classes : int
+        Number of classes.
+    mixer : RowMixer
+        Draws the real rows, or mixtures of them, that generated rows are made from.
+    **kwargs
+        Parameters of :class:`TableNet`.
+    """
+
+    kept_ = ()  # checkpoints, where a guard keeps some
+
+    def __init__(self, module, *, n_classes, mixer, **kwargs):
+        self.n_classes = n_classes
+        self.mixer = mixer
+        super().__init__(module, **kwargs)
+
+    def one_hot(self, codes: Tensor) -> Tensor:
+        """Return labels, of shape (n_rows, n_classes)."""
+        return one_hot(codes, self.n_classes).float()
+
+    def to_document(self):
+        """Return what rows are drawn with, and how it was trained, as a document, for a file."""
+        weights = self.averaged_.module.state_dict()
+        return {
+            "device": str(self.device),
+            "lr": float(self.lr),
+            **{name: int(getattr(self, name)) for name in ("batch_size", "max_steps", "latent_dim")},
+            "hidden_layer_sizes": list(self.hidden_layer_sizes),
+            "random_state": torch_to_document(self.rng),
+            "mixer": self.mixer.to_document(),
+            "weights": {name: tensor.cpu().numpy() for name, tensor in weights.items()},
+            "diverged_at": self.diverged_at_,
+            "history": [_record_to_document(record) for record in self.history],
+        }
+
+    def restore(self, fields):
+        """Take the weights and the history of a document; there is nothing to train on with."""
+        weights = fields.inside("weights")
+        if len(weights.names()) < 2 * len(self.hidden_layer_sizes):
+            weights.refuse("", f"those of {len(self.hidden_layer_sizes)} hidden layers", weights.names())
+        module = self.make_module(rng=None)
+        put_weights(module, weights)
+        with self._current_init_context("module"):  # else skorch refuses networks
+            self.module_ = module.to(self.device)
+            self.averaged_ = self._average()
+        self.diverged_at_ = fields.integers("diverged_at", 0, self.max_steps)
+        self.history = History(_record_from_document(record) for record in fields.each("history"))
+        self.initialized_ = True
+        return self
+
+
+def settings_from_document(fields, n_classes, layout, device):
+    """Return the parameters of the :class:`ConditionalNet` of a document."""
+    return {
+        "lr": fields.number("lr"),
+        **{name: fields.integer(name, 1) for name in ("batch_size", "max_steps", "latent_dim")},
+        "hidden_layer_sizes": tuple(fields.integers("hidden_layer_sizes", 1)),
+        "rng": torch_from_document(fields.inside("random_state"), device),
+        "mixer": RowMixer.from_document(fields.inside("mixer"), layout, n_classes, device),
+        "layout": layout,
+        "n_classes": n_classes,
+        "device": str(device),
+        "verbose": 0,
+    }
+
+
+def _record_to_document(record):
+    batches = [_plain(batch) for batch in record["batches"]]
+    return _plain({name: value for name, value in record.items() if name != "batches"}) | {"batches": batches}
+
+
+def _plain(values):
+    return dict(zip(values, cells_to_document(values.values(), "the history"), strict=True))
+
+
+def _record_from_document(fields):
+    names = [name for name in fields.names() if name != "batches"]
+    batches = [{name: cell_from_document(batch, name) for name in batch.names()} for batch in fields.each("batches")]
+    return {"batches": batches} | {name: cell_from_document(fields, name) for name in names}
+
+
+class Diverged(Exception):
+    """A loss or a gradient is not finite."""
+
+
+class _StoppedByCallback(Exception):
+    """A callback asked to end training."""
+
+
+def descend(optimizer, loss):
+    """Make one step down the gradient of `loss`, in the optimizer's own parameters alone, unless it is not finite."""
+    parameters = optimizer.param_groups[0]["params"]
+    optimizer.zero_grad()
+    loss.backward(inputs=parameters)
+    norm = get_total_norm([parameter.grad for parameter in parameters if parameter.grad is not None])
+    if not (norm + loss.detach()).isfinite():
+        raise Diverged
+    optimizer.step()
+
+
+def average(averages, parameters, n_averaged):
+    """Move the averages towards the parameters: by much at first, by 1 - AVERAGE_DECAY in the end."""
+    n_before = int(n_averaged)
+    decay = min(AVERAGE_DECAY, (1 + n_before) / (10 + n_before))
+    get_ema_multi_avg_fn(decay)(averages, parameters, n_averaged)

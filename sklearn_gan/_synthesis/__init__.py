@@ -1,0 +1,7 @@
+"""From trained networks to rows: sampling, candidate selection, the minimum distance from real rows."""
+
+from sklearn_gan._synthesis.candidate_selection import CandidateSelector
+from sklearn_gan._synthesis.min_distance import RealRows
+from sklearn_gan._synthesis.sampling import DistantRowDrawer, RowDrawer
+
+__all__ = ["CandidateSelector", "DistantRowDrawer", "RealRows", "RowDrawer"]

@@ -1,0 +1,165 @@
+"""Generated rows at a distance from every real one."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sklearn_gan._networks import Descendants
+from sklearn_gan._persistence import cells_from_document, cells_to_document
+from sklearn_gan._table import RowEncoder, Rows
+
+MAX_ROUNDS = 30
+
+
+class RealRows:
+    """The rows of the fitted table as points, from which generated rows keep a distance.
+
+    Distances are those of `sklearn_gan.metrics`, between the rows of two tables.
+
+    Parameters
+    ----------
+    columns : list of Column
+        The columns of the table, as the coordinates that the fitted codecs return for them.
+
+    Attributes
+    ----------
+    encoder : RowEncoder
+        The means and deviations of the numeric columns.
+    rows : Rows
+        The points.
+    """
+
+    def __init__(self, columns):
+        self.encoder = RowEncoder.learn(columns, [column.missing.any() for column in columns])
+        self.rows = self.encoder.encode(columns)
+
+    def distances(self, columns):
+        """Return the distance of each row to the closest real row, of shape (n_rows,).
+
+        Parameters
+        ----------
+        columns : list of Column
+            The coordinates of other rows.
+        """
+        return self.encoder.encode(columns).nearest(self.rows)[:, 0]
+
+    def to_document(self, codecs):
+        """Return the rows as a document, for a file; `codecs` are those of the columns."""
+        return {
+            "columns": [{"levels": _levels_to_document(codec)} for codec in codecs],
+            "numbers": self.rows.numbers,
+            "levels": self.rows.levels.astype(np.int64),
+        } | vars(self.encoder)
+
+    @classmethod
+    def from_document(cls, fields, n_rows, codecs):
+        """Return the rows of a document."""
+        for column, codec in zip(fields.each("columns", len(codecs)), codecs, strict=True):
+            _check_levels(column, codec)
+        n_levels = [len(codec.levels) for codec in codecs if not codec.is_numeric]
+        n_numbers = len(codecs) - len(n_levels)
+        flagged = fields.array("flagged", bool, (n_numbers,))
+        means, deviations = (fields.finite(name, np.float64, (n_numbers,)) for name in ("means", "deviations"))
+        if not (deviations > 0).all():
+            fields.refuse("deviations", "positive numbers", deviations)
+        numbers = fields.finite("numbers", np.float64, (n_rows, n_numbers + int(flagged.sum())))
+        levels = fields.positions("levels", (n_rows, len(n_levels)), max(n_levels, default=0), start=-1)
+        real = cls.__new__(cls)
+        real.encoder, real.rows = RowEncoder(means, deviations, flagged), Rows(numbers, levels)
+        return real
+
+
+def _levels_to_document(codec):
+    return None if codec.is_numeric else cells_to_document(codec.levels, "a category")
+
+
+def _check_levels(fields, codec):
+    """Refuse levels that are not those of the codec, by whose numbers rows are compared."""
+    if codec.is_numeric:
+        found, expected = fields.get("levels"), None
+    else:
+        found, expected = cells_from_document(fields, "levels"), codec.levels
+    if found != expected:
+        fields.refuse("levels", "those of the encoder's column", found)
+
+
+@dataclass
+class MeasuredRows:
+    """Generated rows, and how far they are from real ones.
+
+    Attributes
+    ----------
+    drawn : Descendants
+        The rows, encoded, with their parents.
+    columns : list of Values or Gathered
+        The rows, decoded.
+    distances : ndarray of shape (n_rows,)
+        How far each row is from the closest real one.
+    """
+
+    drawn: Descendants
+    columns: list
+    distances: np.ndarray
+
+    def __getitem__(self, positions):
+        columns = [column[positions] for column in self.columns]
+        return MeasuredRows(self.drawn[positions], columns, self.distances[positions])
+
+    def with_each_parent_once(self):
+        """Return the rows with the weights of equal parents added up."""
+        return replace(self, drawn=self.drawn.with_each_parent_once())
+
+    @classmethod
+    def concatenate(cls, batches):
+        """Return the rows of all batches, one after the other."""
+        columns = [
+            type(parts[0]).concatenate(parts) for parts in zip(*(batch.columns for batch in batches), strict=True)
+        ]
+        distances = np.concatenate([batch.distances for batch in batches])
+        return cls(Descendants.concatenate([batch.drawn for batch in batches]), columns, distances)
+
+
+def draw_apart(draw, codes, min_distance, classes):
+    """Return a generated row for each class in `codes`, all of them far enough from every real row.
+
+    Parameters
+    ----------
+    draw : callable
+        Takes the class of each row and returns MeasuredRows.
+    codes : ndarray of shape (n_rows,)
+        The classes, as integers from 0.
+    min_distance : float
+        How far is enough.
+    classes : ndarray of shape (n_classes,)
+        What errors call the classes.
+
+    Returns
+    -------
+    rows : MeasuredRows
+
+    Raises
+    ------
+    ValueError
+        If after `MAX_ROUNDS` rounds, in which rows that are too close are drawn anew, some are still missing.
+    """
+    found, positions = [], []
+    farthest, missing = np.zeros(len(codes)), np.arange(len(codes))
+    for _ in range(MAX_ROUNDS):
+        tried = missing.repeat(len(codes) // len(missing))  # so that a round draws no more rows than the first
+        rows = draw(codes[tried])
+        np.maximum.at(farthest, tried, rows.distances)
+        apart = np.flatnonzero(rows.distances >= min_distance)
+        filled, first = np.unique(tried[apart], return_index=True)
+        found.append(rows[apart[first]])
+        positions.append(filled)
+        missing = np.setdiff1d(missing, filled)
+        if not len(missing):
+            return MeasuredRows.concatenate(found)[np.concatenate(positions).argsort()]
+    of_class = codes == codes[missing[0]]
+    n_found, feasible = (of_class & (farthest >= min_distance)).sum(), np.floor(1000 * farthest[of_class].min()) / 1000
+    raise ValueError(
+        f"Expected {of_class.sum()} rows of class {classes.tolist()[codes[missing[0]]]!r} at least min_distance="
+        f"{min_distance} away from every real row, got {n_found} in {MAX_ROUNDS} rounds of drawing; the largest "
+        f"distance that all of them reached is {feasible:g}. Lower `min_distance`, which needs no new fit, or ask for "
+        "fewer rows."
+    )

@@ -1,0 +1,45 @@
+"""Tables: containers, the kinds of columns, the encoder and its float32 matrix, distances. No torch here."""
+
+from sklearn_gan._table.column_kinds import KINDS, ColumnCodec, choose_codecs
+from sklearn_gan._table.columns import Column, Filling, Gathered, Values, are_missing
+from sklearn_gan._table.comparison import (
+    CATEGORICAL_FEATURES,
+    choose_categorical,
+    classifier_features,
+    number_jointly,
+    read_tables,
+)
+from sklearn_gan._table.containers import Container, container_from_document, container_to_document, open_container
+from sklearn_gan._table.distances import RowEncoder, Rows, encode_rows
+from sklearn_gan._table.encoder import TableEncoder
+from sklearn_gan._table.targets import check_labels, repeat_targets, take_rows
+from sklearn_gan._table.units import check_same_kind, in_unit
+
+__all__ = [
+    "CATEGORICAL_FEATURES",
+    "KINDS",
+    "Column",
+    "ColumnCodec",
+    "Container",
+    "Filling",
+    "Gathered",
+    "RowEncoder",
+    "Rows",
+    "TableEncoder",
+    "Values",
+    "are_missing",
+    "check_labels",
+    "check_same_kind",
+    "choose_categorical",
+    "choose_codecs",
+    "classifier_features",
+    "container_from_document",
+    "container_to_document",
+    "encode_rows",
+    "in_unit",
+    "number_jointly",
+    "open_container",
+    "read_tables",
+    "repeat_targets",
+    "take_rows",
+]

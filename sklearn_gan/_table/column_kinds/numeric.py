@@ -1,0 +1,196 @@
+"""Numeric columns: numbers become scores, about standard normal, and scores become numbers."""
+
+import numpy as np
+from scipy.special import ndtri
+
+from sklearn_gan._persistence import array_from_document, array_to_document
+from sklearn_gan._table.column_kinds.codec import ColumnCodec
+from sklearn_gan._table.columns import Column, Values, are_numbers, numbers_of_objects
+
+MAX_KNOTS = 1_000
+GRID_SHARE = 0.5
+SPIKE_SHARE = 0.01
+
+
+class NumericCodec(ColumnCodec):
+    """A column of numbers, mapped to scores by a monotone, piecewise linear function.
+
+    The knots are the distinct observed values v_1 < ... < v_m, about `MAX_KNOTS` of them at most. The score of
+    knot j is the mean of its standard score and its normal score Φ⁻¹(r_j), r_j being the mean rank of the
+    rows that have the value divided by the number of rows; all three are scaled to unit variance. The first
+    keeps the shape of a distribution, the second keeps heavy tails and outliers within reach.
+
+    Generated numbers never leave [v_1, v_m], and repeated values are generated again: a score whose nearest
+    knot is a spike, a value that more than `SPIKE_SHARE` of the rows have, becomes this value. In a column
+    with at most `GRID_SHARE` times as many distinct values as rows every knot is treated so.
+    """
+
+    name = "number"
+    is_numeric = True
+    array_dtypes = "iufO"
+
+    @classmethod
+    def recognizes(cls, column):
+        return column.kind == "number"
+
+    @staticmethod
+    def numbers(column):
+        """Return the cells of a Column as numbers, or raise if one is not; without any value, the type is ignored."""
+        return np.zeros(len(column.cells)) if column.missing.all() else as_numbers(column)
+
+    def fit_encode(self, column, codes, first_rows):
+        cells = as_numbers(column)
+        present = cells[~column.missing]
+        values, counts = np.unique(present, return_counts=True)
+        if not len(values):
+            values, counts = np.zeros(1, dtype=cells.dtype), np.ones(1, dtype=int)
+        self.rows = np.flatnonzero(column.missing)[:1]
+        self.originals = Values(cells[first_rows], column.missing[first_rows])
+        self.is_integer = bool(np.all(values == np.rint(values)))
+        is_grid = len(values) <= min(MAX_KNOTS, GRID_SHARE * len(present))
+        repeats = is_grid | (counts > max(1, SPIKE_SHARE * len(present)))
+        spread = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
+        kept = np.union1d(spread, np.flatnonzero(repeats))
+        self.values, self.scores, self.repeats = values[kept], _scores(values, counts)[kept], repeats[kept]
+        self.knots, self.exponent = scale_exactly(self.values)
+        return self._encode(cells, column.missing)
+
+    def to_document(self):
+        return {
+            "rows": self.rows,
+            "values": array_to_document(self.values, "a column of numbers"),
+            "scores": self.scores,
+            "repeats": self.repeats,
+            "is_integer": self.is_integer,
+            "originals": array_to_document(self.originals.values, "a column of numbers"),
+            "missing": self.originals.missing,
+        }
+
+    @classmethod
+    def from_document(cls, fields, n_classes):
+        column = cls()
+        column.values = array_from_document(fields.inside("values"))
+        column.originals = Values(
+            array_from_document(fields.inside("originals")), fields.array("missing", bool, (n_classes,))
+        )
+        if column.values.ndim != 1 or column.values.dtype.kind not in "iuf" or not is_sorted(column.values, np.less):
+            fields.refuse("values", "increasing numbers", column.values)
+        if not np.isfinite(column.values).all() or not column.values.size:
+            fields.refuse("values", "finite numbers", column.values)
+        if column.originals.values.shape != (n_classes,) or column.originals.values.dtype != column.type_of_cells:
+            fields.refuse("originals", f"{n_classes} numbers of the same type", column.originals.values)
+        column.rows = fields.positions("rows", (None,))
+        if column.originals.missing.any() and not len(column.rows):
+            fields.refuse("rows", "that of a missing cell", column.rows)
+        column.scores = fields.finite("scores", np.float64, column.values.shape)
+        if not is_sorted(column.scores, np.less_equal):
+            fields.refuse("scores", "in order", column.scores)
+        column.repeats = fields.array("repeats", bool, column.values.shape)
+        column.is_integer = fields.flag("is_integer")
+        column.knots, column.exponent = scale_exactly(column.values)
+        return column
+
+    @property
+    def type_of_cells(self):
+        return self.values.dtype
+
+    @property
+    def width(self):
+        return 1
+
+    def encode(self, column):
+        return self._encode(as_numbers(column), column.missing)
+
+    def _encode(self, cells, missing):
+        cells = np.where(missing, self.values[0], cells)
+        scores = np.interp(np.ldexp(cells.astype(float), self.exponent), self.knots, self.scores)
+        return np.where(missing, 0, scores)[:, None]
+
+    def decode(self, features, missing, codes, rng):
+        return Values(self.decode_cells(features), missing)
+
+    def decode_cells(self, features):
+        scores = features[:, 0].astype(float)
+        nearest = np.searchsorted((self.scores[1:] + self.scores[:-1]) / 2, scores)
+        return np.where(self.repeats[nearest], self.values[nearest], self._between_knots(scores))
+
+    def _between_knots(self, scores):
+        values = np.ldexp(np.interp(scores, self.scores, self.knots), -self.exponent)
+        if self.is_integer:
+            values = np.rint(values)
+        return _convert_within(values, self.values[0], self.values[-1])
+
+    def average(self, drawn):
+        """Return the means over the first axis; those of a column whose type is integer are rounded."""
+        means = (drawn / len(drawn)).sum(axis=0)  # divided first, large numbers do not overflow
+        if drawn.dtype.kind in "iu":
+            means = np.rint(means)
+        return _convert_within(means, drawn.min(axis=0), drawn.max(axis=0))
+
+    def coordinates(self, column):
+        return Column(column.name, self.numbers(column), column.missing, "number")
+
+    def decoded_coordinates(self, decoded):
+        return Column(None, decoded.values, decoded.missing, "number")
+
+
+def is_sorted(values, compare):
+    """Tell whether each value compares so with the next."""
+    return bool(compare(values[:-1], values[1:]).all())
+
+
+def as_numbers(column):
+    """Return the cells as numbers, or say which of them is none or is infinite."""
+    cells = column.cells
+    if column.kind not in {"number", "time"}:
+        present = cells[~column.missing]
+        if column.kind != "object" or not are_numbers(present):
+            raise ValueError(
+                f"Column {column.name!r} is not named in `categorical_features`, so that numbers were expected in "
+                f"it, but it holds {_example(present)}. Name it there, or convert it to numbers."
+            )
+        cells = numbers_of_objects(cells, column.missing)
+    with np.errstate(over="ignore"):  # what is too large for a float becomes infinite
+        infinite = np.isinf(cells.astype(float)) & ~column.missing
+    if infinite.any():
+        raise ValueError(
+            f"Column {column.name!r} contains infinity (inf), or a number too large for a float, in {infinite.sum()} "
+            f"row(s), the first of them row {infinite.argmax()}; expected finite numbers or missing cells. Replace it, "
+            "for example by NaN."
+        )
+    return cells
+
+
+def _example(cells):
+    return f"{cells[0]!r}" if len(cells) else "nothing but missing cells"
+
+
+def _convert_within(values, low, high):
+    """Return floats in the type of `low` and `high`, which they do not leave."""
+    # The bounds are put in after the conversion: as floats, large integers would overflow it.
+    inside = (values > np.asarray(low, dtype=float)) & (values < np.asarray(high, dtype=float))
+    converted = np.where(inside, values, 0).astype(low.dtype)
+    return np.where(inside, converted, np.where(values >= np.asarray(high, dtype=float), high, low))
+
+
+def _scores(values, counts):
+    """Return the score of each distinct value; over the rows, scores have mean 0 and variance 1."""
+    ranks = (np.cumsum(counts) - counts / 2) / counts.sum()
+    standard = _standardize(scale_exactly(values)[0], counts)
+    return _standardize(standard + _standardize(ndtri(ranks), counts), counts)
+
+
+def scale_exactly(values):
+    """Return the values times a power of two that brings the largest near 1, and the exponent.
+
+    Times 2 to an exponent, no value overflows, nor does a sum or difference of them.
+    """
+    values = values.astype(float)
+    exponent = -int(np.frexp(np.abs(values).max())[1])
+    return np.ldexp(values, exponent), exponent
+
+
+def _standardize(scores, counts):
+    centred = scores - np.average(scores, weights=counts)
+    deviation = np.sqrt(np.average(centred**2, weights=counts))
+    return centred / deviation if deviation > 0 else centred

@@ -1,0 +1,61 @@
+"""Read any table into plain columns, and write generated columns back the way the caller's table is.
+
+A container is remembered as a handful of cells, never as a copy of the table: a generated category is
+*gathered* from the caller's own cells, so that its type, its categorical levels and its kind of missing
+value survive without a conversion.
+"""
+
+import narwhals as nw
+from scipy import sparse
+
+from sklearn_gan._table.containers.arrays import ArrayContainer, ListContainer, SparseContainer
+from sklearn_gan._table.containers.frames import FrameContainer, PandasContainer, stack_frames
+from sklearn_gan._table.containers.protocol import Container
+
+__all__ = [
+    "Container",
+    "FrameContainer",
+    "container_from_document",
+    "container_to_document",
+    "open_container",
+    "stack_frames",
+]
+
+CONTAINERS: dict[str, type[Container]] = {
+    "array": ArrayContainer,
+    "list": ListContainer,
+    "sparse": SparseContainer,
+    "frame": FrameContainer,
+    "pandas": PandasContainer,
+}
+
+
+def open_container(X, estimator="GANOversampler"):
+    """Return the container that reads `X` and writes tables like it; errors name the estimator."""
+    if sparse.issparse(X):
+        return SparseContainer(X, estimator)
+    if nw.dependencies.is_pandas_like_dataframe(X):
+        return PandasContainer(X, estimator)
+    if isinstance(nw.from_native(X, eager_only=True, pass_through=True), nw.DataFrame):
+        return FrameContainer(X, estimator)
+    if isinstance(X, list | tuple):
+        return ListContainer(X, estimator)
+    return ArrayContainer(X, estimator)
+
+
+def container_to_document(container):
+    """Return a container that remembers cells as a document, for a file."""
+    kinds = {kind: name for name, kind in CONTAINERS.items()}
+    return {"kind": kinds[type(container)], "shape": list(container.shape)} | container.to_document()
+
+
+def container_from_document(fields, n_rows, codecs):
+    """Return the container of a document, which has to hold the cells that the fitted codecs refer to."""
+    kind = CONTAINERS[fields.one_of("kind", CONTAINERS)]
+    container = kind.__new__(kind)  # there is no table to read
+    container.shape = tuple(fields.integers("shape", 1))
+    shape = (n_rows, len(codecs))
+    if container.shape != shape:
+        fields.refuse("shape", f"{shape}", container.shape)
+    container.restore(fields, codecs)
+    return container

@@ -1,0 +1,144 @@
+"""Containers whose cells have one type: numpy arrays, lists of rows, sparse matrices."""
+
+import numpy as np
+from scipy import sparse
+from sklearn.utils import check_array
+
+from sklearn_gan._persistence import array_from_document, array_to_document
+from sklearn_gan._table.columns import Gathered, are_numbers, column_of_array
+
+SPARSE_FORMATS = ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
+
+
+class ArrayContainer:
+    """A numpy array of any dtype, or whatever numpy takes for one."""
+
+    def __init__(self, X, estimator):
+        self._read(X, estimator)
+
+    def _read(self, X, estimator):
+        array = check_array(X, dtype=None, ensure_all_finite=False, estimator=estimator)
+        if array.dtype.kind == "V":
+            raise ValueError(
+                "Expected an array of numbers, strings, booleans, dates, durations or objects, got dtype "
+                f"{array.dtype}. Pass a data frame, or an array that has a column for each field."
+            )
+        self.dtype, self.shape = array.dtype, array.shape
+        self._array = array
+
+    def columns(self):
+        """Yield each column of the table."""
+        for position, cells in enumerate(self._array.T):
+            yield column_of_array(position, cells)
+
+    def remember(self, rows_of_column):
+        """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
+        self._cells = [self._array[rows, j] for j, rows in enumerate(rows_of_column)]
+        del self._array
+
+    def to_document(self):
+        """Return what is remembered as a document."""
+        return {"columns": [array_to_document(cells, f"column {j}") for j, cells in enumerate(self._cells)]}
+
+    def restore(self, fields, codecs):
+        """Remember the cells of a document."""
+        columns = fields.each("columns", len(codecs))
+        self._cells = [array_from_document(column) for column in columns]
+        self.dtype = self._cells[0].dtype
+        for column, cells, codec in zip(columns, self._cells, codecs, strict=True):
+            if cells.shape != codec.rows.shape or cells.dtype != self.dtype:
+                column.refuse("", f"{len(codec.rows)} cells of dtype {self.dtype}", cells)
+            if self.dtype.kind not in codec.array_dtypes:
+                column.refuse("dtype", f"that of a column of kind {codec.name!r}", f"{self.dtype}")
+
+    def as_built(self, columns):
+        """Return the columns unchanged: an array holds numbers as they are generated, in its own dtype."""
+        return columns
+
+    def build(self, columns):
+        """Return the generated columns as a table of the caller's kind."""
+        n_rows = _n_rows(columns)
+        array = np.empty((n_rows, len(columns)), dtype=self.dtype)
+        for j, column in enumerate(columns):
+            array[:, j] = self._cells_of(j, column)
+        return array
+
+    def append(self, X, columns):
+        """Return the rows of `X` followed by the generated ones."""
+        return np.concatenate((np.asarray(X), self.build(columns)))
+
+    def fill(self, fillings, indicators):
+        """Return a copy of the table with its missing cells filled, and columns that tell where they were.
+
+        Parameters
+        ----------
+        fillings : dict
+            The Filling of each column that has missing cells, by position.
+        indicators : dict
+            For each of these columns the flags of its missing cells, by position.
+        """
+        array = self._filled(fillings)
+        flags = [flags[:, None].astype(array.dtype) for flags in indicators.values()]
+        return np.hstack([array, *flags]) if flags else array
+
+    def _filled(self, fillings):
+        array = self._array.copy()
+        for j, filling in fillings.items():
+            array[filling.rows, j] = filling.cells
+        return array
+
+    def _cells_of(self, j, column):
+        remembered = self._cells[j]
+        if isinstance(column, Gathered):
+            return remembered[column.positions]
+        values = column.values.astype(self.dtype)
+        if column.missing.any():
+            values[column.missing] = remembered[-1]
+        return values
+
+
+class ListContainer(ArrayContainer):
+    """A list of rows, whose cells keep their types."""
+
+    def _read(self, X, estimator):
+        super()._read(np.array(X, dtype=object), estimator)
+
+    def build(self, columns):
+        return super().build(columns).tolist()
+
+    def _filled(self, fillings):
+        """Return an array, as scikit-learn's transformers do: of numbers if all cells are, else of objects."""
+        array = super()._filled(fillings)
+        return np.array(array.tolist()) if are_numbers(array.ravel()) else array
+
+    def append(self, X, columns):
+        return type(X)([*X, *self.build(columns)])
+
+
+class SparseContainer(ArrayContainer):
+    """A scipy sparse matrix or array. It is trained on as a dense one and returned in its own format."""
+
+    def _read(self, X, estimator):
+        checked = check_array(X, accept_sparse=True, dtype=None, ensure_all_finite=False)
+        self._make, self._format = type(X), X.format
+        super()._read(checked.toarray(), estimator)
+
+    def to_document(self):
+        is_matrix = isinstance(self._make((0, 0)), sparse.spmatrix)
+        return super().to_document() | {"format": self._format, "is_matrix": is_matrix}
+
+    def restore(self, fields, codecs):
+        super().restore(fields, codecs)
+        self._format = fields.one_of("format", SPARSE_FORMATS)
+        self._make = getattr(sparse, f"{self._format}_{'matrix' if fields.flag('is_matrix') else 'array'}")
+
+    def build(self, columns):
+        return self._make(super().build(columns))
+
+    def append(self, X, columns):
+        return self._make(sparse.vstack((X, self.build(columns)), format=self._format))
+
+
+def _n_rows(columns):
+    first = columns[0]
+    return len(first.positions if isinstance(first, Gathered) else first.values)

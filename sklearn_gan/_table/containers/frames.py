@@ -1,0 +1,225 @@
+"""Data frames, whose columns have types of their own."""
+
+import narwhals as nw
+import numpy as np
+
+from sklearn_gan._persistence import (
+    LIBRARIES,
+    cells_from_document,
+    cells_to_document,
+    import_library,
+    series_from_document,
+    series_to_document,
+)
+from sklearn_gan._table.columns import Gathered, Values, column_of_series, native_type, type_of_units
+
+
+class FrameContainer:
+    """A data frame of any library that narwhals reads."""
+
+    def __init__(self, X, estimator):
+        self._frame = self._open(X)
+        self.shape = self._frame.shape
+        if not all(self.shape):
+            n_rows, n_columns = self.shape
+            raise ValueError(
+                f"Found array with {n_rows} sample(s) and {n_columns} feature(s) (shape={self.shape}) while a "
+                f"minimum of 1 of each is required by {estimator}. Pass a frame that has rows and columns."
+            )
+
+    def _open(self, X):
+        """Return a frame whose columns have names that narwhals can tell apart, and remember the caller's."""
+        frame = nw.from_native(X, eager_only=True)
+        self._names = frame.columns
+        return frame
+
+    def _labelled(self, frame):
+        """Return the caller's kind of a frame, the columns called as the caller calls them."""
+        return frame.to_native()
+
+    def columns(self):
+        """Yield each column of the table."""
+        for name, series in zip(self._names, self._frame.iter_columns(), strict=True):
+            yield column_of_series(name, series)
+
+    def remember(self, rows_of_column):
+        """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
+        self._cells = [
+            nw.maybe_reset_index(series[rows])
+            for series, rows in zip(self._frame.iter_columns(), rows_of_column, strict=True)
+        ]
+        del self._frame
+
+    def to_document(self):
+        """Return what is remembered as a document."""
+        library = self._cells[0].implementation.name.lower()
+        columns = [
+            series_to_document(cells.to_native(), library, f"column {name!r}")
+            for name, cells in zip(self._names, self._cells, strict=True)
+        ]
+        return {"library": library, "labels": self._labels_to_document(), "columns": columns}
+
+    def _labels_to_document(self):
+        return cells_to_document(self._names, "the names of columns")
+
+    def restore(self, fields, codecs):
+        """Remember the cells of a document."""
+        library = fields.one_of("library", LIBRARIES)
+        names = self._restore_labels(fields, len(codecs))
+        columns = fields.each("columns", len(codecs))
+        series = [nw.from_native(series_from_document(column, library), series_only=True) for column in columns]
+        self._cells = [cells.alias(name) for cells, name in zip(series, names, strict=True)]
+        for column, cells, codec in zip(columns, self._cells, codecs, strict=True):
+            if len(cells) != len(codec.rows):
+                column.refuse("", f"{len(codec.rows)} cells", f"{len(cells)}")
+
+    def _restore_labels(self, fields, n_columns):
+        """Remember what the caller calls the columns; return what narwhals does."""
+        self._names = cells_from_document(fields, "labels", n_columns)
+        return self._names
+
+    def as_built(self, columns):
+        """Return the columns with decimals rounded to the digits that the frame holds."""
+        return [_as_built(cells, column) for cells, column in zip(self._cells, columns, strict=True)]
+
+    def build(self, columns):
+        """Return the generated columns as a frame of the caller's kind."""
+        return self._labelled(self._build(columns))
+
+    def append(self, X, columns):
+        """Return the rows of `X` followed by the generated ones."""
+        return self._labelled(stack_frames(self._open(X), self._build(columns)))
+
+    def fill(self, fillings, indicators):
+        """Return the frame with its missing cells filled, and columns that tell where they were."""
+        columns = [nw.maybe_reset_index(series) for series in self._frame.iter_columns()]
+        for j, filling in fillings.items():
+            columns[j] = _put(columns[j], filling)
+        backend = self._frame.implementation
+        for j, flags in indicators.items():
+            columns.append(nw.new_series(f"missingindicator_{self._names[j]}", flags, backend=backend))
+        filled = self._labelled(nw.concat([column.to_frame() for column in columns], how="horizontal"))
+        index = nw.maybe_get_index(self._frame)
+        return filled if index is None else filled.set_axis(index, axis=0)
+
+    def _build(self, columns):
+        series = [self._series_of(remembered, column) for remembered, column in zip(self._cells, columns, strict=True)]
+        return nw.concat([cells.to_frame() for cells in series], how="horizontal")
+
+    def _series_of(self, remembered, column):
+        if isinstance(column, Gathered):
+            return nw.maybe_reset_index(remembered[column.positions])
+        values = _cast_like(remembered, column.values).alias(remembered.name)
+        if column.missing.any():
+            last = np.full(len(column.missing), len(remembered) - 1)
+            empty = nw.maybe_reset_index(remembered[last])
+            present = nw.new_series("present", ~column.missing, backend=values.implementation)
+            values = values.zip_with(present, empty)
+        return values
+
+
+class PandasContainer(FrameContainer):
+    """A data frame of pandas, or of a library like it, whose columns may have labels of any type and any levels."""
+
+    def _open(self, X):
+        self._labels = X.columns
+        repeated = self._labels[self._labels.duplicated()].unique().tolist()
+        if repeated:
+            raise ValueError(
+                f"Expected columns of different names, got several called {', '.join(map(repr, repeated[:5]))}. Rename "
+                "them, or drop all but one of each."
+            )
+        numbered = X.copy(deep=False)
+        numbered.columns = range(X.shape[1])
+        frame = super()._open(numbered)
+        self._names = self._labels.tolist()
+        return frame
+
+    def _labels_to_document(self):
+        levels = [self._labels.get_level_values(i) for i in range(self._labels.nlevels)]
+        what = "the labels of columns"
+        return {
+            "names": cells_to_document(self._labels.names, what),
+            "levels": [series_to_document(level, "pandas", what) for level in levels],
+        }
+
+    def _restore_labels(self, fields, n_columns):
+        pd, labels = import_library("pandas"), fields.inside("labels")
+        levels = [series_from_document(level, "pandas") for level in labels.each("levels")]
+        names = cells_from_document(labels, "names", len(levels))
+        if not levels or {len(level) for level in levels} != {n_columns}:
+            labels.refuse("levels", f"one or more, of {n_columns} labels", f"{len(levels)}")
+        if len(levels) == 1:
+            self._labels = pd.Index(levels[0], dtype=levels[0].dtype, name=names[0])
+        else:
+            self._labels = pd.MultiIndex.from_arrays(levels, names=names)
+        self._names = self._labels.tolist()
+        return range(n_columns)
+
+    def _labelled(self, frame):
+        native = frame.to_native()
+        added = native.columns[len(self._labels) :]
+        return native.set_axis(self._labels.append(added) if len(added) else self._labels, axis=1)
+
+
+def _as_built(remembered, column):
+    if isinstance(column, Gathered) or not remembered.dtype.is_decimal():
+        return column
+    read = column_of_series(remembered.name, _cast_like(remembered, column.values))
+    return Values(read.cells, column.missing)
+
+
+def stack_frames(frame, generated):
+    """Return a frame with the rows of both; labels of pandas' index are kept where they can go on."""
+    index = nw.maybe_get_index(frame)
+    stacked = nw.concat([nw.maybe_reset_index(part) for part in (frame, generated)])
+    if index is None:
+        return stacked
+    labels = _longer_index(index, len(generated))
+    return nw.from_native(stacked.to_native().set_axis(labels, axis=0).rename_axis(index.name))
+
+
+def _longer_index(index, n_new):
+    """Return labels for `n_new` more rows: integers go on after the largest, others are numbered anew."""
+    labels = np.asarray(index)
+    if labels.dtype.kind not in "iu":
+        return np.arange(len(labels) + n_new)
+    new = int(labels.max()) + 1 + np.arange(n_new)
+    return np.concatenate((labels.astype(new.dtype), new))
+
+
+def _cast_like(series, values):
+    """Return `values` as a series of the library and the exact dtype of `series`."""
+    native = series.to_native()
+    if series.dtype.is_temporal():
+        values = values.astype(np.int32 if type_of_units(series) == nw.Int32 else np.int64)
+    if series.implementation.is_pandas():
+        cast = type(native)(values, name=native.name).astype(native.dtype)
+    else:
+        values = values.tolist() if values.dtype.kind == "O" else values
+        fresh = nw.new_series(series.name, values, backend=series.implementation)
+        # Of the types that narwhals takes for one, such as arrow's two types of strings, the native one is meant.
+        is_native = series.implementation.is_pyarrow() or series.implementation.is_polars()
+        cast = fresh.to_native().cast(native_type(series)) if is_native else fresh.cast(series.dtype).to_native()
+    return nw.from_native(cast, series_only=True)
+
+
+def _put(series, filling):
+    """Return the series with cells put in, in its own type."""
+    series, cells = _with_levels(series, filling.cells), filling.cells
+    if series.dtype.is_integer() and cells.dtype.kind == "f":
+        cells = np.rint(cells)
+    positions = np.arange(len(series))
+    positions[filling.rows] = len(series) + np.arange(len(cells))
+    # Gathering goes with every type of every library, writing in place does not.
+    parts = [part.alias("cells").to_frame() for part in (series, _cast_like(series, cells))]
+    return nw.maybe_reset_index(nw.concat(parts)["cells"][positions]).alias(series.name)
+
+
+def _with_levels(series, cells):
+    """Return a series of pandas with these cells among its categorical levels, any other as it is."""
+    native = series.to_native()
+    if not (series.implementation.is_pandas() and hasattr(native, "cat")):
+        return series
+    unknown = [level for level in dict.fromkeys(cells.tolist()) if level not in native.cat.categories]
+    return nw.from_native(native.cat.add_categories(unknown), series_only=True) if unknown else series

@@ -1,0 +1,74 @@
+"""The target of a table, and whatever else has a value for each row."""
+
+import narwhals as nw
+import numpy as np
+from imblearn.utils import check_target_type
+from scipy import sparse
+from sklearn.utils import _safe_indexing
+from sklearn.utils.multiclass import check_classification_targets
+
+from sklearn_gan._table.columns import are_missing
+from sklearn_gan._table.containers import stack_frames
+
+
+def repeat_targets(y, rows, X_resampled):
+    """Return the target followed by its own cells at `rows`, indexed as `X_resampled` is.
+
+    Because the cells are the caller's own, a target of any kind goes through: a list, an array (of one
+    column, one-hot, strings), a series or a frame of any library, categorical or not.
+    """
+    native = nw.from_native(y, eager_only=True, allow_series=True, pass_through=True)
+    if isinstance(native, nw.Series):
+        name = native.name
+        frame = native.alias("target").to_frame()
+        return _same_index(stack_frames(frame, frame[rows])["target"].alias(name), X_resampled)
+    if isinstance(native, nw.DataFrame):
+        return _same_index(stack_frames(native, native[rows]), X_resampled)
+    if isinstance(y, list | tuple):
+        return type(y)([*y, *(y[row] for row in rows)])
+    if sparse.issparse(y):
+        return type(y)(sparse.vstack((y, y.tocsr()[rows])))
+    return np.concatenate((np.asarray(y), np.asarray(y)[rows]))
+
+
+def take_rows(values, rows):
+    """Return some rows, by position, of a table or of anything that has a value for each row."""
+    frame = nw.from_native(values, eager_only=True, allow_series=True, pass_through=True)
+    if isinstance(frame, nw.DataFrame | nw.Series):
+        return frame[rows].to_native()
+    if sparse.issparse(values):
+        return values.tocsr()[rows]
+    return _safe_indexing(values if hasattr(values, "__getitem__") else np.asarray(values), rows)
+
+
+def _same_index(y_resampled, X_resampled):
+    native = y_resampled.to_native()
+    if nw.maybe_get_index(y_resampled) is None or not nw.dependencies.is_pandas_like_dataframe(X_resampled):
+        return native
+    return native.set_axis(X_resampled.index, axis=0)
+
+
+def check_labels(y):
+    """Return the target as one column of labels; a one-hot one as imbalanced-learn takes it."""
+    series = nw.from_native(y, series_only=True, pass_through=True)
+    if isinstance(series, nw.Series):
+        y = series.to_numpy()  # scikit-learn makes floats of nullable and of categorical integers and booleans
+    elif sparse.issparse(y):
+        y = y.toarray()
+    elif np.ndim(y) == 2 and np.shape(y)[1] > 1:
+        y = np.asarray(y)
+    if np.ndim(y) == 1 and (unlabelled := are_missing(np.asarray(y))).any():
+        raise ValueError(
+            f"Expected a label in each row of y, got {unlabelled.sum()} row(s) that have none, the first of them row "
+            f"{unlabelled.argmax()}. Drop these rows."
+        )
+    try:
+        check_classification_targets(y)
+        labels = check_target_type(y, indicate_one_vs_all=True)[0]
+        np.unique(labels)
+    except TypeError as error:
+        raise ValueError(
+            f"Expected labels of one type in y, got labels that cannot be compared: {error}. Convert them, for example "
+            "to strings."
+        ) from error
+    return labels

@@ -1,0 +1,99 @@
+"""Training that diverges: it goes on from before, more slowly, or gives way to mixtures of real rows."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.exceptions import ConvergenceWarning
+from skorch.callbacks import Callback
+
+from sklearn_gan import GANImputer
+
+MODES = [{}, {"generator": "noise"}, {"loss": "wasserstein"}, {"mode": "autoencoder"}]
+
+
+class Poison(Callback):
+    """Make a gradient of the generator, or of the autoencoder, NaN in some steps."""
+
+    def __init__(self, is_poisoned, attribute="module_"):
+        self.is_poisoned = is_poisoned
+        self.attribute = attribute
+
+    def on_train_begin(self, net, **kwargs):
+        self.n_steps_ = 0
+        next(getattr(net, self.attribute).parameters()).register_hook(self.poison)
+
+    def on_batch_begin(self, net, **kwargs):
+        self.n_steps_ += 1
+
+    def poison(self, gradient):
+        return gradient * torch.nan if self.is_poisoned(self.n_steps_) else gradient
+
+
+@pytest.mark.parametrize("params", MODES)
+def test_training_goes_on_from_before_with_a_smaller_learning_rate(make_sampler, judged, params):
+    callback = Poison(lambda step: step == 70)
+    sampler = make_sampler(max_steps=120, callbacks=[callback], **params)
+    with pytest.warns(ConvergenceWarning, match=r"Training diverged in step\(s\) \[70\], and went on from before"):
+        sampler.fit(*judged)
+    assert np.isfinite(sampler.sample(100, y=1)).all()
+    assert sampler.history_[:, "step"] == [50, 100, 120] and callback.n_steps_ == 140
+    assert sampler.net_.optimizer_.param_groups[0]["lr"] < 1e-4
+
+
+def test_what_was_learned_in_the_record_is_taken_back(make_sampler, judged):
+    weights = []
+
+    class Watch(Callback):
+        def on_batch_begin(self, net, **kwargs):
+            weights.append(next(net.module_.parameters()).detach().clone())
+
+    with pytest.warns(ConvergenceWarning, match="diverged"):
+        make_sampler(max_steps=60, callbacks=[Poison(lambda step: step == 55), Watch()]).fit(*judged)
+    assert torch.equal(weights[50], weights[55]) and not torch.equal(weights[50], weights[54])
+
+
+@pytest.mark.parametrize("attribute", ["module_", "discriminator_"])
+def test_after_three_times_mixtures_of_real_rows_are_drawn(make_sampler, numbers, attribute):
+    X, y = numbers
+    sampler = make_sampler(callbacks=[Poison(lambda step: step > 1, attribute)], n_candidates=1)
+    with pytest.warns(ConvergenceWarning, match=r"Rows are mixtures of real ones.*diverged 4 times"):
+        sampler.fit(X, y)
+    rows, parents, weights = sampler.sample(200, y=1, return_parents=True)
+    assert (y[parents] == 1).all() and np.allclose(weights.sum(axis=1), 1)
+    assert (rows >= X[parents].min(axis=1) - 1e-3).all() and (rows <= X[parents].max(axis=1) + 1e-3).all()
+
+
+@pytest.mark.parametrize("params", MODES)
+def test_a_learning_rate_beyond_all_bounds_ends_in_mixtures_of_mixed_types(make_sampler, mixed, params):
+    with pytest.warns(ConvergenceWarning, match=r"Rows are mixtures of real ones.*Lower `learning_rate`, which is 1e"):
+        X_resampled, _ = make_sampler(learning_rate=1e38, max_steps=30, **params).fit_resample(*mixed)
+    assert len(X_resampled) == 120 and np.isfinite(X_resampled["float"]).all()
+
+
+def test_weights_that_a_callback_breaks_are_not_drawn_with(make_sampler, numbers):
+    class Break(Callback):
+        def on_epoch_end(self, net, **kwargs):
+            with torch.no_grad():
+                net.module_[0].body[0].weight.fill_(torch.nan)
+
+    for max_steps in (50, 60):
+        with pytest.warns(ConvergenceWarning, match="Rows are mixtures of real ones"):
+            sampler = make_sampler(max_steps=max_steps, callbacks=[Break()]).fit(*numbers)
+        assert np.isfinite(sampler.sample(50, y=1)).all()
+
+
+def test_autoencoder_that_augments_gives_way_to_mixtures_too(make_sampler, numbers, monkeypatch):
+    def diverge(net):
+        raise FloatingPointError("Training diverged.")
+
+    monkeypatch.setattr("sklearn_gan._networks.autoencoder.PerturbedAutoencoder.check_finite", diverge)
+    with pytest.warns(ConvergenceWarning, match="Rows are mixtures of real ones"):
+        sampler = make_sampler(augment="autoencoder").fit(*numbers)
+    assert np.isfinite(sampler.sample(50, y=1)).all()
+
+
+def test_imputer_that_diverges_for_good_is_an_error(numbers):
+    X = numbers[0].copy()
+    X[::3, 0] = np.nan
+    with pytest.raises(FloatingPointError, match=r"Training diverged 4 times.*Lower `learning_rate`, which is 1e"):
+        GANImputer(max_steps=30, learning_rate=1e38, hidden_layer_sizes=(8,), random_state=0).fit(X)

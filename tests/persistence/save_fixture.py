@@ -1,0 +1,24 @@
+"""Write the files in `saved`, which later versions have to load: `python tests/persistence/save_fixture.py`.
+
+Once a version is released its files stay as they are; write new ones only beside them.
+"""
+
+import runpy
+from pathlib import Path
+
+from sklearn_gan import GANOversampler
+
+TABLES = ("mixed", "numbers")
+
+
+def main():
+    folder, fixtures = Path(__file__).parent / "saved", runpy.run_path(str(Path(__file__).parents[1] / "conftest.py"))
+    folder.mkdir(exist_ok=True)
+    for name in TABLES:
+        sampler = GANOversampler(max_steps=60, hidden_layer_sizes=(16,), latent_dim=4, random_state=0)
+        sampler.fit_resample(*fixtures[name].__wrapped__())
+        sampler.save(folder / f"{name}.safetensors")
+
+
+if __name__ == "__main__":
+    main()

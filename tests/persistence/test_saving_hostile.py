@@ -1,0 +1,617 @@
+"""Files that were cut, damaged or made up are refused at little cost, and kills leave a whole file."""
+
+import gzip
+import io
+import json
+import os
+import pickle
+import random
+import shutil
+import subprocess
+import sys
+import zipfile
+from copy import deepcopy
+from hashlib import sha256
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors import safe_open
+from safetensors.numpy import load, save
+
+from sklearn_gan import GANOversampler
+from sklearn_gan._networks.gan import ConditionalGAN
+
+SAVED = Path(__file__).parent / "saved"
+N_KILLS = int(os.environ.get("N_KILLS", "10"))
+N_FLIPS = 200
+NAMES = ("mixed", "numbers")
+BLANK = b'"sha256":"' + b"0" * 64
+
+
+def read(path):
+    """Return the metadata, the arrays and the document of a file."""
+    with safe_open(path, framework="np") as file:
+        metadata = file.metadata()
+    arrays = load(path.read_bytes())
+    return metadata, arrays, json.loads(arrays.pop("document").tobytes())
+
+
+def forge(path, metadata, arrays, document):
+    """Write a file whose checksum is right, whatever is in it."""
+    text = document if isinstance(document, bytes) else json.dumps(document).encode()
+    tensors = arrays | {"document": np.frombuffer(text, dtype=np.uint8)}
+    data = save(tensors, metadata | {"sha256": "0" * 64})
+    path.write_bytes(data.replace(BLANK, BLANK[:10] + sha256(data).hexdigest().encode(), 1))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The parts of a file of a sampler of a mixed table, without judges, which take time to train."""
+    path = tmp_path_factory.mktemp("small") / "it"
+    sampler = GANOversampler.load(SAVED / "mixed.safetensors").set_params(n_candidates=1)
+    sampler._selector = None
+    sampler.save(path)
+    return path, read(path)
+
+
+def refuse(path, match="Take another copy|Pass one that was saved"):
+    with pytest.raises(ValueError, match=match):
+        GANOversampler.load(path)
+
+
+def test_a_forged_file_without_a_fault_loads(small, tmp_path):
+    forge(tmp_path / "it", *small[1])
+    assert len(GANOversampler.load(tmp_path / "it").sample(5, y="rare")) == 5
+
+
+@pytest.mark.parametrize("share", [0, 1e-5, 1e-3, 0.05, 0.3, 0.9, 0.99999])
+def test_a_file_that_was_cut_is_refused(small, tmp_path, share):
+    data = small[0].read_bytes()
+    (tmp_path / "it").write_bytes(data[: int(share * len(data))])
+    refuse(tmp_path / "it", "save|whole")
+
+
+def test_a_file_with_something_behind_it_is_refused_without_reading_that(small, tmp_path):
+    (tmp_path / "it").write_bytes(small[0].read_bytes())
+    os.truncate(tmp_path / "it", 2**33)
+    refuse(tmp_path / "it", "behind the header")
+    os.truncate(tmp_path / "it", 2**35)
+    refuse(tmp_path / "it", "16 GiB at most")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_single_bit_that_flipped_is_found(small, tmp_path, seed):
+    rng = random.Random(seed)
+    data = bytearray(small[0].read_bytes())
+    for _ in range(N_FLIPS // 4):
+        position, bit = rng.randrange(len(data)), 1 << rng.randrange(8)
+        data[position] ^= bit
+        (tmp_path / "it").write_bytes(data)
+        refuse(tmp_path / "it")
+        data[position] ^= bit
+
+
+class Payload:
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+def test_pickles_and_archives_are_refused_and_not_run(tmp_path):
+    payload, path = Payload(tmp_path / "made"), tmp_path / "it"
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
+        file.writestr("../../climbed", "x")
+    path.write_bytes(archive.getvalue())
+    refuse(path, "found a zip archive")
+    torch.save({"it": payload}, path)
+    refuse(path, "found a zip archive, such as torch.save")
+    for protocol in (2, 5):
+        path.write_bytes(pickle.dumps(payload, protocol=protocol))
+        refuse(path, "found a pickle")
+    path.write_bytes(pickle.dumps(payload, protocol=0))
+    refuse(path, "found something else")
+    path.write_bytes(gzip.compress(bytes(10**7)))
+    refuse(path, "found gzip")
+    assert not (tmp_path / "made").exists() and not (tmp_path.parent / "climbed").exists()
+
+
+def test_paths_that_are_no_files(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        GANOversampler.load(tmp_path / "it")
+    with pytest.raises(IsADirectoryError):
+        GANOversampler.load(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    refuse(tmp_path / "pipe", "a device or a pipe")
+    refuse("/dev/zero", "a device or a pipe")
+
+
+HEADERS = {
+    "no object": b"[1]",
+    "no JSON": b"{" + b"x" * 100,
+    "deep": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    "no metadata": b'{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
+    "huge integers": b'{"__metadata__":{},"a":{"dtype":"U8","shape":[' + b"9" * 5000 + b'],"data_offsets":[0,0]}}',
+    "twice": b'{"__metadata__":{},"a":{"data_offsets":[0,0]},"a":{"data_offsets":[0,0]}}',
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_headers_that_were_made_up(tmp_path, name):
+    (tmp_path / "it").write_bytes(len(HEADERS[name]).to_bytes(8, "little") + HEADERS[name])
+    refuse(tmp_path / "it")
+
+
+def sealed(header, data):
+    """Return a file of a header that safetensors would not write, its checksum right."""
+    text = json.dumps(header, separators=(",", ":")).encode()
+    file = len(text).to_bytes(8, "little") + text + data
+    return file.replace(BLANK, BLANK[:10] + sha256(file).hexdigest().encode(), 1)
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        {"dtype": "U8", "shape": [2**62, 2**62], "data_offsets": [0, 4]},
+        {"dtype": "F64", "shape": [10**9], "data_offsets": [0, 4]},
+        {"dtype": "U8", "shape": [-4], "data_offsets": [0, 4]},
+        {"dtype": "U8", "shape": [4], "data_offsets": [-4, 4]},
+        {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]},
+        {"dtype": "O", "shape": [2], "data_offsets": [0, 4]},
+        {"dtype": "U8", "shape": [[[4]]], "data_offsets": [0, 4]},
+        {"dtype": "U8", "shape": [4], "data_offsets": [0, 4], "path": "../../climbed"},
+    ],
+)
+def test_tensors_that_were_made_up(small, tmp_path, tensor):
+    metadata = {"estimator": "GANOversampler", "format_version": "1", "versions": "{}", "sha256": "0" * 64}
+    (tmp_path / "it").write_bytes(sealed({"__metadata__": metadata, "document": tensor}, bytes(4)))
+    refuse(tmp_path / "it", "whole|object")
+
+
+@pytest.mark.parametrize(
+    "change, match",
+    [
+        ({"format_version": "2"}, "which a newer version wrote.*torch.*Install that version"),
+        ({"format_version": "9" * 5000}, "a newer version"),
+        ({"format_version": "one"}, "a newer version"),
+        ({"format_version": "\x1b[31m", "versions": "\u202e"}, r"found \\x1b\[31m, .* wrote: \\u202e\. Install"),
+        ({"estimator": "\x1b[31m"}, r"found \\x1b\[31m\. Take"),
+        ({"estimator": "GANImputer"}, "found GANImputer"),
+    ],
+)
+def test_files_of_another_version_or_kind_say_so(small, tmp_path, change, match):
+    metadata, arrays, document = small[1]
+    forge(tmp_path / "it", metadata | change, arrays, document)
+    refuse(tmp_path / "it", match)
+
+
+TEXTS = {
+    "deep": b"[" * 100_000 + b"]" * 100_000,
+    "NaN": b'{"n_features_in": NaN}',
+    "huge integer": b'{"n_features_in": ' + b"9" * 5000 + b"}",
+    "twice": b'{"a": 1, "a": 2}',
+    "nothing": b"",
+    "no text": b"\xff\xfe\x00",
+    "list": b"[]",
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts_that_were_made_up(small, tmp_path, name):
+    metadata, arrays, _ = small[1]
+    forge(tmp_path / "it", metadata, arrays, TEXTS[name])
+    refuse(tmp_path / "it")
+
+
+def a_longer_step(arrays, document):
+    """Let the last step of a column of times, and only that, lead beyond the latest."""
+    document["encoder"]["columns"][0]["step"] += 1
+
+
+def put(place, value):
+    """Return a change of a document: a value at a place such as "net/latent_dim"."""
+
+    def change(arrays, document):
+        *parents, name = [int(part) if part.isdigit() else part for part in place.split("/")]
+        for part in parents:
+            document = document[part]
+        document[name] = value
+
+    return change
+
+
+def put_parameter(name, value):
+    def change(arrays, document):
+        (parameter,) = [part for part in document["parameters"] if part["name"] == name]
+        parameter["value"] = [value]
+
+    return change
+
+
+def put_array(place, make):
+    def change(arrays, document):
+        arrays[place] = np.ascontiguousarray(make(arrays[place]))
+
+    return change
+
+
+def first_number(value):
+    def change(array):
+        array = array.copy()
+        array.reshape(-1)[0] = value
+        return array
+
+    return change
+
+
+def all_of(*changes):
+    def change(arrays, document):
+        for part in changes:
+            part(arrays, document)
+
+    return change
+
+
+def take_out(name):
+    return lambda arrays, document: document.pop(name)
+
+
+def empty_strings(arrays, document):
+    """Make a column of numbers, of which nothing is remembered, one of very long strings."""
+    document["container"]["columns"][0]["dtype"] = "<U10000000"
+    arrays["container/columns/0/values"] = np.zeros((0, 10_000_000), dtype=np.uint32)
+
+
+def rows_again(arrays, document):
+    arrays["selector/seen"] = np.zeros_like(arrays["selector/seen"])
+
+
+nested = deepest = []
+for _ in range(90):
+    deepest.append([])
+    (deepest,) = deepest
+
+NUMBER = {"numpy": ["<i8", {"decimal": "1E9999999"}]}
+FORGERIES = {
+    "latent_dim": put("net/latent_dim", 10**12),
+    "latent_dim of another size": put("net/latent_dim", 2**31 - 1),
+    "widths": put("net/hidden_layer_sizes", [10**9]),
+    "widths beyond 64 bits": put("net/hidden_layer_sizes", [2**31 - 1] * 2),
+    "many layers": put("net/hidden_layer_sizes", [1] * 10**6),
+    "no layers": put("net/hidden_layer_sizes", []),
+    "steps": put("net/max_steps", 10**400),
+    "generators": put("net/generators", [nested]),
+    "many generators": put("net/generators", ["residual"] * 10**5),
+    "kind of net": put("net/kind", "eval"),
+    "kind of column": put("encoder/columns/0/kind", "os.system"),
+    "kind of container": put("container/kind", "__init__"),
+    "library": put("container/library", "os"),
+    "dtype": put("container/columns/0/array/dtype", "i4,i4"),
+    "dtype of objects": put("container/columns/0/array/dtype", "|O"),
+    "shape": put("container/columns/0/array/shape", [10**18]),
+    "shape of many sides": put("container/columns/0/array/shape", [1] * 1000),
+    "categories": put("container/columns/10/categories", nested),
+    "flags": put("encoder/flagged", [True] * 11),
+    "columns": put("n_features_in", 10**9),
+    "labels": put("classes/cells", ["common"]),
+    "labels that numpy would compute for hours": put("labels", [NUMBER]),
+    "labels that are missing": put("classes/cells", [None, "rare"]),
+    "labels that repeat": put("classes/cells", ["rare", "rare"]),
+    "labels of another kind": put("classes/cells", [{"list": []}, {"list": []}]),
+    "names": put("feature_names_in/cells", [nested] * 11),
+    "random state": put("random_state/inc", 2**128),
+    "step": put("net/kept/0/step", -1),
+    "unknown parameter": put("parameters/0/name", "__class__"),
+    "parameter out of range": put_parameter("max_steps", -5),
+    "nothing": put("encoder", None),
+    "matrix": put_array("net/mixer/matrix", first_number(np.nan)),
+    "width of the matrix": put_array("net/mixer/matrix", lambda array: array[:, 1:]),
+    "dtype of the matrix": put_array("net/mixer/matrix", lambda array: array.astype(float)),
+    "families": put_array("net/mixer/families", first_number(75)),
+    "families before the first": put_array("net/mixer/families", first_number(-1)),
+    "families of none": put_array("net/mixer/families", lambda array: array[:, :0]),
+    "sizes": put_array("net/mixer/sizes", first_number(7)),
+    "weights": put_array("net/weights/0.body.0.bias", first_number(np.nan)),
+    "shape of weights": put_array("net/weights/0.body.0.weight", np.transpose),
+    "torch's random state": put_array("net/random_state/state", lambda array: array * 0 + 255),
+    "length of torch's random state": put_array("net/random_state/state", lambda array: array[:9]),
+    "knots": put_array("encoder/columns/0/values/values", lambda array: array[::-1]),
+    "infinite knots": put_array("encoder/columns/0/values/values", first_number(-np.inf)),
+    "scores": put_array("encoder/columns/0/scores", lambda array: array[::-1]),
+    "fewer scores": put_array("encoder/columns/0/scores", lambda array: array[1:]),
+    "levels": put_array("encoder/columns/8/by_frequency", first_number(3)),
+    "equal levels": put_array("encoder/columns/8/by_frequency", lambda array: array * 0),
+    "shares": put_array("encoder/columns/8/share", lambda array: -array),
+    "first rows": put_array("first_rows", first_number(10**6)),
+    "parents": put_array("resampled/parents", first_number(10**6)),
+    "mask": put_array("resampled/synthetic_mask", lambda array: array[1:]),
+    "another array": lambda arrays, document: arrays.update(another=np.zeros(3)),
+    "an array less": lambda arrays, document: arrays.pop("net/mixer/matrix"),
+}
+DECIMAL = {"type": "Decimal", "precision": 38, "scale": 2}
+COLUMN = "container/columns/0"
+# Of which file, what is changed in it, and what is said of that.
+REFUSALS = [
+    (
+        "mixed",
+        put_array("encoder/columns/8/by_frequency", lambda array: array * 0),
+        "by_frequency to be different levels",
+    ),
+    ("mixed", put_array("encoder/columns/8/share", lambda array: array * 2), "columns/8/share to be shares that sum"),
+    ("mixed", put_array("encoder/columns/8/rows", lambda array: array[1:]), "columns/8/rows to be one for each level"),
+    ("mixed", put("encoder/columns/8/width", 2), "encoder/columns/8/width to be an integer from 3 to 3, found 2"),
+    ("mixed", put("container/shape", [1, 11]), r"container/shape to be \(75, 11\), found \(1, 11\)"),
+    (
+        "mixed",
+        all_of(put("container/labels/levels", []), put("container/labels/names", [])),
+        "container/labels/levels to be one or more, of 11 labels, found 0",
+    ),
+    ("mixed", put("container/columns/8/cells", ["a"]), "container/columns/8 to be 3 cells, found 1"),
+    ("mixed", put_array("encoder/columns/0/values/values", lambda array: array[::-1]), "values to be increasing"),
+    ("mixed", put_array("encoder/columns/0/values/values", first_number(-np.inf)), "values to be finite numbers"),
+    ("mixed", put("encoder/columns/0/originals/shape", [2, 1]), "originals to be 2 numbers of the same type"),
+    ("mixed", put_array("encoder/columns/0/missing", np.invert), "columns/0/rows to be that of a missing cell"),
+    ("mixed", put_array("encoder/columns/0/scores", lambda array: array[::-1]), "columns/0/scores to be in order"),
+    ("mixed", put("encoder/columns/0/values/dtype", "i4,i4"), "values/dtype to be a dtype of numpy, found i4,i4"),
+    ("mixed", put("encoder/columns/0/values/shape", [74]), r"values/shape to be that of 75 cells, found \(74,\)"),
+    ("mixed", put("encoder/flagged", [True] * 11), "encoder/flagged to be true for columns that have a missing cell"),
+    ("mixed", put("encoder/flagged", [1] * 11), "encoder/flagged to be a list of true and false"),
+    ("mixed", put("encoder/columns", []), r"encoder/columns to be a list of 11, found \[\]"),
+    ("mixed", put("classes/cells", [{"float": "0"}, "rare"]), "classes/cells to be cells, found {'float': '0'}"),
+    ("mixed", put("classes/cells", ["rare", "common"]), "classes to be labels in order, each once"),
+    ("mixed", all_of(put("classes/cells", ["a"]), put("classes/shape", [1])), "classes to be 2 or more"),
+    ("mixed", put("labels", [NUMBER]), "labels to be cells, found {'numpy': "),
+    ("mixed", put("labels", [{"numpy": ["<f8", 1]}]), "labels to be cells, found {'numpy': "),
+    ("mixed", put("labels", ["other"]), r"labels to be some of \['common', 'rare'\], each once, found \['other'\]"),
+    ("mixed", all_of(put("labels", ["rare"] * 2), put("amounts", [1, 1])), "labels to be some of .*, each once"),
+    (
+        "mixed",
+        all_of(put("feature_names_in/cells", ["a"] * 10), put("feature_names_in/shape", [10])),
+        "feature_names_in to be 11 names",
+    ),
+    ("mixed", put_array("first_rows", lambda array: array * 0), "first_rows to be a row of each class"),
+    ("mixed", put("n_features_in", 0), "n_features_in to be an integer from 1 to"),
+    ("mixed", take_out("n_features_in"), "n_features_in to be there, found nothing"),
+    ("mixed", put("net/lr", "0"), "net/lr to be a finite number, found 0"),
+    ("mixed", put("net/device", 3), "net/device to be a string, found 3"),
+    ("mixed", put("net/diverged_at", [-1]), "net/diverged_at to be a list of integers from 0 to 60"),
+    ("mixed", put("net/generators", ["noise", "noise"]), "net/generators to be a list of some of"),
+    ("mixed", put("net/kept/0/coverages", [2]), "net/kept/0/coverages to be a list of finite numbers"),
+    ("mixed", put("net/kept/0/codes", [1, 1]), "net/kept/0/codes to be different classes"),
+    ("mixed", put("net/hidden_layer_sizes", [1] * 99), "net/weights to be those of 99 hidden layers"),
+    ("mixed", put("net/weights/other", None), r"net/weights to be the weights \["),
+    ("mixed", put_array("net/mixer/families", lambda array: array[:, :0]), "families to be 75 families of 1 to 8 memb"),
+    ("mixed", put_array("net/mixer/families", lambda array: np.tile(array, 2)), "families to be 75 families of 1 to"),
+    ("mixed", put_array("net/random_state/state", lambda array: array | 255), "state to be that of a random generator"),
+    ("mixed", lambda arrays, document: arrays.pop("net/mixer/sizes"), "net/mixer/sizes to be an array, found None"),
+    ("mixed", put_array("net/mixer/sizes", first_number(0)), "net/mixer/sizes to be an array of positions from 1"),
+    ("mixed", put_array("net/mixer/sizes", lambda array: array[1:]), r"sizes to be an array of int64 and shape \(2\)"),
+    ("mixed", put_array("net/mixer/matrix", first_number(np.nan)), "net/mixer/matrix to be an array of finite numb"),
+    ("mixed", put("net/mixer/sizes", [1]), r"net/mixer/sizes to be an array, found \[1\]"),
+    ("mixed", put("net/mixer/other", [1]), r"net/mixer to be without other fields, found \['other'\]"),
+    ("mixed", put("other", "\x1b[31m"), r"the document to be without other fields, found \['other'\]"),
+    ("mixed", lambda arrays, document: arrays.update(other=np.zeros(3)), "the document to be without other arrays"),
+    ("mixed", put("parameters/0/name", "loss"), "parameters/13/name to be one that was not there before, found loss"),
+    ("mixed", put("parameters/0/name", "\x1b[31m"), r"parameters/0/name to be one of .*, found \\x1b\[31m"),
+    ("mixed", put_parameter("callbacks", {"list": ["x"]}), "parameters to be without callbacks, which are code"),
+    ("mixed", put_array("selector/codes", lambda array: array * 0), "selector/codes to be of 1 to 10,000 rows of each"),
+    ("mixed", rows_again, "selector/seen to be different rows"),
+    ("numbers", empty_strings, f"{COLUMN}/dtype to be that of a column of kind 'number', found <U10000000"),
+    ("numbers", put(f"{COLUMN}/shape", [0, 10**9]), rf"{COLUMN}/shape to be that of 0 cells, found \(0, 1000000000\)"),
+    (
+        "numbers",
+        all_of(
+            put("container/columns/1/dtype", "<f4"),
+            put_array("container/columns/1/values", lambda array: array.astype(np.float32)),
+        ),
+        "container/columns/1 to be 0 cells of dtype float64",
+    ),
+    ("texts", put_array(f"{COLUMN}/values", first_number(0x110000)), f"{COLUMN}/values to be characters"),
+    ("times", a_longer_step, "encoder/columns/0/step to be one that leads no further than"),
+    ("times", put_array("real_rows/deviations", np.negative), "real_rows/deviations to be positive numbers"),
+    ("times", put("parameters/20/random_state/gauss", None), "parameters/20/random_state/gauss to be a number"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "sNaN"}, None]}), f"{COLUMN}/cells to be decimals that"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "1E-9"}, None]}), f"{COLUMN}/cells to be decimals that"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "1E36"}, None]}), f"{COLUMN}/cells to be decimals that"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [], "precision": 99}), f"{COLUMN}/precision to be an integer from 1"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [], "scale": -1}), f"{COLUMN}/scale to be an integer from 0 to 38"),
+    ("polars", put(COLUMN, {"type": "Enum", "categories": ["a", "a"], "cells": []}), "categories to be different str"),
+    ("polars", put(COLUMN, {"type": "Duration", "time_unit": "D", "cells": []}), f"{COLUMN}/time_unit to be one of"),
+    (
+        "polars",
+        put(COLUMN, {"type": "Datetime", "time_unit": "ms", "time_zone": 5, "cells": []}),
+        f"{COLUMN}/time_zone to be a string, found 5",
+    ),
+    ("pyarrow", put(COLUMN, {"type": "string_view", "cells": ["a", "b"]}), f"{COLUMN}/type to be one of"),
+]
+ZYGOTE = """
+import os, random, resource, signal, sys, time
+from sklearn_gan import GANOversampler
+
+samplers = [GANOversampler.load(path) for path in sys.argv[1:]]
+
+def load(path):
+    used = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 2**28, used + 2**28))
+    start = time.process_time()
+    try:
+        GANOversampler.load(path)
+        print("loaded", flush=True)
+    except Exception as error:
+        print(f"{time.process_time() - start:.3f} {type(error).__mro__[1].__name__} {error}", flush=True)
+
+def save(path):
+    while True:
+        for sampler in samplers:
+            sampler.save(path)
+
+for line in sys.stdin:
+    job, path = line.split()
+    child = os.fork()
+    if not child:
+        (load if job == "load" else save)(path)
+        os._exit(0)
+    if job == "kill":
+        time.sleep(random.uniform(0, 0.05))
+        os.kill(child, signal.SIGKILL)
+        print("killed", flush=True)
+    os.waitpid(child, 0)
+"""
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    """Return what does a job in a process that is forked from one that has imported all, and returns what it says."""
+    command = [sys.executable, "-W", "ignore", "-c", ZYGOTE, *(str(SAVED / f"{name}.safetensors") for name in NAMES)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def do(job, path):
+            process.stdin.write(f"{job} {path}\n")
+            process.stdin.flush()
+            return process.stdout.readline().strip()
+
+        yield do
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited as Linux does it")
+@pytest.mark.parametrize("name", FORGERIES)
+def test_forgeries_are_refused_in_little_time_and_memory(small, zygote, tmp_path, name):
+    metadata, arrays, document = deepcopy(small[1])
+    FORGERIES[name](arrays, document)
+    forge(tmp_path / "it", metadata, arrays, document)
+    seconds, kind, message = zygote("load", tmp_path / "it").split(" ", 2)
+    assert float(seconds) < 2 and kind == "ValueError"
+    assert message.startswith(f"{tmp_path / 'it'}: expected") and message.endswith("or save the sampler again.")
+    assert "alloc" not in message and "MemoryError" not in message
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The parts of files of samplers of several tables and modes, by name."""
+    folder, rng, y = tmp_path_factory.mktemp("files"), np.random.default_rng(0), np.arange(30) % 3 // 2
+    texts = rng.choice(["a", "b"], (30, 2))
+    times = pd.DataFrame({"when": pd.date_range("2020", periods=30), "number": rng.normal(size=30)})
+    autoencoder = {"mode": "autoencoder", "min_distance": 0.01, "random_state": np.random.RandomState(0)}
+    tables = {
+        "texts": (texts, {}),
+        "times": (times, autoencoder),
+        "polars": (pl.DataFrame({"c": texts[:, 0]}), {}),
+        "pyarrow": (pa.table({"c": texts[:, 0].tolist()}), {}),
+    }
+    for name, (X, params) in tables.items():
+        common = {"max_steps": 2, "hidden_layer_sizes": (4,), "latent_dim": 2, "n_candidates": 1, "random_state": 0}
+        GANOversampler(**common | params).fit(X, y).save(folder / name)
+    saved = {name: SAVED / f"{name}.safetensors" for name in NAMES}
+    return {name: read(path) for name, path in ({name: folder / name for name in tables} | saved).items()}
+
+
+@pytest.mark.parametrize("name, change, message", REFUSALS, ids=lambda part: part if isinstance(part, str) else "")
+def test_what_does_not_fit_is_named(files, tmp_path, name, change, message):
+    metadata, arrays, document = deepcopy(files[name])
+    change(arrays, document)
+    forge(tmp_path / "it", metadata, arrays, document)
+    refuse(tmp_path / "it", f"it: expected .*{message}.*Take another copy")
+
+
+def test_more_flags_than_are_saved_are_refused(files, tmp_path):
+    forge(tmp_path / "it", *files["mixed"])
+    with patch("sklearn_gan._table.encoder.MAX_RULED", 1):
+        refuse(tmp_path / "it", "encoder/flagged to be flags of up to 1 features")
+
+
+class Panic(BaseException):
+    """As polars raises it: no Exception."""
+
+
+@pytest.mark.parametrize("error, expected", [(Panic, ValueError), (MemoryError,) * 2, (KeyboardInterrupt,) * 2])
+def test_what_libraries_raise_is_the_files_fault_and_what_others_raise_is_not(small, error, expected):
+    with (
+        patch("sklearn_gan._estimators.state._try_out", side_effect=error("now")),
+        pytest.raises(expected, match="now"),
+    ):
+        GANOversampler.load(small[0])
+
+
+def test_many_classes_are_tried_out_in_parts(make_sampler, tmp_path):
+    X, y = np.random.default_rng(0).normal(size=(120, 2)), np.arange(120) % 40
+    make_sampler(n_candidates=1, generator="noise").fit(X, y).save(tmp_path / "it")
+    with patch.object(ConditionalGAN, "draw", autospec=True, side_effect=ConditionalGAN.draw) as draw:
+        GANOversampler.load(tmp_path / "it")
+    tried = [call.args[1] for call in draw.call_args_list]
+    assert torch.cat(tried).tolist() == list(range(40)) and max(map(len, tried)) < 40
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=5), values, max_size=3),
+    max_leaves=5,
+)
+
+
+def places_in(node, place=()):
+    """Yield the place of each node of a document."""
+    parts = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for name, part in parts:
+        yield (*place, name)
+        yield from places_in(part, (*place, name))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_document_with_anything_in_it_is_refused_or_draws_rows(small, tmp_path, data):
+    metadata, arrays, document = deepcopy(small[1])
+    place = data.draw(st.sampled_from(list(places_in(document))))
+    node = document
+    for name in place[:-1]:
+        node = node[name]
+    node[place[-1]] = data.draw(JSON)
+    forge(tmp_path / "it", metadata, arrays, document)
+    refuse_or_draw(tmp_path / "it")
+
+
+def refuse_or_draw(path):
+    try:
+        sampler = GANOversampler.load(path)
+    except ValueError:
+        return
+    assert len(sampler.sample(5, y=sampler.classes_[0])) == 5
+
+
+DTYPES = st.sampled_from(["bool", "int8", "int64", "uint8", "uint32", "float16", "float32", "float64"])
+NUMBERS = st.sampled_from([0, 1, -1, 2, 127, 2**31, -(2**31), 2**62, 1e-300, 1e30, np.inf, -np.inf, np.nan])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_arrays_with_anything_in_them_are_refused_or_draw_rows(small, tmp_path, data):
+    metadata, arrays, document = deepcopy(small[1])
+    name = data.draw(st.sampled_from(sorted(arrays)))
+    with np.errstate(all="ignore"):
+        array = arrays[name].astype(data.draw(st.just(arrays[name].dtype) | DTYPES))
+        array[: data.draw(st.integers(0, 2))] = np.array(data.draw(NUMBERS)).astype(array.dtype)
+    arrays[name] = np.ascontiguousarray(array[data.draw(st.integers(0, 1)) :])
+    forge(tmp_path / "it", metadata, arrays, document)
+    refuse_or_draw(tmp_path / "it")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="children are forked")
+def test_whenever_a_save_is_killed_a_whole_file_is_there(small, zygote, tmp_path, record_property):
+    record_property("repetitions", N_KILLS)
+    path = tmp_path / "it"
+    shutil.copy(small[0], path)
+    for _ in range(N_KILLS):
+        assert zygote("kill", path) == "killed"
+        assert GANOversampler.load(path).n_features_in_ in (11, 5)
+    left = set(os.listdir(tmp_path)) - {"it"}
+    assert len(left) <= N_KILLS and all(name.startswith(".it.") for name in left)
+    assert left or N_KILLS < 50  # else no kill came in the middle

@@ -1,0 +1,348 @@
+"""A fit that is interrupted, or fails, leaves an estimator unfitted or fitted, and nothing else behind."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+
+import numpy as np
+import psutil
+import pytest
+import threadpoolctl
+import torch
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.linear_model import LogisticRegression
+from sklearn.utils.validation import check_is_fitted
+from skorch.callbacks import Callback, EarlyStopping
+
+from sklearn_gan import GANImputer, ResampledClassifier
+from sklearn_gan._networks.losses import LOSSES
+from sklearn_gan._runtime.interruption import interruptible
+from sklearn_gan._runtime.torch_settings import GLOBAL_GENERATOR, ONE_THREAD, OwnTorchSettings
+from sklearn_gan._synthesis.candidate_selection import CandidateSelector
+
+
+@pytest.fixture
+def interrupted():
+    """Return what makes a call, presses Ctrl-C in it after some seconds, and tells whether the call was cut short."""
+
+    def interrupted(seconds, call):
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            call()
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        except KeyboardInterrupt:
+            return True
+        return False
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGALRM)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGALRM, lambda number, frame: signal.raise_signal(signal.SIGINT))
+    yield interrupted
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def surroundings():
+    """What a fit must leave as it was."""
+    return {
+        "threads": threading.enumerate(),
+        "processes": psutil.Process().children(recursive=True),
+        "threads of torch": torch.get_num_threads(),
+        "random state": torch.get_rng_state().numpy(),
+        "type": torch.get_default_dtype(),
+        "handler": signal.getsignal(signal.SIGINT),
+    }
+
+
+def check_whole(estimator, use):
+    """Check that an estimator is as new, or can be used."""
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError:
+        assert vars(estimator).keys() == vars(clone(estimator)).keys()
+        with pytest.raises(NotFittedError):
+            use(estimator)
+    else:
+        use(estimator)
+
+
+def sample(sampler):
+    return sampler.sample(3, y=1)
+
+
+@pytest.fixture(params=["GANOversampler", "GANImputer", "ResampledClassifier"])
+def trained(request, make_sampler, judged):
+    """An estimator, how to train and how to use it, and at how many moments to interrupt it."""
+    X, y = judged
+    gaps = np.where(np.random.default_rng(0).random(X.shape) < 0.2, np.nan, X)
+    sampler = make_sampler(max_steps=20)
+    return {
+        "GANOversampler": (sampler, lambda sampler: sampler.fit_resample(X, y)[0], sample, 20),
+        "GANImputer": (
+            GANImputer(max_steps=60, n_imputations=2, random_state=0),
+            lambda imputer: imputer.fit_transform(gaps),
+            lambda imputer: imputer.transform(gaps),
+            10,
+        ),
+        "ResampledClassifier": (
+            ResampledClassifier(LogisticRegression(), sampler),
+            lambda classifier: classifier.fit(X, y).predict_proba(X),
+            lambda classifier: classifier.predict_proba(X),
+            10,
+        ),
+    }[request.param]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # where Python cannot raise what comes
+def test_interruption_at_any_moment_leaves_all_or_nothing(trained, interrupted):
+    estimator, train, use, n_moments = trained
+    expected, start = train(estimator), time.perf_counter()
+    train(estimator)
+    duration, before, n_interrupted = time.perf_counter() - start, surroundings(), 0
+    for moment in np.random.default_rng().random(n_moments):
+        n_interrupted += interrupted(duration * moment, lambda: train(estimator))
+        check_whole(estimator, use)
+        np.testing.assert_equal(surroundings(), before)
+    assert n_interrupted >= n_moments / 4
+    np.testing.assert_array_equal(train(estimator), expected)
+
+
+def settings():
+    return {
+        "threads": torch.get_num_threads(),
+        "threads of libraries": threadpoolctl.threadpool_info(),
+        "precision": torch.backends.mkldnn.matmul.fp32_precision,
+        "type": torch.get_default_dtype(),
+        "random state": torch.get_rng_state().tolist(),
+        "gradients": torch.is_grad_enabled(),
+        "autocast": torch.is_autocast_enabled("cpu"),
+        "inside": ONE_THREAD._inside.copy(),
+        "turn": GLOBAL_GENERATOR.lock._is_owned(),
+    }
+
+
+@pytest.fixture
+def interrupted_at(interrupted):
+    """Return what enters and leaves our settings, presses Ctrl-C at a call in it, and counts its calls."""
+
+    def press(frame, event, _):
+        nonlocal n_calls
+        n_calls += event in {"call", "c_return"}  # Python handles signals at these moments
+        if n_calls == moment:
+            signal.raise_signal(signal.SIGINT)
+
+    def interrupted_at(call):
+        nonlocal n_calls, moment
+        n_calls, moment = 0, call
+        try:
+            with interruptible():
+                sys.setprofile(press)
+                with OwnTorchSettings("cpu", seed=0):
+                    n_before = n_calls
+                sys.setprofile(None)
+        except KeyboardInterrupt:
+            return True
+        finally:
+            sys.setprofile(None)
+        return n_before, n_calls
+
+    n_calls = moment = 0
+    return interrupted_at
+
+
+def test_interruption_at_any_call_leaves_the_settings_as_they_were(interrupted_at):
+    before = settings()
+    for _ in range(2):  # the first calls of libraries look up more
+        n_before, n_all = interrupted_at(-1)
+    assert 0 < n_before < n_all - 10
+    calls, n_interrupted = (*range(1, n_before, 23), *range(n_before + 1, n_all - 1)), 0
+    for call in calls:
+        n_interrupted += interrupted_at(call) is True
+        assert settings() == before
+    assert n_interrupted > 0.9 * len(calls)  # but for what the garbage collector calls
+
+
+def test_interruption_of_drawing_leaves_nothing_of_the_run_before(make_sampler, judged, monkeypatch):
+    sampler = make_sampler()
+    sampler.fit_resample(*judged)
+
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sklearn_gan._estimators.sampler.repeat_targets", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        sampler.fit_resample(*judged)
+    assert not hasattr(sampler, "parents_") and not hasattr(sampler, "synthetic_mask_")
+    assert len(sample(sampler)) == 3
+
+
+@pytest.mark.parametrize("then", [lambda: int("no number"), lambda: None])
+@pytest.mark.parametrize("method", ["__init__", "select"])
+def test_interruption_that_a_library_swallows_reaches_the_caller(
+    make_sampler, judged, interrupted, monkeypatch, method, then
+):
+    def swallow(*args):  # as numpy does, which then says that a buffer has no valid format
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        then()
+        return None if method == "__init__" else np.zeros(20, dtype=int)
+
+    sampler = make_sampler()
+    with monkeypatch.context() as patch:
+        patch.setattr(CandidateSelector, method, swallow)
+        with pytest.raises(KeyboardInterrupt):
+            sampler.fit_resample(*judged)
+    check_whole(sampler, sample)
+
+
+def test_interruption_in_a_callback_at_the_end_of_a_record_reaches_the_caller(make_sampler, judged, interrupted):
+    class Press(Callback):
+        def on_epoch_end(self, net, **kwargs):
+            signal.raise_signal(signal.SIGINT)
+
+    sampler, handler = make_sampler(callbacks=[Press()]), signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        sampler.fit(*judged)
+    check_whole(sampler, sample)
+    assert not hasattr(sampler, "net_") and signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_handler_that_only_takes_note_lets_a_callback_stop(make_sampler, judged, interrupted):
+    class Stop(Callback):
+        def on_epoch_end(self, net, **kwargs):
+            signal.raise_signal(signal.SIGINT)
+            if noted:
+                raise KeyboardInterrupt
+
+    noted = []
+    signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+    sampler = make_sampler(max_steps=500, callbacks=[Stop()]).fit(*judged)
+    assert noted == [signal.SIGINT] and sampler.history_[-1, "step"] == 50
+
+
+def test_a_handler_that_a_callback_sets_stays(make_sampler, judged, interrupted):
+    class Replace(Callback):
+        def on_epoch_end(self, net, **kwargs):
+            signal.signal(signal.SIGINT, handler)
+
+    def handler(number, frame):
+        raise AssertionError("nobody pressed Ctrl-C")
+
+    make_sampler(callbacks=[Replace()]).fit(*judged)
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_time_that_is_up_ends_training(make_sampler, judged):
+    class Timeout(Callback):
+        def on_train_begin(self, net, **kwargs):
+            self.end_ = time.monotonic() + 0.5
+
+        def on_epoch_end(self, net, **kwargs):
+            if time.monotonic() > self.end_:
+                raise KeyboardInterrupt
+
+    sampler = make_sampler(max_steps=10**6, callbacks=[Timeout()])
+    X_resampled, _ = sampler.fit_resample(*judged)
+    assert len(X_resampled) == 120 and len(sample(sampler)) == 3
+    assert sampler.history_[-1, "step"] < 10**6
+
+
+def test_interruption_reaches_who_waits_for_the_modules_of_another_thread(make_sampler, judged, interrupted):
+    class Layer(torch.nn.Linear):
+        def __init__(self, latent_dim, n_classes, n_features):
+            super().__init__(latent_dim, n_features)
+
+    def hold():
+        with GLOBAL_GENERATOR.lock:
+            taken.set()
+            assert done.wait(60)
+
+    taken, done = threading.Event(), threading.Event()
+    thread, sampler = threading.Thread(target=hold), make_sampler(generator=Layer)
+    thread.start()
+    assert taken.wait(60)
+    assert interrupted(0.2, lambda: sampler.fit(*judged))
+    done.set()
+    thread.join()
+    check_whole(sampler, sample)
+
+
+def test_a_callback_that_fails_in_the_end_does_not_hide_an_interruption(make_sampler, judged):
+    class Fail(Callback):
+        def on_batch_end(self, net, **kwargs):
+            raise KeyboardInterrupt
+
+        def on_train_end(self, net, **kwargs):
+            net.history[-1, "no such loss"]
+
+    with pytest.raises(KeyboardInterrupt):
+        make_sampler(callbacks=[Fail()]).fit(*judged)
+
+
+def test_bar_leaves_no_thread_behind(make_sampler, judged):
+    before = threading.enumerate()
+    make_sampler(verbose=1).fit(*judged)
+    assert threading.enumerate() == before
+
+
+SCRIPT = """
+import numpy as np
+from sklearn_gan import GANOversampler
+
+X, y = np.random.default_rng(0).normal(size=(100, 2)), np.arange(100) % 2
+GANOversampler(max_steps=10**6, verbose=1).fit(X, y)
+"""
+
+
+def test_script_ends_at_ctrl_c():
+    script = subprocess.Popen([sys.executable, "-c", SCRIPT], stderr=subprocess.PIPE, text=True)
+    try:
+        shown = ""
+        while "generator_loss" not in shown:  # of the bar
+            shown += script.stderr.read(1)
+            assert script.poll() is None
+        script.send_signal(signal.SIGINT)
+        _, errors = script.communicate(timeout=60)
+    finally:
+        script.kill()
+    assert script.returncode in (-signal.SIGINT, 128 + signal.SIGINT) and "KeyboardInterrupt" in errors
+
+
+def test_interruption_reaches_the_caller(make_sampler, numbers, monkeypatch):
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(LOSSES, "relativistic", LOSSES["relativistic"]._replace(players=interrupt))
+    with pytest.raises(KeyboardInterrupt):
+        make_sampler().fit(*numbers)
+
+
+def test_early_stopping_ends_training(make_sampler, numbers):
+    stop = EarlyStopping(
+        monitor="generator_loss", patience=1, threshold=1e9, threshold_mode="abs", sink=lambda text: None
+    )
+    sampler = make_sampler(max_steps=500, callbacks=[stop]).fit(*numbers)
+    assert sampler.history_[-1, "step"] < 500
+    assert len(sampler.sample(3, y=1)) == 3
+
+
+def test_a_fit_that_fails_leaves_the_sampler_unfitted(make_sampler, numbers):
+    X, y = numbers
+    sampler = make_sampler().fit(X, y)
+    with pytest.raises(ValueError, match="contains infinity"):
+        sampler.fit(np.where(X > 1, np.inf, X), y)
+    with pytest.raises(NotFittedError):
+        sampler.sample(1, y=1)
+
+
+def test_judges_that_fail_leave_the_sampler_unfitted(make_sampler, judged, monkeypatch):
+    sampler = make_sampler().fit(*judged)
+    monkeypatch.setattr("sklearn_gan._estimators.sampler.CandidateSelector", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        sampler.fit(*judged)
+    with pytest.raises(NotFittedError):
+        sampler.sample(1, y=1)

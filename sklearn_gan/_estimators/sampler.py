@@ -428,7 +428,7 @@ class GANOversampler(BaseOverSampler):
         self.sampling_strategy_ = check_sampling_strategy(self.sampling_strategy, labels, self._sampling_type)
         columns = list(container.columns())
         matrix = self._fit_encoder(columns, codes)
-        self._real_rows = RealRows(self._encoder.coordinates(columns)) if self.min_distance else None
+        self._real_rows = RealRows(self._encoder.comparable(columns)) if self.min_distance else None
         container.remember([codec.rows for codec in self._encoder.codecs_])
         self._container = container
         self._rng = seed_for_table(self.random_state, matrix, codes)

@@ -18,8 +18,8 @@ class RealRows:
 
     Parameters
     ----------
-    columns : list of Column
-        The columns of the table, as the coordinates that the fitted codecs return for them.
+    columns : list of ComparableColumn
+        The columns of the table.
 
     Attributes
     ----------
@@ -38,8 +38,8 @@ class RealRows:
 
         Parameters
         ----------
-        columns : list of Column
-            The coordinates of other rows.
+        columns : list of ComparableColumn
+            The columns of other rows.
         """
         return self.encoder.encode(columns).nearest(self.rows)[:, 0]
 

@@ -107,7 +107,7 @@ class DistantRowDrawer(RowDrawer):
         """Return for each class in `codes` the best of its candidates that are far enough, else the farthest."""
         candidates = self._draw_candidates(codes)
         columns = self._decode(candidates, codes.repeat(self.n_candidates))
-        distances = self.real_rows.distances(self.encoder.decoded_coordinates(self.container.as_built(columns)))
+        distances = self.real_rows.distances(self.encoder.comparable_decoded(self.container.as_built(columns)))
         groups = distances.reshape(-1, self.n_candidates)
         enough = np.minimum(self.min_distance, groups.max(axis=1, keepdims=True))
         rows = MeasuredRows(candidates, columns, distances)

@@ -1,7 +1,7 @@
 """Tables: containers, the kinds of columns, the encoder and its float32 matrix, distances. No torch here."""
 
 from sklearn_gan._table.column_kinds import KINDS, ColumnCodec, choose_codecs
-from sklearn_gan._table.columns import Column, Filling, Gathered, Values, are_missing
+from sklearn_gan._table.columns import Column, ComparableColumn, Filling, Gathered, Values, are_missing
 from sklearn_gan._table.comparison import (
     CATEGORICAL_FEATURES,
     choose_categorical,
@@ -20,6 +20,7 @@ __all__ = [
     "KINDS",
     "Column",
     "ColumnCodec",
+    "ComparableColumn",
     "Container",
     "Filling",
     "Gathered",

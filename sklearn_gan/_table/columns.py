@@ -42,8 +42,33 @@ class Column:
 
 
 @dataclass
+class ComparableColumn:
+    """One column as distances and metrics see it, whatever its kind: numbers, or numbers of categories.
+
+    Attributes
+    ----------
+    name : object
+        What the caller calls the column.
+    cells : ndarray of shape (n_rows,)
+        Numbers, whose values in missing cells have no meaning; or for each category an integer, -1 if missing.
+    missing : ndarray of shape (n_rows,), dtype bool
+        Which cells are missing.
+    is_numeric : bool
+        Whether cells differ by their difference, or only by being equal or not.
+    unit : str, default=""
+        That of the Column, for dates and durations.
+    """
+
+    name: object
+    cells: np.ndarray
+    missing: np.ndarray
+    is_numeric: bool
+    unit: str = ""
+
+
+@dataclass
 class Values:
-    """Cells of one column, as numbers; `missing` says which of them are to be left empty."""
+    """Generated cells of one column, as values; those that are missing have no meaning."""
 
     values: np.ndarray
     missing: np.ndarray
@@ -64,7 +89,7 @@ class Values:
 
 @dataclass
 class Gathered:
-    """Cells of one column, as positions in the cells that the container remembers."""
+    """Generated cells of one column, as positions in the cells that the container remembers."""
 
     positions: np.ndarray
 

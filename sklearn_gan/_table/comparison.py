@@ -7,7 +7,7 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils._param_validation import StrOptions
 
 from sklearn_gan._table.column_kinds import choose_codecs, number_levels
-from sklearn_gan._table.columns import Column
+from sklearn_gan._table.columns import ComparableColumn
 from sklearn_gan._table.containers import FrameContainer, open_container
 from sklearn_gan._table.units import check_same_kind, finest_unit, in_unit
 
@@ -16,7 +16,7 @@ MAX_LEVELS = 64
 
 
 def read_tables(categorical_features, **tables):
-    """Return the columns of each table, in the order and of the kinds that the first one has.
+    """Return the columns of each table, in the order and compared as those of the first one.
 
     The cells of numbers are numbers; dates and durations are counted in the finest unit that a table has for them. The
     cells of categories are integers, the same in all tables, that number the levels from 0 in their order of
@@ -31,8 +31,7 @@ def read_tables(categorical_features, **tables):
 
     Returns
     -------
-    tables : list of list of Column
-        The columns, of the kinds "number" and "category".
+    tables : list of list of ComparableColumn
 
     Raises
     ------
@@ -110,18 +109,18 @@ def _of_table(role, read, *args):
 
 
 def _read_numbers(column, codec):
-    return Column(column.name, codec.numbers(column), column.missing, "number", column.unit)
+    return ComparableColumn(column.name, codec.numbers(column), column.missing, True, column.unit)
 
 
 def number_jointly(columns):
     """Return columns of categories, in which a level has the same number in all tables; a number is a level, too."""
     numbers = {}
     return [
-        Column(
+        ComparableColumn(
             column.name,
             number_levels(column, lambda level: numbers.setdefault(level, len(numbers))),
             column.missing,
-            "category",
+            is_numeric=False,
         )
         for column in columns
     ]

@@ -103,14 +103,14 @@ class RowEncoder:
 
         Parameters
         ----------
-        real : list of Column
-            The columns of the real table, of the kinds "number" and "category", as :meth:`encode` takes them.
+        real : list of ComparableColumn
+            The columns of the real table.
         is_flagged : iterable of bool
             Which columns have a flag, if they are of numbers: those with missing cells in any of the tables.
         """
-        moments = [_mean_and_deviation(column.cells[~column.missing]) for column in real if column.kind == "number"]
+        moments = [_mean_and_deviation(column.cells[~column.missing]) for column in real if column.is_numeric]
         pairs = zip(real, is_flagged, strict=True)
-        flagged = [flagged for column, flagged in pairs if column.kind == "number"]
+        flagged = [flagged for column, flagged in pairs if column.is_numeric]
         return cls(*np.array(moments, dtype=float).reshape(-1, 2).T, np.array(flagged, dtype=bool))
 
     def encode(self, columns):
@@ -118,13 +118,13 @@ class RowEncoder:
 
         Parameters
         ----------
-        columns : list of Column
-            Its columns. The cells of numbers are numbers; those of categories are the numbers of their levels.
+        columns : list of ComparableColumn
+            Its columns.
         """
-        numbers = [column for column in columns if column.kind == "number"]
+        numbers = [column for column in columns if column.is_numeric]
         scales = zip(numbers, self.means, self.deviations, self.flagged, strict=True)
         scores = [_standardize(*scale) for scale in scales]
-        levels = [column.cells[:, None] for column in columns if column.kind == "category"]
+        levels = [column.cells[:, None] for column in columns if not column.is_numeric]
         empty = np.empty((len(columns[0].cells), 0))
         return Rows(np.hstack([empty, *scores]), np.hstack([empty.astype(int), *levels]))
 

@@ -126,13 +126,13 @@ class TableEncoder:
         """
         return [codec.decode_cells(matrix[missing[j], self._slices[j]]) for j, codec in enumerate(self.codecs_)]
 
-    def coordinates(self, columns):
-        """Return the columns of the fitted table as Columns between whose rows distances are measured."""
-        return [codec.coordinates(column) for codec, column in zip(self.codecs_, columns, strict=True)]
+    def comparable(self, columns):
+        """Return the columns of the fitted table as ComparableColumns."""
+        return [codec.comparable(column) for codec, column in zip(self.codecs_, columns, strict=True)]
 
-    def decoded_coordinates(self, decoded):
-        """Return decoded columns as :meth:`coordinates` returns those of a table that holds them."""
-        return [codec.decoded_coordinates(cells) for codec, cells in zip(self.codecs_, decoded, strict=True)]
+    def comparable_decoded(self, decoded):
+        """Return decoded columns as :meth:`comparable` returns those of a table that holds them."""
+        return [codec.comparable_decoded(cells) for codec, cells in zip(self.codecs_, decoded, strict=True)]
 
     def to_document(self):
         """Return what was learned as a document, for a file; of much wider tables than this, it could not be read."""

@@ -287,7 +287,7 @@ def _parents_of(positions, weights, row):
 def _distances(real, generated, row, positions):
     """Return how far the parents' cells of a column are from that of the generated row."""
     cells, missing = real.cells[positions], real.missing[positions]
-    if real.kind == "category":
+    if not real.is_numeric:
         return np.where(cells == generated.cells[row], 0, DIFFERENT)
     differences = np.abs(cells.astype(float) - float(generated.cells[row])) / _deviation(real)
     one_is_missing = missing != generated.missing[row]

@@ -316,10 +316,10 @@ def _marginals(tables, raw, distances):
         marginals.append(
             Marginal(
                 name=pair[0].name,
-                kind=pair[0].kind,
+                kind="number" if pair[0].is_numeric else "category",
                 real=pair[0].cells[~pair[0].missing],
                 synthetic=pair[1].cells[~pair[1].missing],
-                levels=_levels(pair, originals) if pair[0].kind == "category" else [],
+                levels=_levels(pair, originals) if not pair[0].is_numeric else [],
                 missing=tuple(float(column.missing.mean()) for column in pair),
                 distance=distances[pair[0].name],
                 unit=pair[0].unit,

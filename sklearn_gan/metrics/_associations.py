@@ -128,8 +128,8 @@ def mean_difference(real, synthetic):
 
 def _signed_associations(columns):
     """Return the associations of columns; those of two columns of numbers have a sign."""
-    numbers = [j for j, column in enumerate(columns) if column.kind == "number"]
-    categories = [j for j, column in enumerate(columns) if column.kind == "category"]
+    numbers = [j for j, column in enumerate(columns) if column.is_numeric]
+    categories = [j for j, column in enumerate(columns) if not column.is_numeric]
     matrix = np.zeros((len(columns), len(columns)))
     ranks, observed = _ranks([columns[j] for j in numbers], len(columns[0].cells))
     matrix[np.ix_(numbers, numbers)] = _rank_correlations(ranks, observed)

@@ -57,7 +57,7 @@ def kolmogorov_smirnov(real, synthetic, *, categorical_features="auto"):
     {0: 0.25}
     """
     pairs = zip(*read_tables(categorical_features, real=real, synthetic=synthetic), strict=True)
-    return {pair[0].name: column_distance(*pair) for pair in pairs if pair[0].kind == "number"}
+    return {pair[0].name: column_distance(*pair) for pair in pairs if pair[0].is_numeric}
 
 
 @validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)
@@ -108,12 +108,12 @@ def total_variation(real, synthetic, *, categorical_features="auto"):
     {1: 0.25}
     """
     pairs = zip(*read_tables(categorical_features, real=real, synthetic=synthetic), strict=True)
-    return {pair[0].name: column_distance(*pair) for pair in pairs if pair[0].kind == "category"}
+    return {pair[0].name: column_distance(*pair) for pair in pairs if not pair[0].is_numeric}
 
 
 def column_distance(real, synthetic):
     """Return the figure of a column: of numbers the first of the above, of categories the second."""
-    if real.kind == "category":
+    if not real.is_numeric:
         n_levels = max(real.cells.max(), synthetic.cells.max()) + 2  # -1 is a missing cell
         shares = [np.bincount(column.cells + 1, minlength=n_levels) / len(column.cells) for column in (real, synthetic)]
         return float(np.abs(shares[0] - shares[1]).sum() / 2)

@@ -219,10 +219,11 @@ def fidelity_report(
 
 
 def _compare(real, synthetic):
+    kind = "number" if real.is_numeric else "category"
     return ColumnFigures(
         column=real.name,
-        kind=real.kind,
-        measure=MEASURES[real.kind],
+        kind=kind,
+        measure=MEASURES[kind],
         distance=column_distance(real, synthetic),
         missing_real=float(real.missing.mean()),
         missing_synthetic=float(synthetic.missing.mean()),

@@ -108,9 +108,9 @@ def test_distances_of_decoded_columns_are_those_that_the_caller_measures(make_sa
     sampler = make_sampler(min_distance=0.1).fit(X, y)
     matrix = sampler.net_.draw(torch.from_numpy(y)).rows.numpy()
     decoded = sampler._encoder.decode(matrix, y, np.random.default_rng(0))
-    coordinates = sampler._encoder.decoded_coordinates(sampler._container.as_built(decoded))
+    columns = sampler._encoder.comparable_decoded(sampler._container.as_built(decoded))
     real, generated = encode_rows(*read_tables("auto", real=X, generated=sampler._container.build(decoded)))
-    np.testing.assert_array_equal(sampler._real_rows.distances(coordinates), generated.nearest(real)[:, 0])
+    np.testing.assert_array_equal(sampler._real_rows.distances(columns), generated.nearest(real)[:, 0])
 
 
 @pytest.mark.parametrize("convert", [np.ndarray.tolist, sparse.csr_array, sparse.csc_matrix])

@@ -6,7 +6,7 @@ import numpy as np
 
 from sklearn_gan._persistence import cells_from_document, cells_to_document
 from sklearn_gan._table.column_kinds.codec import ColumnCodec
-from sklearn_gan._table.columns import Column, Gathered
+from sklearn_gan._table.columns import ComparableColumn, Gathered
 
 MAX_LEVELS = 64
 
@@ -118,12 +118,12 @@ class CategoricalCodec(ColumnCodec):
         modes = (Counter(cells).most_common(1)[0][0] for cells in drawn.T)
         return np.fromiter(modes, dtype=object, count=drawn.shape[1])
 
-    def coordinates(self, column):
-        return Column(column.name, self._number(column), column.missing, "category")
+    def comparable(self, column):
+        return ComparableColumn(column.name, self._number(column), column.missing, is_numeric=False)
 
-    def decoded_coordinates(self, decoded):
+    def comparable_decoded(self, decoded):
         levels = np.where(decoded.positions < len(self.levels), decoded.positions, -1)
-        return Column(None, levels, levels < 0, "category")
+        return ComparableColumn(None, levels, levels < 0, is_numeric=False)
 
 
 def _factorize(column):

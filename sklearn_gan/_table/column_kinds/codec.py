@@ -88,12 +88,12 @@ class ColumnCodec(ABC):
         """Return the average cell of several draws, given an ndarray of shape (n_draws, n_rows)."""
 
     @abstractmethod
-    def coordinates(self, column):
-        """Return a Column of the fitted table as :class:`RowEncoder` takes it: numbers, or numbers of categories."""
+    def comparable(self, column):
+        """Return a Column of the fitted table as a ComparableColumn."""
 
     @abstractmethod
-    def decoded_coordinates(self, decoded):
-        """Return decoded cells as :meth:`coordinates` returns the column of the table that holds them."""
+    def comparable_decoded(self, decoded):
+        """Return decoded cells as :meth:`comparable` returns the column of the table that holds them."""
 
     @abstractmethod
     def to_document(self):

@@ -5,7 +5,7 @@ from scipy.special import ndtri
 
 from sklearn_gan._persistence import array_from_document, array_to_document
 from sklearn_gan._table.column_kinds.codec import ColumnCodec
-from sklearn_gan._table.columns import Column, Values, are_numbers, numbers_of_objects
+from sklearn_gan._table.columns import ComparableColumn, Values, are_numbers, numbers_of_objects
 
 MAX_KNOTS = 1_000
 GRID_SHARE = 0.5
@@ -127,11 +127,11 @@ class NumericCodec(ColumnCodec):
             means = np.rint(means)
         return _convert_within(means, drawn.min(axis=0), drawn.max(axis=0))
 
-    def coordinates(self, column):
-        return Column(column.name, self.numbers(column), column.missing, "number")
+    def comparable(self, column):
+        return ComparableColumn(column.name, self.numbers(column), column.missing, is_numeric=True)
 
-    def decoded_coordinates(self, decoded):
-        return Column(None, decoded.values, decoded.missing, "number")
+    def comparable_decoded(self, decoded):
+        return ComparableColumn(None, decoded.values, decoded.missing, is_numeric=True)
 
 
 def is_sorted(values, compare):

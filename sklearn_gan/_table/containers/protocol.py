@@ -1,8 +1,9 @@
 """What a container of tables offers to the rest of the package."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
+@runtime_checkable
 class Container(Protocol):
     """Reads tables of one library into columns, and writes generated columns as such tables.
 

@@ -1,0 +1,73 @@
+"""Containers, generators and nets offer all that their protocols ask for."""
+
+import inspect
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+import torch
+from scipy import sparse
+from torch import nn
+
+from sklearn_gan._matrix import Layout
+from sklearn_gan._networks import GENERATORS, RowGenerator, RowNet
+from sklearn_gan._networks.modules import make_generators
+from sklearn_gan._table import ColumnCodec, Container, open_container
+
+TABLES = [
+    np.zeros((2, 1)),
+    [[0.0], [1.0]],
+    sparse.csr_array(np.ones((2, 1))),
+    pd.DataFrame({"a": [0.0, 1.0]}),
+    pl.DataFrame({"a": [0.0, 1.0]}),
+]
+
+
+class UserModule(nn.Module):
+    """A generator as users write it."""
+
+    def __init__(self, latent_dim, n_classes, n_features):
+        super().__init__()
+
+    def forward(self, noise, labels):
+        return noise
+
+
+def different_methods(protocol, implementation):
+    """Return the methods of a protocol that a class has with other parameters."""
+    return [
+        name
+        for name, method in vars(protocol).items()
+        if inspect.isfunction(method)
+        and not name.startswith("_")
+        and inspect.signature(method).parameters.keys()
+        != inspect.signature(getattr(implementation, name)).parameters.keys()
+    ]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: type(table).__module__)
+def test_containers_follow_their_protocol(table):
+    container = open_container(table)
+    assert isinstance(container, Container)
+    assert not different_methods(Container, type(container))
+
+
+@pytest.mark.parametrize("generator", [*GENERATORS, UserModule])
+def test_generators_follow_their_protocol(generator):
+    layout = Layout(n_numbers=2, block_widths=(3,), flagged=((0, 1),))
+    for make in make_generators(generator):
+        module = make(layout, 2, 4, (8,), torch.Generator())
+        assert isinstance(module, RowGenerator)
+        assert not different_methods(RowGenerator, type(module))
+
+
+@pytest.mark.parametrize("mode", ["gan", "autoencoder"])
+def test_trained_nets_follow_their_protocol(make_sampler, numbers, mode):
+    net = make_sampler(mode=mode, n_candidates=1).fit(*numbers).net_
+    assert isinstance(net, RowNet) and not different_methods(RowNet, type(net))
+
+
+def test_a_codec_without_all_members_cannot_be_made():
+    with pytest.raises(TypeError, match="abstract"):
+        type("Partial", (ColumnCodec,), {})()

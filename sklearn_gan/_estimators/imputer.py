@@ -13,8 +13,8 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, validate_data
 
-from sklearn_gan._estimators.validation import check_hidden_layer_sizes
-from sklearn_gan._networks import EncodedTable, TrainingSettings, train_imputation_gan
+from sklearn_gan._estimators.validation import training_settings
+from sklearn_gan._networks import EncodedTable, train_imputation_gan
 from sklearn_gan._runtime.device import choose_device
 from sklearn_gan._runtime.interruption import interruptible, unfitted_on_failure
 from sklearn_gan._runtime.seeding import draw_seed
@@ -241,12 +241,12 @@ class GANImputer(TransformerMixin, BaseEstimator):
         FloatingPointError
             If training diverged, which a smaller `learning_rate` mends.
         """
-        sizes, device = check_hidden_layer_sizes(self.hidden_layer_sizes), choose_device(self.device)
+        settings, device = training_settings(self), choose_device(self.device)
         with unfitted_on_failure(self):
-            self._fit(X, sizes, device)
+            self._fit(X, settings, device)
         return self
 
-    def _fit(self, X, sizes, device):
+    def _fit(self, X, settings, device):
         columns = list(self._open(X, reset=True).columns())
         codecs = choose_codecs(self.categorical_features, columns)
         self._encoder = TableEncoder()
@@ -255,7 +255,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         rng = np.random.default_rng(draw_seed(self.random_state))
         self._noise_seed = int(rng.integers(2**63))
         with OwnTorchSettings(device):
-            net = self._train(matrix, sizes, device, int(rng.integers(2**63)))
+            net = self._train(matrix, settings, device, int(rng.integers(2**63)))
         self._types = [column[np.arange(0)] for column in columns]  # no views, which would hold the table
         self._indicated = [j for j, column in enumerate(columns) if column.missing.any()]
         self.net_, self.history_ = net, net.history_
@@ -271,19 +271,10 @@ class GANImputer(TransformerMixin, BaseEstimator):
         validate_data(self, X, reset=reset, skip_check_array=True)
         return container
 
-    def _train(self, matrix, hidden_layer_sizes, device, seed):
+    def _train(self, matrix, settings, device, seed):
         """Return the trained network."""
         rows = torch.from_numpy(matrix).to(device)
         codes = torch.zeros(len(rows), dtype=torch.long, device=device)
-        settings = TrainingSettings(
-            latent_dim=self.latent_dim,
-            hidden_layer_sizes=hidden_layer_sizes,
-            max_steps=self.max_steps,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            callbacks=self.callbacks,
-            verbose=self.verbose,
-        )
         table = EncodedTable(rows, codes, self._encoder.layout_)
         rng = torch.Generator(device).manual_seed(seed)
         return train_imputation_gan(table, settings, rng, adversarial=self.adversarial)

@@ -20,6 +20,7 @@ from sklearn_gan._estimators.validation import (
     check_hidden_layer_sizes,
     check_module,
     check_wanted_labels,
+    training_settings,
     warn_of_unused,
 )
 from sklearn_gan._matrix import SMALLEST_COVERAGE
@@ -29,7 +30,6 @@ from sklearn_gan._networks import (
     LOSSES,
     PERTURBATIONS,
     EncodedTable,
-    TrainingSettings,
     train_augmenter,
     train_autoencoder,
     train_gan,
@@ -622,20 +622,9 @@ class GANOversampler(BaseOverSampler):
         rows, targets = torch.from_numpy(matrix).to(device), torch.from_numpy(codes).to(device)
         table = EncodedTable(rows, targets, self._encoder.layout_)
         train = self._train_gan if self.mode == "gan" else self._train_autoencoder
-        net = train(table, self._training_settings(), rng)
+        net = train(table, training_settings(self), rng)
         self._warn_of_collapse(net.kept_)
         return net
-
-    def _training_settings(self):
-        return TrainingSettings(
-            latent_dim=self.latent_dim,
-            hidden_layer_sizes=check_hidden_layer_sizes(self.hidden_layer_sizes),
-            max_steps=self.max_steps,
-            batch_size=self.batch_size,
-            learning_rate=self.learning_rate,
-            callbacks=self.callbacks,
-            verbose=self.verbose,
-        )
 
     def _train_gan(self, table, settings, rng):
         return train_gan(

@@ -1,10 +1,12 @@
 """Checks of the parameters and requests of estimators."""
 
+from dataclasses import fields
 from numbers import Integral
 
 import numpy as np
 import torch
 
+from sklearn_gan._networks import TrainingSettings
 from sklearn_gan._runtime.warnings import warn_caller
 
 ONLY_OF_THE_GAN = {
@@ -78,6 +80,12 @@ def check_hidden_layer_sizes(sizes):
             "Pass the width of each layer: (256, 256) makes two hidden ones of 256 units."
         )
     return tuple(int(size) for size in sizes)
+
+
+def training_settings(estimator):
+    """Return the parameters of an estimator that make up its TrainingSettings, with `hidden_layer_sizes` checked."""
+    params = {field.name: getattr(estimator, field.name) for field in fields(TrainingSettings)}
+    return TrainingSettings(**params | {"hidden_layer_sizes": check_hidden_layer_sizes(estimator.hidden_layer_sizes)})
 
 
 def check_module(name, module):

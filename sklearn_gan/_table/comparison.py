@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils._param_validation import StrOptions
 
+from sklearn_gan._runtime.text import list_names
 from sklearn_gan._table.column_kinds import choose_codecs, number_levels
 from sklearn_gan._table.columns import ComparableColumn
 from sklearn_gan._table.containers import FrameContainer, open_container
@@ -66,8 +67,8 @@ def _match_names(expected, first, columns, role):
     missing, unknown = [name for name in names if name not in by_name], [name for name in by_name if name not in names]
     if missing or unknown:
         raise ValueError(
-            f"Expected the columns of `{first}` in `{role}`, got others: missing are {missing[:5]}, unknown are "
-            f"{unknown[:5]}. Rename them, or pass the columns that both have."
+            f"Expected the columns of `{first}` in `{role}`, got others: missing are [{list_names(missing, 5)}], "
+            f"unknown are [{list_names(unknown, 5)}]. Rename them, or pass the columns that both have."
         )
     return [by_name[name] for name in names]
 

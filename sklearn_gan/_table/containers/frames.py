@@ -11,6 +11,7 @@ from sklearn_gan._persistence import (
     series_from_document,
     series_to_document,
 )
+from sklearn_gan._runtime.text import list_names
 from sklearn_gan._table.columns import Gathered, Values, column_of_series, native_type, type_of_units
 
 
@@ -126,7 +127,7 @@ class PandasContainer(FrameContainer):
         repeated = self._labels[self._labels.duplicated()].unique().tolist()
         if repeated:
             raise ValueError(
-                f"Expected columns of different names, got several called {', '.join(map(repr, repeated[:5]))}. Rename "
+                f"Expected columns of different names, got several called {list_names(repeated, 5)}. Rename "
                 "them, or drop all but one of each."
             )
         numbered = X.copy(deep=False)

@@ -1,6 +1,6 @@
 """The encoded matrix that tables and networks share: its layout, and measures of its rows.
 
-Imports nothing from this package. Arrays of numpy and tensors of torch are treated alike.
+Arrays of numpy and tensors of torch are treated alike.
 """
 
 from sklearn_gan._matrix.layout import MAX_RULED, Layout

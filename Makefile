@@ -13,8 +13,33 @@ test: .venv/test
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
 
+# Every step leaves reports in build/stress/STEP; stress/report.py turns them into rows of docs/stress.md.
 stress: .venv/stress
-	$(BIN)/python -m stress $(STEPS)
+	@$(MAKE) --keep-going -j1 $(STEPS:%=stress-%)
+
+ALL_STEPS = properties kills soak batteries mutation highest lowest bandit pip-audit
+STEPS = $(ALL_STEPS)
+
+$(ALL_STEPS:%=stress-%): stress-%: .venv/stress
+	rm -rf $(REPORTS) && mkdir -p $(REPORTS)
+	start=$$(date +%s); $($*); $(BIN)/python -m stress.report $* $$? $$(($$(date +%s) - start))
+
+REPORTS = build/stress/$*
+PYTEST = -m pytest --junitxml=$(REPORTS)/tests.xml -o junit_family=xunit1
+LOWEST = .venv-lowest/bin
+
+properties = $(BIN)/python $(PYTEST) --hypothesis-profile=nightly tests/estimators/test_hostile_tables.py
+kills = N_KILLS=100 $(BIN)/python $(PYTEST) -k killed tests/persistence/test_saving_hostile.py
+soak = $(BIN)/python $(PYTEST) -m stress tests/stress
+batteries = $(BIN)/python $(PYTEST) -m stress -n 2 --ignore=tests/stress tests
+mutation = rm -rf mutants; OMP_NUM_THREADS=1 $(BIN)/python -m stress.mutation run --max-children 2; \
+	$(BIN)/mutmut results --all true > $(REPORTS)/mutants.txt
+highest = $(BIN)/python $(PYTEST) -n 2 --cov=sklearn_gan --cov-branch --cov-report=json:$(REPORTS)/coverage.json
+lowest = $(BIN)/python -m venv .venv-lowest && \
+	PIP_CONSTRAINT=constraints-lowest.txt $(LOWEST)/pip install -q -c constraints-lowest.txt -e ".[test]" && \
+	$(LOWEST)/python $(PYTEST) -n 2
+bandit = $(BIN)/bandit -q -r sklearn_gan benchmarks -f json -o $(REPORTS)/bandit.json
+pip-audit = $(BIN)/pip-audit -r constraints.txt --no-deps --disable-pip -f json -o $(REPORTS)/pip-audit.json
 
 lint: .venv/test
 	$(BIN)/ruff check --fix $(SOURCES)

@@ -4,7 +4,9 @@ from dataclasses import replace
 from unittest.mock import patch
 
 from benchmarks.methods import METHODS, OURS, Method, gan
-from sklearn_gan import _callbacks, _numeric_columns, _selection, _training
+from sklearn_gan._networks import callbacks, trainer
+from sklearn_gan._synthesis import candidate_selection
+from sklearn_gan._table.column_kinds import numeric
 
 UNTRAINED = {"generator": "residual", "max_steps": 1, "learning_rate": 1e-12}  # corrects by 0: bare mixtures
 
@@ -20,7 +22,7 @@ def without(module, name, replacement):
 
 
 def _standard_scores(values, counts):
-    return _numeric_columns._standardize(_numeric_columns.scale_exactly(values)[0], counts)
+    return numeric._standardize(numeric.scale_exactly(values)[0], counts)
 
 
 def _keep_learning_rate(self, net, **kwargs):
@@ -28,23 +30,23 @@ def _keep_learning_rate(self, net, **kwargs):
 
 
 def _only(judge):
-    make = _selection._make_judges
+    make = candidate_selection._make_judges
     return lambda *args: make(*args)[judge : judge + 1]
 
 
 PARTS = {
     OURS: gan(),
     "selection": gan(n_candidates=1),
-    "selection by forest": without(_selection, "_make_judges", _only(1)),
-    "selection by boosting": without(_selection, "_make_judges", _only(0)),
+    "selection by forest": without(candidate_selection, "_make_judges", _only(1)),
+    "selection by boosting": without(candidate_selection, "_make_judges", _only(0)),
     "rows from mixtures": gan(generator="noise"),
     "rows from noise": gan(generator="residual"),
     "networks: mixtures and selection are left": gan(**UNTRAINED),
     "networks and selection: mixtures are left": gan(n_candidates=1, **UNTRAINED),
     "penalty": gan(gradient_penalty=0.0),
-    "moving average": without(_training, "AVERAGE_DECAY", 0.0),
-    "decay of the learning rate": without(_callbacks.LearningRateDecay, "on_epoch_begin", _keep_learning_rate),
-    "normal scores": without(_numeric_columns, "_scores", _standard_scores),
+    "moving average": without(trainer, "AVERAGE_DECAY", 0.0),
+    "decay of the learning rate": without(callbacks.LearningRateDecay, "on_epoch_begin", _keep_learning_rate),
+    "normal scores": without(numeric, "_scores", _standard_scores),
 }
 REFERENCES = {OURS: gan(), "SMOTE": METHODS["SMOTE"]}
 AXES = {

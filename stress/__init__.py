@@ -1,1 +1,1 @@
-"""The long forms of the tests, for a night: one command, whose results stand in docs/stress.md."""
+"""The steps of `make stress`: their report and the mutations that they count."""

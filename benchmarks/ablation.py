@@ -30,15 +30,15 @@ def _keep_learning_rate(self, net, **kwargs):
 
 
 def _only(judge):
-    make = candidate_selection._make_judges
+    make = candidate_selection._make_classifiers
     return lambda *args: make(*args)[judge : judge + 1]
 
 
 PARTS = {
     OURS: gan(),
     "selection": gan(n_candidates=1),
-    "selection by forest": without(candidate_selection, "_make_judges", _only(1)),
-    "selection by boosting": without(candidate_selection, "_make_judges", _only(0)),
+    "selection by forest": without(candidate_selection, "_make_classifiers", _only(1)),
+    "selection by boosting": without(candidate_selection, "_make_classifiers", _only(0)),
     "rows from mixtures": gan(generator="noise"),
     "rows from noise": gan(generator="residual"),
     "networks: mixtures and selection are left": gan(**UNTRAINED),

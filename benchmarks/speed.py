@@ -17,7 +17,7 @@ from torch.nn.functional import softplus
 from benchmarks.records import FOLDER
 from sklearn_gan import GANOversampler
 from sklearn_gan._networks.losses import LOSSES
-from sklearn_gan._networks.mixtures import _families
+from sklearn_gan._networks.mixtures import _nearest_groups
 from sklearn_gan._networks.trainer import BETAS
 
 N_ROWS, N_COLUMNS, N_CLASSES, N_NEIGHBORS = 4000, 20, 2, 5
@@ -57,7 +57,7 @@ def train_by_hand(rows, labels):
     average = [parameter.detach().clone() for parameter in players[0]]
     optimizers = [torch.optim.Adam(side, lr=default.learning_rate, betas=BETAS, fused=True) for side in players]
     members = [torch.nonzero(labels == label)[:, 0] for label in range(N_CLASSES)]
-    families = [_families(rows, member, N_NEIGHBORS, torch.Generator()) for member in members]
+    families = [_nearest_groups(rows, member, N_NEIGHBORS, torch.Generator()) for member in members]
 
     def pick(options, drawn):
         choices = torch.stack([o[torch.randint(len(o), (batch_size,))] for o in options])

@@ -56,7 +56,7 @@ class FoldLearner:
 
     def _predict_fold(self, real, resampled, learned, held_out):
         """Return probabilities under the class prior of all resampled rows, which is not quite that of the fold's."""
-        rows = self._resample(real, learned) if resampled.parents is None else resampled.descended_from(learned)
+        rows = self._resample(real, learned) if resampled.parents is None else resampled.made_only_from(learned)
         classifier = train(self.classifier, rows, self.fit_params)
         probabilities = np.zeros((len(held_out), len(self.classes)))
         known = np.searchsorted(self.classes, classifier.classes_)

@@ -49,7 +49,7 @@ class LabelledRows:
         lineage = [None if of_row is None else of_row[rows] for of_row in (self.origins, self.parents)]
         return LabelledRows(take_rows(self.X, rows), self.y[rows], along, *lineage, self.weight_names)
 
-    def descended_from(self, rows):
+    def made_only_from(self, rows):
         """Return those of these real rows, and those made of these alone; origins and parents must be known."""
         is_real = self.origins != GENERATED
         comes_from_them = (np.isin(self.parents, rows) | (self.parents == GENERATED)).all(axis=1)

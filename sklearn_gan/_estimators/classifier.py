@@ -187,7 +187,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         "n_jobs": [Integral, None],
     }
 
-    _learned = ("_fit_params", "_shift")
+    _fitted_state = ("_fit_params", "_shift")
 
     def __init__(
         self,

@@ -182,7 +182,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         "verbose": ["verbose"],
     }
 
-    _learned = ("_encoder", "_indicated", "_noise_seed", "_types")
+    _fitted_state = ("_encoder", "_indicated", "_noise_seed", "_types")
 
     def __init__(
         self,

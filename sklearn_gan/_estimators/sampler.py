@@ -324,7 +324,7 @@ class GANOversampler(BaseOverSampler):
         "verbose": ["verbose"],
     }
 
-    _learned = ("_container", "_encoder", "_first_rows", "_real_rows", "_rng", "_selector")
+    _fitted_state = ("_container", "_encoder", "_first_rows", "_real_rows", "_rng", "_selector")
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MAX_RULED = 2**26
+MAX_MASK_SIZE = 2**26
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Layout:
         return self.n_values + len(self.flagged)
 
     @property
-    def n_ruled(self):
+    def mask_size(self):
         return len(self.flagged) * self.n_values
 
-    def ruled(self):
+    def flag_masks(self):
         """Return which features each flag rules over: 0 or 1, of shape (n_flags, n_values)."""
-        ruled = np.zeros((len(self.flagged), self.n_values), dtype=np.float32)
+        masks = np.zeros((len(self.flagged), self.n_values), dtype=np.float32)
         for flag, (start, stop) in enumerate(self.flagged):
-            ruled[flag, start:stop] = 1
-        return ruled
+            masks[flag, start:stop] = 1
+        return masks

@@ -12,7 +12,7 @@ from sklearn_gan._networks.build import (
     train_imputation_gan,
 )
 from sklearn_gan._networks.losses import LOSSES
-from sklearn_gan._networks.mixtures import Descendants
+from sklearn_gan._networks.mixtures import RowsWithParents
 from sklearn_gan._networks.modules import DISCRIMINATORS, GENERATORS
 from sklearn_gan._networks.protocols import RowGenerator, RowNet
 
@@ -21,10 +21,10 @@ __all__ = [
     "GENERATORS",
     "LOSSES",
     "PERTURBATIONS",
-    "Descendants",
     "EncodedTable",
     "RowGenerator",
     "RowNet",
+    "RowsWithParents",
     "TrainingSettings",
     "net_from_document",
     "net_to_document",

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sklearn_gan._networks.mixtures import Descendants
+from sklearn_gan._networks.mixtures import RowsWithParents
 from sklearn_gan._networks.modules import Autoencoder, RowHead
 from sklearn_gan._networks.trainer import ConditionalNet, descend
 
@@ -126,7 +126,7 @@ class PerturbedAutoencoder(ConditionalNet):
         encoded = self._encode(self.mixer.matrix[parents[:, :1]], self.one_hot(codes))
         self.spreads_ = encoded.unflatten(0, (self.n_classes, ROWS_FOR_SPREAD)).std(dim=(1, 2))
 
-    def draw(self, codes: Tensor) -> Descendants:
+    def draw(self, codes: Tensor) -> RowsWithParents:
         """Return one generated row for each class in `codes`."""
         drawn, labels = self.mixer.draw(codes, self.rng), self.one_hot(codes)
         rows = self.mixer.matrix[drawn.parents]

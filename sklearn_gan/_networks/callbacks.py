@@ -20,7 +20,7 @@ class LearningRateDecay(Callback):
         done = (len(net.history) - 1) / net.max_epochs
         for optimizer in net.optimizers():
             for group in optimizer.param_groups:
-                group["lr"] = net.lr * min(1, 2 * (1 - done)) * net.pace
+                group["lr"] = net.lr * min(1, 2 * (1 - done)) * net.learning_rate_factor
 
 
 class Bar(tqdm):

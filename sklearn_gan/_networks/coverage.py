@@ -65,7 +65,7 @@ class Checkpoint:
         return sum(self.densities.values()) / len(self.densities)
 
 
-class DiversityGuard:
+class CoverageMonitor:
     """Watch how much of the smaller classes each generator covers, and keep it as it was before it collapsed.
 
     Coverage is the share of real rows that have a generated row nearer than their 5th nearest real row of the class
@@ -93,12 +93,12 @@ class DiversityGuard:
 
     def __init__(self, rows, codes, n_generators, rng):
         self.rng = torch.Generator(rng.device).manual_seed(rng.initial_seed() + 1)
-        of_class = {code: rows[codes == code] for code in watched_classes(codes)}
+        of_class = {code: rows[codes == code] for code in monitored_classes(codes)}
         self.neighborhoods = {code: Neighborhoods(real, self.rng) for code, real in of_class.items()}
         self.best = [0.0] * n_generators
         self.kept = [None] * n_generators
 
-    def watch(self, net):
+    def record(self, net):
         """Measure coverage, record it, and keep weights that are still diverse."""
         if not self.neighborhoods:
             return
@@ -149,7 +149,7 @@ class Neighborhoods:
         return coverage(n_inside, self.counts), density(n_inside, max(1, self.n_others), len(generated))
 
 
-def watched_classes(codes: Tensor) -> list[int]:
+def monitored_classes(codes: Tensor) -> list[int]:
     """Return the classes but the largest that have rows enough."""
     sizes = torch.bincount(codes)
     watched = sizes >= FEWEST_ROWS

@@ -3,16 +3,16 @@
 import torch
 from torch import Tensor, nn
 
-from sklearn_gan._networks.losses import number_errors, passed_off_loss, told_apart_loss
+from sklearn_gan._networks.losses import cell_discriminator_loss, cell_generator_loss, number_errors
 from sklearn_gan._networks.modules import MLP, RowHead
-from sklearn_gan._networks.trainer import PLAYERS, TableNet, descend
+from sklearn_gan._networks.trainer import ADVERSARIAL_NETWORKS, TableNet, descend
 
 BETAS = (0.9, 0.99)
 WEIGHT_DECAY = 0.3
 HIDDEN_SHARES = (0.1, 0.5)
 
 
-class Filler(nn.Module):
+class ImputationGenerator(nn.Module):
     """The generator: a row with missing cells, and noise, become a value for each cell.
 
     Numbers come as they are, categories as logits.
@@ -56,9 +56,9 @@ class ImputationGAN(TableNet):
     """
 
     loss_names = ("reconstruction_loss", "generator_loss", "discriminator_loss")
-    optimized = PLAYERS
+    optimized = ADVERSARIAL_NETWORKS
 
-    def __init__(self, module=Filler, *, adversarial, **kwargs):
+    def __init__(self, module=ImputationGenerator, *, adversarial, **kwargs):
         self.adversarial = adversarial
         settings = {"optimizer": torch.optim.AdamW, "optimizer__betas": BETAS, "optimizer__weight_decay": WEIGHT_DECAY}
         super().__init__(module, criterion=None, **settings, **kwargs)
@@ -94,15 +94,15 @@ class ImputationGAN(TableNet):
         shares = low + (high - low) * self._draw_uniform(len(rows), 1)
         hidden = (self._draw_uniform(*missing.shape) < shares).float()
         flags = torch.maximum(missing, hidden)
-        return torch.cat((rows[:, : self.layout.n_values] * (1 - flags @ self.head_.ruled), flags), dim=1)
+        return torch.cat((rows[:, : self.layout.n_values] * (1 - flags @ self.head_.flag_masks), flags), dim=1)
 
     def _step_discriminator(self, damaged, filled):
-        loss = told_apart_loss(self.discriminator_(filled), damaged[:, self.layout.n_values :])
+        loss = cell_discriminator_loss(self.discriminator_(filled), damaged[:, self.layout.n_values :])
         descend(self.discriminator_optimizer_, loss)
         return loss.detach()
 
     def _step_generator(self, damaged, filled, drawn, rows):
-        generator_loss = passed_off_loss(self.discriminator_(filled), damaged[:, self.layout.n_values :])
+        generator_loss = cell_generator_loss(self.discriminator_(filled), damaged[:, self.layout.n_values :])
         reconstruction_loss = self._reconstruction_loss(*drawn, rows, damaged)
         descend(self.optimizer_, reconstruction_loss + self.adversarial * generator_loss)
         return reconstruction_loss.detach(), generator_loss.detach()
@@ -111,7 +111,7 @@ class ImputationGAN(TableNet):
         """Return the mean error of hidden cells; cells that are missing in `rows` weigh nothing."""
         n_numbers, n_values = self.layout.n_numbers, self.layout.n_values
         hidden = (damaged - rows)[:, n_values:]
-        judged, true = hidden @ self.head_.ruled, rows[:, :n_values]
+        judged, true = hidden @ self.head_.flag_masks, rows[:, :n_values]
         first, second = self.head_.scores(first), self.head_.scores(second)
         numbers, levels = slice(0, n_numbers), slice(n_numbers, n_values)
         errors = number_errors(first[:, numbers], second[:, numbers], true[:, numbers]) * judged[:, numbers]
@@ -130,7 +130,7 @@ class ImputationGAN(TableNet):
         n_values = self.layout.n_values
         exponential = torch.empty_like(values[:, self.layout.n_numbers :]).exponential_(generator=self.rng)
         drawn = self.head_(values, -torch.log(exponential), damaged[:, :0])
-        return damaged[:, :n_values] + drawn * (damaged[:, n_values:] @ self.head_.ruled)
+        return damaged[:, :n_values] + drawn * (damaged[:, n_values:] @ self.head_.flag_masks)
 
     def draw(self, damaged: Tensor, latent: Tensor) -> Tensor:
         """Return a value for each cell of damaged rows: numbers, and logits of categories."""

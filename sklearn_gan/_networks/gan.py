@@ -5,11 +5,11 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from sklearn_gan._networks.coverage import Checkpoint, DiversityGuard
+from sklearn_gan._networks.coverage import Checkpoint, CoverageMonitor
 from sklearn_gan._networks.losses import LOSSES, feature_distance, interpolate, squared_gradient_norms
-from sklearn_gan._networks.mixtures import Descendants
+from sklearn_gan._networks.mixtures import RowsWithParents
 from sklearn_gan._networks.modules import GENERATORS, Condition, hidden_features
-from sklearn_gan._networks.trainer import PLAYERS, ConditionalNet, TensorIterator, descend
+from sklearn_gan._networks.trainer import ADVERSARIAL_NETWORKS, ConditionalNet, TensorIterator, descend
 
 
 class ConditionalGAN(ConditionalNet):
@@ -47,7 +47,7 @@ class ConditionalGAN(ConditionalNet):
     """
 
     loss_names = ("generator_loss", "discriminator_loss")
-    optimized = PLAYERS
+    optimized = ADVERSARIAL_NETWORKS
 
     def __init__(
         self, module, *, discriminator, gradient_penalty, feature_matching, reconstruction, augmenter, **kwargs
@@ -96,17 +96,17 @@ class ConditionalGAN(ConditionalNet):
 
     def partial_fit(self, X, y=None, classes=None, **fit_params):
         """Train under the guard's watch, and end with the weights that it kept."""
-        self._guard = DiversityGuard(X, y, len(self.module), self.rng)
+        self._monitor = CoverageMonitor(X, y, len(self.module), self.rng)
         super().partial_fit(X, y, classes, **fit_params)
-        self.kept_ = self._guard.restore(self.averaged_.module)
-        del self._guard  # it holds real rows
+        self.kept_ = self._monitor.restore(self.averaged_.module)
+        del self._monitor  # it holds real rows
         return self
 
     def run_single_epoch(self, iterator, training, **kwargs):
         """Make the steps of a record, then measure coverage: not in a callback, which might be to stop training."""
         super().run_single_epoch(iterator, training=training, **kwargs)
         if training:
-            self._guard.watch(self)
+            self._monitor.record(self)
 
     def _iterate(self, *args):
         return TensorIterator(*args, self.criterion_.critic_steps, self.augmenter)
@@ -132,7 +132,7 @@ class ConditionalGAN(ConditionalNet):
                 fake = generator(condition)
             both, labels = torch.cat((rows, fake)).requires_grad_(), condition.labels.repeat(2, 1)
             logits = discriminator(both, labels)
-            losses.append(self.criterion_.players(*logits.chunk(2))[0])
+            losses.append(self.criterion_.losses(*logits.chunk(2))[0])
             penalties.append(self._penalty(discriminator, both, labels, logits))
         descend(self.discriminator_optimizer_, sum(losses) + sum(penalties))
         return torch.stack(losses).detach().mean()
@@ -148,8 +148,8 @@ class ConditionalGAN(ConditionalNet):
 
     def _step_generators(self, rows, codes):
         losses = [
-            self._generator_loss(*players, rows, self._draw_condition(codes, self.rng))
-            for players in zip(self.module_, self.discriminator_, strict=True)
+            self._generator_loss(*pair, rows, self._draw_condition(codes, self.rng))
+            for pair in zip(self.module_, self.discriminator_, strict=True)
         ]
         descend(self.optimizer_, sum(losses))
         return torch.stack(losses).detach().mean()
@@ -158,16 +158,16 @@ class ConditionalGAN(ConditionalNet):
         values = generator.values(condition)
         fake = generator.rows_of(values, condition)
         with torch.no_grad():
-            real_logits, real_features = self._judge(discriminator, rows, condition.labels)
-        fake_logits, fake_features = self._judge(discriminator, fake, condition.labels)
-        loss = self.criterion_.players(real_logits, fake_logits)[1]
+            real_logits, real_features = self._discriminate(discriminator, rows, condition.labels)
+        fake_logits, fake_features = self._discriminate(discriminator, fake, condition.labels)
+        loss = self.criterion_.losses(real_logits, fake_logits)[1]
         if self.feature_matching:
             loss = loss + self.feature_matching * feature_distance(real_features, fake_features)
         if generator.reconstructs:
             loss = loss + self.reconstruction * generator.head.reconstruction_error(values, condition.mixtures.rows)
         return loss
 
-    def _judge(self, discriminator, rows, labels):
+    def _discriminate(self, discriminator, rows, labels):
         """Return logits, and the hidden features if they are to be matched."""
         if self.feature_matching:
             return hidden_features(discriminator, rows, labels)
@@ -187,19 +187,19 @@ class ConditionalGAN(ConditionalNet):
             gumbel=-torch.log(exponential.exponential_(generator=rng)),
         )
 
-    def draw(self, codes: Tensor) -> Descendants:
+    def draw(self, codes: Tensor) -> RowsWithParents:
         """Return one generated row for each class in `codes`."""
         n_generators = len(self.averaged_.module)
         drawn_by = torch.randint(n_generators, codes.shape, generator=self.rng, device=codes.device)
         batches = [self.draw_from(i, codes[drawn_by == i], self.rng) for i in range(n_generators)]
         in_order = drawn_by.argsort(stable=True).argsort()
-        return Descendants.concatenate(batches)[in_order]
+        return RowsWithParents.concatenate(batches)[in_order]
 
-    def draw_from(self, position: int, codes: Tensor, rng: torch.Generator) -> Descendants:
+    def draw_from(self, position: int, codes: Tensor, rng: torch.Generator) -> RowsWithParents:
         """Return rows of the classes `codes`, drawn by one of the generators."""
         generator = self.averaged_.module[position].eval()
         condition = self._draw_condition(codes, rng)
         with torch.no_grad():
             rows = generator(condition)
-        mixtures = condition.mixtures if generator.has_parents else condition.mixtures.orphaned()
+        mixtures = condition.mixtures if generator.has_parents else condition.mixtures.parentless()
         return replace(mixtures, rows=rows)

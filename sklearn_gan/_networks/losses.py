@@ -132,7 +132,7 @@ def reconstruction_error(scores: Tensor, rows: Tensor, present: Tensor, n_number
     return (squared.sum() + surprise.sum()) / (len(scores) * n_columns)
 
 
-def told_apart_loss(logits: Tensor, filled: Tensor) -> Tensor:
+def cell_discriminator_loss(logits: Tensor, filled: Tensor) -> Tensor:
     """Return the discriminator's loss in telling filled cells from observed ones, log 2 at logits 0.
 
     It is the mean over cells of -[m log D + (1 - m) log(1 - D)], m being 1 where a cell was filled and D the
@@ -142,7 +142,7 @@ def told_apart_loss(logits: Tensor, filled: Tensor) -> Tensor:
     return softplus(torch.where(filled > 0, -logits, logits)).mean()
 
 
-def passed_off_loss(logits: Tensor, filled: Tensor) -> Tensor:
+def cell_generator_loss(logits: Tensor, filled: Tensor) -> Tensor:
     """Return the adversarial loss of the generator: the mean over filled cells of -log(1 - D).
 
     A cell passes for an observed one where D is small (Yoon et al. 2018, equation 12).
@@ -182,7 +182,7 @@ class AdversarialLoss(NamedTuple):
 
     Attributes
     ----------
-    players : callable
+    losses : callable
         Takes real and fake logits, returns the discriminator's and the generator's loss.
     penalty : callable
         Takes the squared norms of the discriminator's gradient, returns the penalty.
@@ -194,7 +194,7 @@ class AdversarialLoss(NamedTuple):
         Steps of the discriminator for each of the generator.
     """
 
-    players: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
+    losses: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
     penalty: Callable[[Tensor], Tensor] = zero_centred_penalty
     between: bool = False
     weight: float = 0.3

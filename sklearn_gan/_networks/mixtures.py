@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 MAX_ROWS = 4_096
-MAX_FAMILY = 8  # members; a larger one in a file was made up
+MAX_GROUP_SIZE = 8  # members; a larger one in a file was made up
 SMALLEST_WEIGHT = 1e-6
 
 
 @dataclass
-class Descendants:
+class RowsWithParents:
     """A batch of rows, and the real rows that each descends from.
 
     Attributes
@@ -29,15 +29,15 @@ class Descendants:
     parents: Tensor
     weights: Tensor
 
-    def orphaned(self):
+    def parentless(self):
         """Return the batch without parents."""
         return replace(self, parents=torch.full_like(self.parents, -1), weights=torch.zeros_like(self.weights))
 
-    def without_parents(self):
+    def drop_parent_columns(self):
         """Return the batch without room for parents, of which many rows would take more than for themselves."""
-        return Descendants(self.rows, *(part.new_empty((len(part), 0)) for part in (self.parents, self.weights)))
+        return RowsWithParents(self.rows, *(part.new_empty((len(part), 0)) for part in (self.parents, self.weights)))
 
-    def with_each_parent_once(self):
+    def merge_equal_parents(self):
         """Return the batch with the weights of equal parents added up at the first of them."""
         first = (self.parents[:, :, None] == self.parents[:, None, :]).int().argmax(dim=2)
         is_first = first == torch.arange(first.shape[1], device=first.device)
@@ -46,11 +46,11 @@ class Descendants:
 
     def to(self, device):
         """Return the batch on a device."""
-        return Descendants(*(part.to(device) for part in (self.rows, self.parents, self.weights)))
+        return RowsWithParents(*(part.to(device) for part in (self.rows, self.parents, self.weights)))
 
     def __getitem__(self, positions):
         """Return the rows at these positions."""
-        return Descendants(self.rows[positions], self.parents[positions], self.weights[positions])
+        return RowsWithParents(self.rows[positions], self.parents[positions], self.weights[positions])
 
     @classmethod
     def concatenate(cls, batches):
@@ -89,53 +89,53 @@ class RowMixer:
     """
 
     def __init__(self, matrix, codes, layout, n_neighbors, rng):
-        families = [
-            _families(matrix, torch.nonzero(codes == code)[:, 0], n_neighbors, rng)
+        groups = [
+            _nearest_groups(matrix, torch.nonzero(codes == code)[:, 0], n_neighbors, rng)
             for code in range(int(codes.max()) + 1)
         ]
-        sizes = torch.tensor([len(family) for family in families], device=matrix.device)
-        self._assign(matrix, layout, torch.cat(families), sizes)
+        sizes = torch.tensor([len(group) for group in groups], device=matrix.device)
+        self._assign(matrix, layout, torch.cat(groups), sizes)
 
-    def _assign(self, matrix, layout, families, sizes):
+    def _assign(self, matrix, layout, groups, sizes):
         self.matrix = matrix
-        self._ruled = torch.from_numpy(layout.ruled()).to(matrix.device)
-        self._families, self._sizes, self._starts = families, sizes, sizes.cumsum(0) - sizes
+        self._flag_masks = torch.from_numpy(layout.flag_masks()).to(matrix.device)
+        self._groups, self._sizes, self._starts = groups, sizes, sizes.cumsum(0) - sizes
 
     def to_document(self):
         """Return the rows and their neighbours as a document, for a file."""
-        parts = {"matrix": self.matrix, "families": self._families, "sizes": self._sizes}
+        parts = {"matrix": self.matrix, "families": self._groups, "sizes": self._sizes}
         return {name: part.cpu().numpy() for name, part in parts.items()}
 
     @classmethod
     def from_document(cls, fields, layout, n_classes, device):
         """Return the mixer of a document, on a device."""
         matrix = fields.finite("matrix", np.float32, (None, layout.n_features))
-        families = fields.positions("families", (None, None), len(matrix))
-        sizes = fields.positions("sizes", (n_classes,), len(families) + 1, start=1)
-        if sizes.sum() != len(families) or not 1 <= families.shape[1] <= MAX_FAMILY:
-            fields.refuse("families", f"{sizes.sum()} families of 1 to {MAX_FAMILY} members", f"{families.shape}")
-        mixer = cls.__new__(cls)  # the families are known
-        matrix, families, sizes = (torch.from_numpy(part).to(device) for part in (matrix, families, sizes))
-        mixer._assign(matrix, layout, families, sizes)
+        groups = fields.positions("families", (None, None), len(matrix))
+        sizes = fields.positions("sizes", (n_classes,), len(groups) + 1, start=1)
+        if sizes.sum() != len(groups) or not 1 <= groups.shape[1] <= MAX_GROUP_SIZE:
+            fields.refuse("families", f"{sizes.sum()} groups of 1 to {MAX_GROUP_SIZE} members", f"{groups.shape}")
+        mixer = cls.__new__(cls)  # the groups are known
+        matrix, groups, sizes = (torch.from_numpy(part).to(device) for part in (matrix, groups, sizes))
+        mixer._assign(matrix, layout, groups, sizes)
         return mixer
 
-    def draw(self, codes: Tensor, rng: torch.Generator) -> Descendants:
+    def draw(self, codes: Tensor, rng: torch.Generator) -> RowsWithParents:
         """Return one mixture for each class in `codes`, of shape (batch_size,)."""
-        parents = self._families[draw_members(codes, self._starts, self._sizes, rng)]
+        parents = self._groups[draw_members(codes, self._starts, self._sizes, rng)]
         weights = torch.empty(parents.shape, dtype=self.matrix.dtype, device=codes.device).exponential_(generator=rng)
         weights = weights / weights.sum(dim=1, keepdim=True)
-        return Descendants(self._mix(self.matrix[parents], weights), parents, weights)
+        return RowsWithParents(self._mix(self.matrix[parents], weights), parents, weights)
 
     def _mix(self, rows, weights):
         """Return the weighted means of `rows`, of shape (batch_size, n_neighbors + 1, n_features).
 
         A missing cell weighs nothing, instead of drawing the mean towards 0.
         """
-        n_values = self._ruled.shape[1]
+        n_values = self._flag_masks.shape[1]
         values, flags = rows[..., :n_values], rows[..., n_values:]
         if not flags.shape[-1]:
             return torch.einsum("bk,bkf->bf", weights, values)
-        present = weights[..., None] * (1 - flags @ self._ruled)
+        present = weights[..., None] * (1 - flags @ self._flag_masks)
         means = (present * values).sum(dim=1) / present.sum(dim=1).clamp_min(SMALLEST_WEIGHT)
         return torch.cat((means, flags[:, 0]), dim=1)
 
@@ -147,10 +147,10 @@ def draw_members(codes: Tensor, starts: Tensor, sizes: Tensor, rng: torch.Genera
     return starts[codes] + offsets
 
 
-def _families(matrix, rows, n_neighbors, rng):
+def _nearest_groups(matrix, rows, n_neighbors, rng):
     """Return rows of one class, each followed by its nearest neighbours, of shape (n, n_neighbors + 1).
 
-    A class of too few rows has families in which rows are repeated.
+    A class of too few rows has groups in which rows are repeated.
     """
     if not n_neighbors:
         return rows[:, None]
@@ -158,7 +158,7 @@ def _families(matrix, rows, n_neighbors, rng):
         shuffled = torch.randperm(len(rows), generator=rng, device=matrix.device)
         rows = rows[shuffled[:MAX_ROWS]]
     distances = torch.cdist(matrix[rows], matrix[rows])
-    distances.fill_diagonal_(-1)  # a row comes first in its family, even among duplicates of it
+    distances.fill_diagonal_(-1)  # a row comes first in its group, even among duplicates of it
     nearest = distances.topk(min(n_neighbors + 1, len(rows)), largest=False).indices
     columns = torch.arange(n_neighbors + 1, device=matrix.device) % nearest.shape[1]
     return rows[nearest[:, columns]]

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from sklearn_gan._networks.losses import reconstruction_error
-from sklearn_gan._networks.mixtures import Descendants
+from sklearn_gan._networks.mixtures import RowsWithParents
 
 NEGATIVE_SLOPE = 0.2
 GUMBEL_TEMPERATURE = 0.5
@@ -33,7 +33,7 @@ class Condition:
     ----------
     labels : Tensor of shape (batch_size, n_classes)
         One-hot classes.
-    mixtures : Descendants
+    mixtures : RowsWithParents
         Mixtures of real rows of these classes, with the flags of their missing cells.
     latent : Tensor of shape (batch_size, latent_dim)
         Standard normal noise.
@@ -42,7 +42,7 @@ class Condition:
     """
 
     labels: Tensor
-    mixtures: Descendants
+    mixtures: RowsWithParents
     latent: Tensor
     gumbel: Tensor
 
@@ -103,14 +103,14 @@ class RowHead(nn.Module):
         padded = [i * widest + level for i, width in enumerate(widths) for level in range(width)]
         self.register_buffer("padded", torch.tensor(padded, dtype=torch.long), persistent=False)
         self.block_shape = (len(widths), widest)
-        self.register_buffer("ruled", torch.from_numpy(layout.ruled()), persistent=False)
+        self.register_buffer("flag_masks", torch.from_numpy(layout.flag_masks()), persistent=False)
 
     def forward(self, values: Tensor, gumbel: Tensor, flags: Tensor) -> Tensor:
         numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
         if logits.shape[1]:
             values = torch.cat((numbers, self._draw_levels(logits + gumbel)), dim=1)
         if flags.shape[1]:
-            values = torch.cat((values * (1 - flags @ self.ruled), flags), dim=1)
+            values = torch.cat((values * (1 - flags @ self.flag_masks), flags), dim=1)
         return values
 
     def _draw_levels(self, logits):
@@ -135,7 +135,7 @@ class RowHead(nn.Module):
     def reconstruction_error(self, values: Tensor, rows: Tensor) -> Tensor:
         """Return how far `values`, of shape (batch_size, n_values), are from real rows, missing cells aside."""
         n_values = values.shape[1]
-        present = 1 - rows[:, n_values:] @ self.ruled
+        present = 1 - rows[:, n_values:] @ self.flag_masks
         n_columns = self.n_numbers + self.block_shape[0]
         return reconstruction_error(self.scores(values), rows[:, :n_values], present, self.n_numbers, n_columns)
 

@@ -5,7 +5,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
-from sklearn_gan._networks.mixtures import Descendants
+from sklearn_gan._networks.mixtures import RowsWithParents
 from sklearn_gan._networks.modules import Condition, RowHead
 
 
@@ -26,7 +26,7 @@ class RowGenerator(Protocol):
     reconstructs : bool
         Whether it is also trained to reproduce the real row that it receives.
     head : RowHead
-        Turns values into rows.
+        ForkSafeLock values into rows.
     """
 
     n_neighbors: int
@@ -59,5 +59,5 @@ class RowNet(Protocol):
     device: str
     rng: torch.Generator
 
-    def draw(self, codes: Tensor) -> Descendants:
+    def draw(self, codes: Tensor) -> RowsWithParents:
         """Return one generated row for each class in `codes`, of shape (n_rows,)."""

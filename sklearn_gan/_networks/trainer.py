@@ -24,7 +24,7 @@ AVERAGE_DECAY = 0.999
 STEPS_PER_RECORD = 50
 MAX_SLOWDOWNS = 3
 SLOWDOWN = 0.1
-PLAYERS = {"optimizer_": "module_", "discriminator_optimizer_": "discriminator_"}
+ADVERSARIAL_NETWORKS = {"optimizer_": "module_", "discriminator_optimizer_": "discriminator_"}
 
 
 class TensorIterator:
@@ -98,7 +98,8 @@ class TableNet(NeuralNet):
     averaged_ : torch.optim.swa_utils.AveragedModel
         The moving average of `module_`, which rows are drawn with.
     diverged_at_ : list of int
-        The steps at which training diverged. After each it went on from the last record, at a tenth of the pace.
+        The steps at which training diverged. After each, training resumed from the last record with a tenth of
+        the learning rate.
     history_ : skorch.history.History
         One record for every `STEPS_PER_RECORD` steps: `step`, the losses in `loss_names`, `dur` in seconds.
     """
@@ -156,7 +157,7 @@ class TableNet(NeuralNet):
         return sum(len(record["batches"]) for record in self.history)
 
     @property
-    def pace(self):
+    def learning_rate_factor(self):
         """By what the learning rate is multiplied, since training diverged."""
         return SLOWDOWN ** len(self.diverged_at_)
 
@@ -189,7 +190,8 @@ class TableNet(NeuralNet):
         if len(self.diverged_at_) > MAX_SLOWDOWNS:
             raise FloatingPointError(
                 f"Training diverged {len(self.diverged_at_)} times, at last in step {self.diverged_at_[-1]} with a "
-                f"learning rate of {self.lr * self.pace / SLOWDOWN:.2g}. Lower `learning_rate`, which is {self.lr}."
+                f"learning rate of {self.lr * self.learning_rate_factor / SLOWDOWN:.2g}. Lower `learning_rate`, which "
+                f"is {self.lr}."
             )
         self.history[-1]["batches"] = []
         LearningRateDecay().on_epoch_begin(self)

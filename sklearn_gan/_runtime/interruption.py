@@ -6,8 +6,8 @@ from copy import copy
 from functools import wraps
 from threading import current_thread, main_thread
 
-UNCUT = set()  # the code of functions that are not to be cut short
-WAITING = []  # signals that came while one of them was at work
+DEFERRING = set()  # the code of functions that are not to be cut short
+PENDING = []  # signals that came while one of them was at work
 
 
 @contextmanager
@@ -23,8 +23,8 @@ def unfitted_on_failure(estimator):
 
 
 def forget(estimator):
-    """Remove all that was learned: what has a trailing underscore, and what the estimator's `_learned` names."""
-    for name in [name for name in vars(estimator) if name.endswith("_") or name in estimator._learned]:
+    """Remove all that was learned: what has a trailing underscore, and what the estimator's `_fitted_state` names."""
+    for name in [name for name in vars(estimator) if name.endswith("_") or name in estimator._fitted_state]:
         delattr(estimator, name)
 
 
@@ -54,8 +54,8 @@ def noted_interruptions():
         return
 
     def note(signum, frame):
-        if _is_uncut(frame):
-            WAITING.append(signum)
+        if _is_deferring(frame):
+            PENDING.append(signum)
             return
         try:
             handler(signum, frame)
@@ -71,7 +71,7 @@ def noted_interruptions():
             signal.signal(signal.SIGINT, handler)
 
 
-def uncut(function):
+def defer_interruptions(function):
     """Let an interruption wait until a function is done, whose half would do harm; within :func:`interruptible`."""
 
     @wraps(function)
@@ -81,20 +81,20 @@ def uncut(function):
         finally:
             _deliver()
 
-    UNCUT.update((function.__code__, whole.__code__))
+    DEFERRING.update((function.__code__, whole.__code__))
     return whole
 
 
 def _deliver():
     """Send again a signal that waits, if the thread is the one that handles signals."""
-    if WAITING and current_thread() is main_thread():
-        signum = WAITING.pop()
-        WAITING.clear()
+    if PENDING and current_thread() is main_thread():
+        signum = PENDING.pop()
+        PENDING.clear()
         signal.raise_signal(signum)
 
 
-def _is_uncut(frame):
+def _is_deferring(frame):
     """Tell whether a function that is not to be cut short, or one that it called, is at work."""
-    while frame is not None and frame.f_code not in UNCUT | {_deliver.__code__}:
+    while frame is not None and frame.f_code not in DEFERRING | {_deliver.__code__}:
         frame = frame.f_back
-    return frame is not None and frame.f_code in UNCUT
+    return frame is not None and frame.f_code in DEFERRING

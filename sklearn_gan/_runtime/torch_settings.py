@@ -7,12 +7,12 @@ from threading import Lock, RLock, get_ident
 import torch
 from threadpoolctl import threadpool_limits
 
-from sklearn_gan._runtime.interruption import uncut
+from sklearn_gan._runtime.interruption import defer_interruptions
 
 MAX_WAIT = 0.05  # seconds
 
 
-class Turns:
+class ForkSafeLock:
     """What one thread at a time does; a thread may begin anew within it, and a forked process does not wait.
 
     Nobody else would end the turn of a thread that the forked process does not have.
@@ -90,7 +90,7 @@ def _after_fork(renew):
 
 
 ONE_THREAD = OneThread()
-GLOBAL_GENERATOR = Turns()
+GLOBAL_GENERATOR = ForkSafeLock()
 
 
 class OwnTorchSettings:
@@ -117,16 +117,16 @@ class OwnTorchSettings:
             self.__exit__()
             raise
 
-    @uncut
+    @defer_interruptions
     def __exit__(self, *exception):
         self._settings.close()
 
-    @uncut
+    @defer_interruptions
     def _take_turn(self):
         lock = GLOBAL_GENERATOR.lock
         return lock.acquire(timeout=MAX_WAIT) and self._settings.callback(lock.release)
 
-    @uncut
+    @defer_interruptions
     def _set(self):
         enter = self._settings.enter_context
         enter(ONE_THREAD.enter())

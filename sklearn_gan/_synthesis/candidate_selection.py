@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
-from sklearn_gan._runtime.torch_settings import Turns
+from sklearn_gan._runtime.torch_settings import ForkSafeLock
 
 MAX_ROWS = 20_000
 N_TREES = 60
@@ -12,7 +12,7 @@ FEWEST_ROWS = 2 * LEAF_ROWS
 N_ROUNDS = 60
 MAX_BOOSTED_TREES = 600
 SMOOTHING = 0.02
-FOREST = Turns()  # scikit-learn's sets the process's filters of warnings for each tree
+FOREST = ForkSafeLock()  # scikit-learn's sets the process's filters of warnings for each tree
 MAX_VOTES = 2**24
 
 
@@ -57,22 +57,23 @@ class CandidateSelector:
         self.train(matrix)
 
     def _assign(self, seen, codes, seed, is_judged):
-        self._seen, self._codes, self._seed, self._is_judged = seen, codes, seed, is_judged
+        self._seen, self._codes, self._seed, self._has_enough_rows = seen, codes, seed, is_judged
 
     def train(self, matrix):
         """Let the judges learn from the rows that they shall see."""
-        judges = _make_judges(len(self._is_judged), self._seed)
+        classifiers = _make_classifiers(len(self._has_enough_rows), self._seed)
         with FOREST.lock:
-            self._judges = [judge.fit(matrix[self._seen], self._codes) for judge in judges]
+            self._classifiers = [one.fit(matrix[self._seen], self._codes) for one in classifiers]
 
     def to_document(self):
         """Return what the judges learned from as a document, for a file: not the judges."""
-        if len(self._seen) * len(self._is_judged) > MAX_VOTES:
+        if len(self._seen) * len(self._has_enough_rows) > MAX_VOTES:
             raise ValueError(
-                f"Expected up to {MAX_VOTES:,} pairs of a class and a row, for judges to learn again from a file, got "
-                f"{len(self._is_judged):,} classes and {len(self._seen):,} rows. Set `n_candidates` to 1 and fit again."
+                f"Expected up to {MAX_VOTES:,} pairs of a class and a row, to refit the classifiers of candidates "
+                f"from a file, got {len(self._has_enough_rows):,} classes and {len(self._seen):,} rows. Set "
+                "`n_candidates` to 1 and fit again."
             )
-        return {"seen": self._seen, "codes": self._codes, "seed": self._seed, "is_judged": self._is_judged}
+        return {"seen": self._seen, "codes": self._codes, "seed": self._seed, "is_judged": self._has_enough_rows}
 
     @classmethod
     def from_document(cls, fields, n_rows, n_classes):
@@ -93,7 +94,7 @@ class CandidateSelector:
         """Return how well each row fits its class, of shape (n_rows,)."""
         position = np.arange(len(rows))
         with FOREST.lock:
-            probabilities = [judge.predict_proba(rows)[position, codes] for judge in self._judges]
+            probabilities = [one.predict_proba(rows)[position, codes] for one in self._classifiers]
         return sum(np.log((p + SMOOTHING) / (1 - p + SMOOTHING)) for p in probabilities)
 
     def select(self, rows, codes, eligible=None):
@@ -112,7 +113,7 @@ class CandidateSelector:
         -------
         best : ndarray of shape (n_groups,)
         """
-        scores, judged = np.zeros(rows.shape[:2]), self._is_judged[codes]
+        scores, judged = np.zeros(rows.shape[:2]), self._has_enough_rows[codes]
         if judged.any():
             candidates, of_classes = np.concatenate(rows[judged]), np.repeat(codes[judged], rows.shape[1])
             scores[judged] = self.score(candidates, of_classes).reshape(-1, rows.shape[1])
@@ -130,7 +131,7 @@ def _at_most(most, rows, rng):
     return rows if len(rows) <= most else rng.choice(rows, most, replace=False)
 
 
-def _make_judges(n_classes, seed):
+def _make_classifiers(n_classes, seed):
     """Return a forest and boosting, unfitted; several classes share the boosted trees."""
     forest = RandomForestClassifier(
         N_TREES, min_samples_leaf=LEAF_ROWS, class_weight="balanced_subsample", n_jobs=1, random_state=seed

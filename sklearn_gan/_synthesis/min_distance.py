@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sklearn_gan._networks import Descendants
+from sklearn_gan._networks import RowsWithParents
 from sklearn_gan._persistence import cells_from_document, cells_to_document
 from sklearn_gan._table import RowEncoder, Rows
 
@@ -89,7 +89,7 @@ class MeasuredRows:
 
     Attributes
     ----------
-    drawn : Descendants
+    drawn : RowsWithParents
         The rows, encoded, with their parents.
     columns : list of Values or Gathered
         The rows, decoded.
@@ -97,7 +97,7 @@ class MeasuredRows:
         How far each row is from the closest real one.
     """
 
-    drawn: Descendants
+    drawn: RowsWithParents
     columns: list
     distances: np.ndarray
 
@@ -105,9 +105,9 @@ class MeasuredRows:
         columns = [column[positions] for column in self.columns]
         return MeasuredRows(self.drawn[positions], columns, self.distances[positions])
 
-    def with_each_parent_once(self):
+    def merge_equal_parents(self):
         """Return the rows with the weights of equal parents added up."""
-        return replace(self, drawn=self.drawn.with_each_parent_once())
+        return replace(self, drawn=self.drawn.merge_equal_parents())
 
     @classmethod
     def concatenate(cls, batches):
@@ -116,7 +116,7 @@ class MeasuredRows:
             type(parts[0]).concatenate(parts) for parts in zip(*(batch.columns for batch in batches), strict=True)
         ]
         distances = np.concatenate([batch.distances for batch in batches])
-        return cls(Descendants.concatenate([batch.drawn for batch in batches]), columns, distances)
+        return cls(RowsWithParents.concatenate([batch.drawn for batch in batches]), columns, distances)
 
 
 def draw_apart(draw, codes, min_distance, classes):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from sklearn_gan._networks import Descendants, RowNet
+from sklearn_gan._networks import RowNet, RowsWithParents
 from sklearn_gan._synthesis.candidate_selection import CandidateSelector
 from sklearn_gan._synthesis.min_distance import MeasuredRows, RealRows, draw_apart
 from sklearn_gan._table import Container, TableEncoder
@@ -40,7 +40,7 @@ class RowDrawer:
 
     def draw(self, codes, with_parents=True):
         """Return a row for each class in `codes`: encoded, with or without its parents, and as columns."""
-        drawn = Descendants.concatenate([self._draw_best(chunk, with_parents) for chunk in self._split(codes)])
+        drawn = RowsWithParents.concatenate([self._draw_best(chunk, with_parents) for chunk in self._split(codes)])
         return drawn, self._decode(drawn, codes)
 
     def _split(self, codes):
@@ -53,7 +53,7 @@ class RowDrawer:
         """Return one encoded row for each class in `codes`, the best of its candidates."""
         candidates = self._draw_candidates(codes)
         best = candidates[self._choose(candidates, codes)]
-        return best.with_each_parent_once() if with_parents else best.without_parents()
+        return best.merge_equal_parents() if with_parents else best.drop_parent_columns()
 
     def _draw_candidates(self, codes):
         """Return `n_candidates` encoded rows for each class in `codes`, one group after the other."""
@@ -111,4 +111,4 @@ class DistantRowDrawer(RowDrawer):
         groups = distances.reshape(-1, self.n_candidates)
         enough = np.minimum(self.min_distance, groups.max(axis=1, keepdims=True))
         rows = MeasuredRows(candidates, columns, distances)
-        return rows[self._choose(candidates, codes, groups >= enough)].with_each_parent_once()
+        return rows[self._choose(candidates, codes, groups >= enough)].merge_equal_parents()

@@ -11,7 +11,7 @@ the column's own features are 0.
 
 import numpy as np
 
-from sklearn_gan._matrix import MAX_RULED, Layout
+from sklearn_gan._matrix import MAX_MASK_SIZE, Layout
 from sklearn_gan._table.column_kinds import KINDS
 
 
@@ -136,10 +136,10 @@ class TableEncoder:
 
     def to_document(self):
         """Return what was learned as a document, for a file; of much wider tables than this, it could not be read."""
-        if self.layout_.n_ruled > MAX_RULED:
+        if self.layout_.mask_size > MAX_MASK_SIZE:
             raise ValueError(
-                f"Expected up to {MAX_RULED:,} pairs of a column that has missing cells and a feature, so that a file "
-                f"can be read, got {self.layout_.n_ruled:,}. Drop columns, or fill their missing cells."
+                f"Expected up to {MAX_MASK_SIZE:,} pairs of a column that has missing cells and a feature, so that a "
+                f"file can be read, got {self.layout_.mask_size:,}. Drop columns, or fill their missing cells."
             )
         return {
             "columns": [{"kind": codec.name} | codec.to_document() for codec in self.codecs_],
@@ -160,8 +160,8 @@ class TableEncoder:
         if not all(len(codec.rows) for flag, codec in zip(flagged, encoder.codecs_, strict=True) if flag):
             fields.refuse("flagged", "true for columns that have a missing cell alone", flagged)
         encoder._arrange([codec.width for codec in encoder.codecs_], flagged)
-        if encoder.layout_.n_ruled > MAX_RULED:
-            fields.refuse("flagged", f"flags of up to {MAX_RULED:,} features", encoder.layout_.n_ruled)
+        if encoder.layout_.mask_size > MAX_MASK_SIZE:
+            fields.refuse("flagged", f"flags of up to {MAX_MASK_SIZE:,} features", encoder.layout_.mask_size)
         return encoder
 
     def average_cells(self, drawn):

@@ -290,7 +290,7 @@ def test_training_hides_observed_cells_and_what_is_hidden_is_not_told(holes):
     rows[:, 5:] = 0
     rows[:, [0, 5]] = torch.tensor([0.0, 1.0])  # the first column is missing
     damaged = net._hide(rows)
-    flags, ruled = damaged[:, 5:], net.head_.ruled
+    flags, ruled = damaged[:, 5:], net.head_.flag_masks
     assert (flags[:, 0] == 1).all()
     shares = flags[:, 1:].mean(dim=1)
     assert 0.27 < shares.mean() < 0.33 and shares.std() > 0.2

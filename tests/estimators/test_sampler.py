@@ -152,7 +152,7 @@ def test_rows_that_are_returned_are_the_candidates_that_were_selected(make_sampl
     monkeypatch.setattr(sampler.net_, "draw", lambda codes: drawn.append(draw(codes)) or drawn[-1])
     monkeypatch.setattr(sampler._selector, "select", lambda rows, *others: np.array([2, 0, 1, 1]))
     kept, _ = sampler._draw(np.array([0, 1, 1, 0]))
-    expected = drawn[0][[2, 3, 7, 10]].with_each_parent_once()
+    expected = drawn[0][[2, 3, 7, 10]].merge_equal_parents()
     assert torch.equal(kept.rows, expected.rows) and torch.equal(kept.parents, expected.parents)
 
 

@@ -7,7 +7,7 @@ import torch
 from sklearn.exceptions import ConvergenceWarning
 from skorch.callbacks import Callback
 
-from sklearn_gan._networks.coverage import KEPT_SHARE, DiversityGuard, Neighborhoods, watched_classes
+from sklearn_gan._networks.coverage import KEPT_SHARE, CoverageMonitor, Neighborhoods, monitored_classes
 
 
 def seeded():
@@ -51,7 +51,7 @@ def test_rows_of_large_classes_are_a_sample():
 
 def test_classes_but_the_largest_are_watched_if_they_have_rows_enough():
     codes = torch.repeat_interleave(torch.arange(4), torch.tensor([50, 9, 10, 49]))
-    assert watched_classes(codes) == [2, 3]
+    assert monitored_classes(codes) == [2, 3]
 
 
 def test_coverage_is_in_the_history_where_a_class_can_be_watched(make_sampler, numbers):
@@ -65,7 +65,7 @@ def test_coverage_is_in_the_history_where_a_class_can_be_watched(make_sampler, n
 
 def test_watching_changes_nothing(make_sampler, judged, monkeypatch):
     rows = make_sampler(max_steps=60).fit_resample(*judged)[0]
-    monkeypatch.setattr("sklearn_gan._networks.coverage.watched_classes", lambda codes: [])
+    monkeypatch.setattr("sklearn_gan._networks.coverage.monitored_classes", lambda codes: [])
     np.testing.assert_array_equal(make_sampler(max_steps=60).fit_resample(*judged)[0], rows)
 
 
@@ -87,7 +87,7 @@ def test_weights_from_before_a_collapse_are_drawn_with(make_sampler, judged, mon
 
 def test_guard_lets_go_of_rows_and_weights(make_sampler, judged):
     net = make_sampler().fit(*judged).net_
-    assert not any(isinstance(value, DiversityGuard) for value in vars(net).values())
+    assert not any(isinstance(value, CoverageMonitor) for value in vars(net).values())
     assert [kept.state for kept in net.kept_] == [{}, {}]
 
 

@@ -10,6 +10,8 @@ from sklearn_gan._networks.losses import (
     LOSSES,
     bce,
     bce_saturating,
+    cell_discriminator_loss,
+    cell_generator_loss,
     energy_scores,
     feature_distance,
     hinge,
@@ -17,12 +19,10 @@ from sklearn_gan._networks.losses import (
     least_squares,
     number_errors,
     one_centred_penalty,
-    passed_off_loss,
     reconstruction_error,
     relativistic,
     squared_errors_of_means,
     squared_gradient_norms,
-    told_apart_loss,
     wasserstein,
     zero_centred_penalty,
 )
@@ -40,7 +40,7 @@ from sklearn_gan._networks.losses import (
     ],
 )
 def test_loss_at_logits_of_zero_is_the_textbooks(name, discriminator, generator):
-    found = LOSSES[name].players(torch.zeros(3), torch.zeros(3))
+    found = LOSSES[name].losses(torch.zeros(3), torch.zeros(3))
     assert [loss.item() for loss in found] == pytest.approx([discriminator, generator])
 
 
@@ -97,7 +97,7 @@ def test_wasserstein_is_the_difference_of_means():
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_no_loss_overflows(name):
-    assert all(loss.isfinite() for loss in LOSSES[name].players(torch.tensor([-1e4]), torch.tensor([1e4])))
+    assert all(loss.isfinite() for loss in LOSSES[name].losses(torch.tensor([-1e4]), torch.tensor([1e4])))
 
 
 def test_penalties_of_a_linear_discriminator_are_known():
@@ -162,12 +162,12 @@ def test_reconstruction_error_passes_over_missing_cells():
 
 def test_discriminator_at_logits_of_zero_has_a_loss_of_log_2_and_certain_ones_are_right_or_wrong():
     filled = (torch.rand(50, 3, generator=torch.Generator().manual_seed(0)) < 0.5).float()
-    assert told_apart_loss(torch.zeros(50, 3), filled).item() == pytest.approx(log(2))
-    assert passed_off_loss(torch.zeros(50, 3), filled).item() == pytest.approx(log(2))
-    assert told_apart_loss(40 * (filled - 0.5), filled).item() == pytest.approx(0, abs=1e-6)
-    assert passed_off_loss(40 * (filled - 0.5), filled).item() == pytest.approx(20)
-    assert passed_off_loss(torch.zeros(50, 3), torch.zeros(50, 3)).item() == 0
-    assert passed_off_loss(torch.zeros(1, 2), torch.tensor([[1.0, 0.0]])).item() == pytest.approx(log(2))
+    assert cell_discriminator_loss(torch.zeros(50, 3), filled).item() == pytest.approx(log(2))
+    assert cell_generator_loss(torch.zeros(50, 3), filled).item() == pytest.approx(log(2))
+    assert cell_discriminator_loss(40 * (filled - 0.5), filled).item() == pytest.approx(0, abs=1e-6)
+    assert cell_generator_loss(40 * (filled - 0.5), filled).item() == pytest.approx(20)
+    assert cell_generator_loss(torch.zeros(50, 3), torch.zeros(50, 3)).item() == 0
+    assert cell_generator_loss(torch.zeros(1, 2), torch.tensor([[1.0, 0.0]])).item() == pytest.approx(log(2))
 
 
 def test_scores_of_two_draws_at_1_and_3_of_a_number_that_is_0():

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from sklearn_gan._matrix import Layout
-from sklearn_gan._networks.mixtures import MAX_ROWS, Descendants, RowMixer, draw_members
+from sklearn_gan._networks.mixtures import MAX_ROWS, RowMixer, RowsWithParents, draw_members
 
 LAYOUT = Layout(n_numbers=2, block_widths=(), flagged=((1, 2),))
 ONE_NUMBER = Layout(n_numbers=1, block_widths=(), flagged=())
@@ -76,7 +76,7 @@ def test_a_cell_that_is_missing_in_all_parents_is_0():
 
 def test_a_row_comes_first_and_has_the_neighbours_that_are_asked_for():
     matrix = torch.arange(10.0)[:, None].repeat(2, 1)  # each row has a duplicate
-    families = RowMixer(matrix, torch.zeros(20).long(), ONE_NUMBER, 3, seeded())._families
+    families = RowMixer(matrix, torch.zeros(20).long(), ONE_NUMBER, 3, seeded())._groups
     assert families.shape == (20, 4) and families[:, 0].tolist() == list(range(20))
     assert all(len(family.unique()) == 4 for family in families)
 
@@ -96,7 +96,7 @@ def test_defaults_of_torch_do_not_change_what_is_drawn(n_rows):
 
     def draw():
         mixtures = RowMixer(matrix, codes, LAYOUT, 2, seeded()).draw(codes, seeded())
-        return mixtures.with_each_parent_once()
+        return mixtures.merge_equal_parents()
 
     expected = draw()
     torch.set_default_dtype(torch.float64)
@@ -133,7 +133,7 @@ def test_classes_of_few_rows_have_families_in_which_rows_repeat():
 def test_large_classes_are_cut_so_that_cost_is_bounded():
     n_rows = MAX_ROWS + 100
     mixer = RowMixer(torch.rand((n_rows, 1)), torch.zeros(n_rows, dtype=torch.long), ONE_NUMBER, 5, seeded())
-    assert len(mixer._families) == MAX_ROWS
+    assert len(mixer._groups) == MAX_ROWS
 
 
 def test_members_are_drawn_evenly_and_within_their_class():
@@ -152,20 +152,20 @@ def test_a_draw_that_rounds_up_stays_within_the_class(monkeypatch):
 
 @pytest.fixture
 def descendants():
-    return Descendants(
+    return RowsWithParents(
         torch.tensor([[1.0], [2.0]]), torch.tensor([[4, 2], [3, -1]]), torch.tensor([[0.2, 0.8], [1, 0]])
     )
 
 
 def test_descendants_are_chosen_and_put_together_with_their_parents_and_weights(descendants):
-    chosen = Descendants.concatenate([descendants[torch.tensor([1])], descendants])
+    chosen = RowsWithParents.concatenate([descendants[torch.tensor([1])], descendants])
     assert chosen.rows.tolist() == [[2], [1], [2]]
     assert chosen.parents.tolist() == [[3, -1], [4, 2], [3, -1]]
     torch.testing.assert_close(chosen.weights, torch.tensor([[1, 0], [0.2, 0.8], [1, 0]]))
 
 
 def test_orphans_have_neither_parents_nor_weights(descendants):
-    orphans = descendants.orphaned()
+    orphans = descendants.parentless()
     assert orphans.rows is descendants.rows
     assert orphans.parents.tolist() == [[-1, -1]] * 2 and orphans.weights.tolist() == [[0, 0]] * 2
     assert orphans.parents.dtype == torch.long
@@ -177,12 +177,14 @@ def test_descendants_go_to_a_device_with_all_their_parts(descendants):
 
 
 def test_rows_that_let_go_of_their_parents_hold_none():
-    drawn = Descendants(torch.ones((2, 3)), torch.zeros((2, 4), dtype=int), torch.ones((2, 4))).without_parents()
+    drawn = RowsWithParents(
+        torch.ones((2, 3)), torch.zeros((2, 4), dtype=int), torch.ones((2, 4))
+    ).drop_parent_columns()
     assert [tuple(part.shape) for part in (drawn.rows, drawn.parents, drawn.weights)] == [(2, 3), (2, 0), (2, 0)]
 
 
 def test_each_parent_comes_once_with_the_weights_of_its_repeats():
     parents, weights = torch.tensor([[4, 2, 4, 4], [-1, -1, -1, -1]]), torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.0] * 4])
-    drawn = Descendants(torch.zeros((2, 1)), parents, weights).with_each_parent_once()
+    drawn = RowsWithParents(torch.zeros((2, 1)), parents, weights).merge_equal_parents()
     assert drawn.parents.tolist() == [[4, 2, -1, -1], [-1] * 4]
     torch.testing.assert_close(drawn.weights, torch.tensor([[0.8, 0.2, 0.0, 0.0], [0.0] * 4]))

@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn.functional import one_hot
 
 from sklearn_gan._matrix import Layout
-from sklearn_gan._networks.mixtures import Descendants
+from sklearn_gan._networks.mixtures import RowsWithParents
 from sklearn_gan._networks.modules import (
     AutoencoderGenerator,
     Condition,
@@ -35,7 +35,7 @@ def condition_of(n_rows=50, flags=0.0):
     mixtures[:, 7:] = flags
     return Condition(
         labels=one_hot(torch.arange(n_rows) % 2, 2).float(),
-        mixtures=Descendants(mixtures, torch.zeros((n_rows, 1), dtype=torch.long), torch.ones((n_rows, 1))),
+        mixtures=RowsWithParents(mixtures, torch.zeros((n_rows, 1), dtype=torch.long), torch.ones((n_rows, 1))),
         latent=torch.randn((n_rows, 4), generator=rng),
         gumbel=-torch.log(torch.empty((n_rows, 5)).exponential_(generator=rng)),
     )

@@ -390,8 +390,8 @@ REFUSALS = [
     ("mixed", put("net/kept/0/codes", [1, 1]), "net/kept/0/codes to be different classes"),
     ("mixed", put("net/hidden_layer_sizes", [1] * 99), "net/weights to be those of 99 hidden layers"),
     ("mixed", put("net/weights/other", None), r"net/weights to be the weights \["),
-    ("mixed", put_array("net/mixer/families", lambda array: array[:, :0]), "families to be 75 families of 1 to 8 memb"),
-    ("mixed", put_array("net/mixer/families", lambda array: np.tile(array, 2)), "families to be 75 families of 1 to"),
+    ("mixed", put_array("net/mixer/families", lambda array: array[:, :0]), "families to be 75 groups of 1 to 8 memb"),
+    ("mixed", put_array("net/mixer/families", lambda array: np.tile(array, 2)), "families to be 75 groups of 1 to"),
     ("mixed", put_array("net/random_state/state", lambda array: array | 255), "state to be that of a random generator"),
     ("mixed", lambda arrays, document: arrays.pop("net/mixer/sizes"), "net/mixer/sizes to be an array, found None"),
     ("mixed", put_array("net/mixer/sizes", first_number(0)), "net/mixer/sizes to be an array of positions from 1"),
@@ -525,7 +525,7 @@ def test_what_does_not_fit_is_named(files, tmp_path, name, change, message):
 
 def test_more_flags_than_are_saved_are_refused(files, tmp_path):
     forge(tmp_path / "it", *files["mixed"])
-    with patch("sklearn_gan._table.encoder.MAX_RULED", 1):
+    with patch("sklearn_gan._table.encoder.MAX_MASK_SIZE", 1):
         refuse(tmp_path / "it", "encoder/flagged to be flags of up to 1 features")
 
 

@@ -128,7 +128,7 @@ class Lonely:
 
 def test_judges_learn_and_judge_one_at_a_time(judged, monkeypatch):
     """They would else mix up the process's filters of warnings, which scikit-learn's forests set for each tree."""
-    monkeypatch.setattr(_selection, "_make_judges", lambda n_classes, seed: [Lonely(), Lonely()])
+    monkeypatch.setattr(_selection, "_make_classifiers", lambda n_classes, seed: [Lonely(), Lonely()])
 
     def learn():
         return CandidateSelector(*judged, np.random.default_rng(0)).score(*judged)

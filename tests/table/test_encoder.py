@@ -126,7 +126,7 @@ def test_a_flag_stands_where_a_cell_is_missing_and_its_features_are_zero():
 
 
 def test_each_flag_rules_over_the_features_of_its_column():
-    ruled = Layout(n_numbers=2, block_widths=(3,), flagged=((0, 1), (2, 5))).ruled()
+    ruled = Layout(n_numbers=2, block_widths=(3,), flagged=((0, 1), (2, 5))).flag_masks()
     np.testing.assert_array_equal(ruled, [[1, 0, 0, 0, 0], [0, 0, 1, 1, 1]])
     assert ruled.dtype == np.float32
 

@@ -1,0 +1,240 @@
+"""Code that provokes the errors and warnings of the estimators, the metrics, the displays and saved files."""
+
+import pickle
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import Mock, patch
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import torch
+from imblearn import FunctionSampler
+from imblearn.over_sampling import SMOTE
+from imblearn.under_sampling import ClusterCentroids
+from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.naive_bayes import GaussianNB
+from sklearn.svm import LinearSVC
+from skorch.callbacks import Callback
+from torch import nn
+
+from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, metrics
+from sklearn_gan._persistence import import_library
+from sklearn_gan._runtime.device import choose_device
+from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingDisplay
+
+from .recording import Case
+
+matplotlib.use("Agg")
+
+y = np.repeat([0, 1], [20, 12])
+X = np.random.default_rng(0).normal(size=(32, 2)) + y[:, None]
+NAMED = pd.DataFrame(X, columns=["a", "b"])
+DAY, LAST_DAY = pd.Timestamp("2020-01-01").as_unit("ns"), pd.Timestamp("9999-12-31").as_unit("s")
+EMPTY = pd.DataFrame({"a": pd.Series([None] * 32, dtype=object)})
+PERIODS = pd.period_range("2020", periods=32, freq="M")
+THREE = np.arange(32) % 3  # labels of three classes
+ONE_ROW_OF_7 = np.append(y[:-1], 7)
+DROP_CLASS_2 = FunctionSampler(func=lambda X, y: (X[y < 2], y[y < 2]))
+TINY = {"max_steps": 2, "hidden_layer_sizes": (8,), "random_state": 0}
+
+
+def fit(X=X, y=y, **params):
+    return GANOversampler(**{"n_candidates": 1, "generator": "residual", **TINY, **params}).fit(X, y)
+
+
+fitted = cache(fit)
+
+
+def impute(X=X, **params):
+    return GANImputer(**{**TINY, **params}).fit(X)
+
+
+def classify(sampler=None, X=X, y=y, classifier=None, metadata=None, **params):
+    model = ResampledClassifier(classifier or LogisticRegression(), sampler or SMOTE(k_neighbors=1), **params)
+    return model.fit(X, y, **(metadata or {}))
+
+
+class EndWithNaN(Callback):
+    def on_epoch_end(self, net, **kwargs):
+        with torch.no_grad():
+            next(net.module_.parameters()).fill_(torch.nan)
+
+
+class StartWithNaN(Callback):
+    def on_train_begin(self, net, **kwargs):
+        self.factors_ = [torch.nan]
+        next(net.module_.parameters()).register_hook(lambda grad: grad * (self.factors_.pop() if self.factors_ else 1))
+
+
+class NoActivations(nn.Module):
+    def __init__(self, **sizes):
+        super().__init__()
+        self.layer = nn.LazyLinear(1)
+
+    def forward(self, rows, labels):
+        return self.layer(rows)
+
+
+class OneRowShort(NoActivations):
+    def forward(self, rows, labels):
+        return self.layer(rows)[1:]
+
+
+def fail(estimator, X, y):
+    raise ValueError("none")
+
+
+def save_and_load(sampler, old=b"", new=b""):
+    """Save a sampler, replace a part of the file, and load it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "it"
+        sampler.save(path)
+        path.write_bytes(path.read_bytes().replace(old, new, 1))
+        GANOversampler.load(path)
+
+
+def save_missing_value():
+    save_and_load(fit(np.where(np.isin(X, X.max()), np.nan, X), n_candidates=3))
+
+
+def load_bytes(data):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "it"
+        path.write_bytes(data)
+        GANOversampler.load(path)
+
+
+def load_header(header):
+    load_bytes(len(header).to_bytes(8, "little") + header)
+
+
+@patch("sklearn_gan._networks.coverage.Neighborhoods.measure", lambda *args: (0.0, 0.0))
+def collapse():
+    fit()
+
+
+@patch("torch.Generator", Mock(side_effect=RuntimeError("No GPU. This is\nlong.")))
+def fit_without_gpu():
+    fit(device="cuda")
+
+
+@patch("sklearn_gan.metrics._report.find_spec", lambda name: None)
+def frame_without_library():
+    return metrics.fidelity_report(X, X, classifier=GaussianNB()).frame
+
+
+@patch("sklearn_gan._networks.mixtures.RowMixer.to_document", lambda self: {"matrix": np.zeros(3)})
+def load_array_of_other_shape():
+    save_and_load(fit())
+
+
+@patch("sklearn_gan._persistence.values.import_module", Mock(side_effect=ImportError))
+def import_missing_library():
+    import_library("polars")
+
+
+CASES = {
+    # Samplers
+    "labels of several types": Case(lambda: fit(y=np.array(["a", "b", 3, "a"] * 8, dtype=object)), "y"),
+    "rows without a label": Case(lambda: fit(y=["a", "b", None, "a"] * 8), 8, 2),
+    "one class": Case(lambda: fit(y=0 * y), 0, 32),
+    "unreached min_distance": Case(lambda: fit(min_distance=9.0).sample(3, y=1), 3, 1, 9.0, 0, 30),
+    "min_distance from one row": Case(lambda: fit(y=ONE_ROW_OF_7, min_distance=0.1).sample(3, y=7), 0.1, 7),
+    "n_candidates set after fit": Case(lambda: fit().set_params(n_candidates=3).sample(3, y=1), 3),
+    "min_distance set after fit": Case(lambda: fit().set_params(min_distance=0.1).sample(3, y=1), 0.1),
+    "one row": Case(lambda: fit(y=ONE_ROW_OF_7), 7, kind=UserWarning),
+    "collapse": Case(collapse, "0%", 1, 2, 64, 0.001, kind=ConvergenceWarning),
+    "divergence": Case(lambda: fit(learning_rate=1e38, generator="both"), 4, 1, 1e35, kind=ConvergenceWarning),
+    "divergence at the end": Case(lambda: fit(callbacks=[EndWithNaN()]), 2, 0.001, kind=ConvergenceWarning),
+    "recovered divergence": Case(lambda: fit(callbacks=[StartWithNaN()]), 1, 0.001, kind=ConvergenceWarning),
+    "no label to sample": Case(lambda: fitted().sample(3), None, 0, 1),
+    "no number of rows": Case(lambda: fitted().sample(y=1), None, 1),
+    "number of labels": Case(lambda: fitted().sample(3, y=[0, 1]), "(2,)", 3),
+    "unseen label": Case(lambda: fitted().sample(3, y=7), 7, 0, 1),
+    # Parameters
+    "layers": Case(lambda: fit(hidden_layer_sizes=(8, 0)), "(8, 0)"),
+    "instance of a module": Case(lambda: fit(generator=nn.Identity()), "`generator`", "Identity"),
+    "class of no module": Case(lambda: fit(discriminator=dict), "`discriminator`", "dict"),
+    "shape of a generator": Case(lambda: fit(generator=OneRowShort), "(128, 2)", "(127, 1)"),
+    "shape of a discriminator": Case(lambda: fit(discriminator=OneRowShort), "(256, 1)", "(255, 1)"),
+    "no activations": Case(lambda: fit(discriminator=NoActivations, feature_matching=1.0), "`feature_matching`"),
+    "without effect": Case(lambda: fit(mode="autoencoder", loss="hinge"), "`generator`", "`loss`", kind=UserWarning),
+    "device": Case(lambda: fit(device="abacus"), "'abacus'"),
+    "device with a long error": Case(fit_without_gpu, "'cuda'", "No GPU"),
+    "device that is not a name": Case(lambda: choose_device(None), None),
+    "mask": Case(lambda: fit(categorical_features=[True, False, True]), 2, 3),
+    "no such column": Case(lambda: fit(NAMED, categorical_features=["c"]), "'c'", "'a', 'b'"),
+    # Tables
+    "text among numbers": Case(lambda: fit(NAMED.assign(a="x"), categorical_features=[]), "'a'", "'x'"),
+    "missing text among numbers": Case(lambda: fit(EMPTY, categorical_features=[]), "'a'"),
+    "infinity": Case(lambda: fit(np.where(np.isin(X, X[[0, 5], 1]), np.inf, X)), 1, 2, 0),
+    "lists": Case(lambda: fit(pd.DataFrame({"a": [[1]] * 32})), "'a'", kind=TypeError),
+    "array of bytes": Case(lambda: fit(np.zeros((32, 1), dtype="V3")), "V3"),
+    "periods": Case(lambda: fit(NAMED.assign(a=PERIODS)), "'a'", "period[M]"),
+    "repeated column names": Case(lambda: fit(pd.concat([NAMED, NAMED[["a"]]], axis=1)), "'a'"),
+    "no values": Case(lambda: fit(EMPTY), 32),
+    "empty frame": Case(lambda: fit(NAMED[:0], y[:0]), 0, "GANOversampler"),
+    # Imputers
+    "divergence of an imputer": Case(lambda: impute(learning_rate=1e38), 4, 1, 1e38, kind=FloatingPointError),
+    "last divergence of an imputer": Case(lambda: impute(callbacks=[EndWithNaN()]), 2, 0.004, kind=FloatingPointError),
+    "sparse matrix": Case(lambda: impute(sparse.csr_array(X)), "GANImputer", kind=TypeError),
+    "dates in place of numbers": Case(lambda: impute(NAMED).transform(NAMED.assign(a=DAY)), "'a'"),
+    "late date": Case(lambda: impute(NAMED.assign(a=DAY)).transform(NAMED.assign(a=LAST_DAY)), "'a'", LAST_DAY.year),
+    # Classifiers
+    "one class to classify": Case(lambda: classify(y=0 * y), 1, 0),
+    "threshold of three classes": Case(lambda: classify(y=THREE, threshold=0.5), 0.5, 3),
+    "no probabilities": Case(lambda: classify(classifier=LinearSVC(), threshold=0.5), 0.5, "LinearSVC"),
+    "one row to tune with": Case(lambda: classify(FunctionSampler(), X[:21], y[:21], threshold="tuned"), 1),
+    "small folds to tune with": Case(lambda: classify(SMOTE(k_neighbors=11), threshold="tuned"), "n_samples_fit = 9"),
+    "small folds": Case(lambda: classify(SMOTE(k_neighbors=11)), "n_samples_fit = 9", kind=UserWarning),
+    "scoring": Case(lambda: classify(threshold="tuned", scoring=fail), "ValueError('none')"),
+    "class without weight": Case(lambda: classify(metadata={"sample_weight": 1 - y}), "`sample_weight`", 1),
+    "class without rows": Case(lambda: classify(DROP_CLASS_2, y=THREE), "FunctionSampler", 2),
+    "other weights": Case(lambda: classify(ClusterCentroids(), metadata={"sample_weight": y + 1}), "'sample_weight'"),
+    "values for real rows only": Case(lambda: classify(metadata={"note": X[:, 0]}), "'note'", 8),
+    "no metadata routing": Case(lambda: classify().predict(X, offset=1), "`predict`", "'offset'"),
+    # Metrics
+    "one row to compare": Case(lambda: metrics.memorization_report(X, X, X[:1]), 2, "`holdout`", 1),
+    "number of columns": Case(lambda: metrics.energy_distance(X, X[:, :1]), 2, 1),
+    "names of columns": Case(lambda: metrics.energy_distance(NAMED, NAMED.rename(columns={"b": "c"})), "'b'", "'c'"),
+    "text in a table": Case(lambda: metrics.energy_distance(NAMED, NAMED.assign(a="x")), "`synthetic`", "'a'", "'x'"),
+    "numbers in place of dates": Case(lambda: metrics.energy_distance(NAMED.assign(a=DAY), NAMED), "`real`", "'a'"),
+    "neighbors": Case(lambda: metrics.precision_recall_density_coverage(X, X[:5]), "n_neighbors=5", 5),
+    "folds of rows": Case(lambda: metrics.classifier_two_sample_test(X[:4], X), "n_splits=5", "`real`", 4),
+    "folds of classes": Case(lambda: metrics.utility(X[:22], X, y[:22], y), "n_splits=5", 2, 1),
+    "labels": Case(lambda: metrics.utility(X, X[:20], y, y[:20]), "[0, 1]", "[0]"),
+    "one target": Case(lambda: metrics.fidelity_report(X, X, y_real=y), "`y_synthetic`"),
+    "no frame library": Case(frame_without_library, "pandas", "polars", "pyarrow", kind=ImportError),
+    # Displays
+    "rows of a classifier": Case(lambda: SyntheticDataDisplay.from_estimator(SMOTE(), X, y), "SMOTE", kind=TypeError),
+    "parents of a classifier": Case(lambda: ParentsDisplay.from_estimator(SMOTE(), X), "SMOTE", kind=TypeError),
+    "training of SMOTE": Case(lambda: TrainingDisplay.from_estimator(SMOTE()), "SMOTE", kind=TypeError),
+    "Axes": Case(lambda: ParentsDisplay.from_estimator(fitted(), X, ax=[None] * 3), 2, 3),
+    "losses": Case(lambda: TrainingDisplay(steps=[50, 100], losses={"gan": [1, 2, 3]}).plot(), "'gan'", 2, 3),
+    "class to plot": Case(lambda: SyntheticDataDisplay.from_estimator(fitted(), X, y, label=7), 7, "[0, 1]"),
+    "kind": Case(lambda: SyntheticDataDisplay.from_tables(X, X, kind="moments"), "'plane'", "'moments'"),
+    "plane": Case(lambda: SyntheticDataDisplay.from_tables(X[:1], X, kind="plane"), 2, 1),
+    "nothing to plot": Case(lambda: SyntheticDataDisplay().plot()),
+    "no parents": Case(lambda: ParentsDisplay.from_estimator(fit(generator="noise"), X), 256, 1, "'noise'"),
+    "no parents of a row": Case(lambda: ParentsDisplay.from_sample(X, X, [[3], [-1]], [[1], [0]], row=1), 1),
+    "other table": Case(lambda: ParentsDisplay.from_sample(X[:5], X, [[9]], [[1]]), 9, 5),
+    # Files
+    "type of numbers": Case(lambda: save_and_load(fit(X.astype(np.longdouble))), 0, np.dtype(np.longdouble)),
+    "code": Case(lambda: save_and_load(fit().set_params(sampling_strategy=dict)), "`sampling_strategy`", dict),
+    "missing values": Case(patch("sklearn_gan._table.encoder.MAX_MASK_SIZE", 1)(save_missing_value), 1, 2),
+    "votes": Case(patch("sklearn_gan._synthesis.candidate_selection.MAX_VOTES", 1)(save_missing_value), 1, 2, 32),
+    "size of a sampler": Case(patch("sklearn_gan._persistence.file_format.MAX_BYTES", 1)(save_missing_value), "0 GiB"),
+    "device in place of a file": Case(lambda: GANOversampler.load("/dev/null"), "/dev/null"),
+    "folder in place of a file": Case(lambda: fitted().save("/"), "'/'", kind=IsADirectoryError),
+    "pickle": Case(lambda: load_bytes(pickle.dumps("")), "pickle", 15),
+    "newer version": Case(lambda: save_and_load(fitted(), b'version":"1"', b'version":"2"'), 1, 2),
+    "other estimator": Case(lambda: save_and_load(fitted(), b"GANOversampler", b"GANUndersample"), "GANUndersample"),
+    "no metadata": Case(lambda: load_header(b"{}"), "'__metadata__'"),
+    "repeated name": Case(lambda: load_header(b'{"twice":1,"twice":2}'), "twice"),
+    "shape of an array": Case(load_array_of_other_shape, "net/mixer/matrix", "(any, 2)", "(3,)"),
+    "missing library": Case(import_missing_library, "polars", kind=ImportError),
+}

@@ -1,4 +1,4 @@
-"""Class imbalance on tables, mended by a conditional generative adversarial network."""
+"""Oversample imbalanced tabular data with a conditional GAN."""
 
 from imblearn.pipeline import Pipeline, make_pipeline
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m sklearn_gan`."""
+"""Command line of the package: `python -m sklearn_gan`."""
 
 import sys
 

@@ -1,1 +1,1 @@
-"""The command line, for tables in files."""
+"""Command line for tables in files."""

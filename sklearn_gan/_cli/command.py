@@ -1,4 +1,4 @@
-"""The command line, for tables in files: `python -m sklearn_gan balance in.csv --target fraud --out out.csv`."""
+"""Command line for tables in files: `python -m sklearn_gan balance in.csv --target fraud --out out.csv`."""
 
 import argparse
 import re
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sklearn_gan import GANOversampler, __version__
-from sklearn_gan._cli.files import KINDS, check_paths, check_unclaimed, open_table
+from sklearn_gan._cli.files import KINDS, check_overwrite, check_paths, open_table
 from sklearn_gan._cli.roles import Roles, check_classes
 from sklearn_gan._runtime.files import replacing
 from sklearn_gan._runtime.text import list_names
@@ -19,7 +19,7 @@ from sklearn_gan._runtime.text import list_names
 DATA_ERROR, USAGE_ERROR, INTERRUPTED = 1, 2, 130
 STRATEGIES = ("auto", "minority", "not minority", "not majority", "all")
 STRATEGY_OPTION = "--sampling-strategy"
-AMOUNT = re.compile(r"(?!--).*=\d+", re.DOTALL)  # LABEL=ROWS, unless it is an option
+TARGET = re.compile(r"(?!--).*=\d+", re.DOTALL)  # LABEL=ROWS, but not an option
 OPTION_OF_PARAMETER = {
     "sampling_strategy": STRATEGY_OPTION,
     "categorical_features": "--categorical",
@@ -29,25 +29,26 @@ OPTION_OF_PARAMETER = {
 }
 PROGRAM = "python -m sklearn_gan"
 USAGE = f"{PROGRAM} balance INPUT --target COLUMN --out OUTPUT [options]"
-SUMMARY = "Class imbalance on tables in files, mended by rows that a network generates."
+SUMMARY = "Oversample imbalanced tables in files with a conditional GAN."
 DESCRIPTION = """\
-Fill up the rare classes of a table with generated rows.
+Add synthetic rows of the rare classes to a table.
 
-A network learns the table, and draws new rows of the rare classes. OUTPUT has
-the rows of INPUT first, exactly as they were, and after them the generated
-ones. Columns whose cells are all numbers are numbers, all others categories.
-Generated numbers lie within those that are there, with no more decimals in a
-text file; generated categories are some of those that are there."""
+A conditional GAN is trained on the table and generates new rows of the rare
+classes. OUTPUT contains the rows of INPUT, unchanged, followed by the synthetic
+rows. Columns that contain only numbers are numeric, all others categorical.
+Synthetic numbers lie within the observed range and, in text files, have no more
+decimals than the original ones. Synthetic categories are among the observed
+ones."""
 EPILOG = """\
 files:
-  .csv .tsv .txt  The first line has the names of the columns. Recognised and
-                  kept: commas, semicolons, tabs or | between cells; decimal
-                  commas, unless commas separate the cells; UTF-8, UTF-16 and
-                  Windows-1252; quotes; the ends of lines. Empty cells, and
-                  NULL, NA or NaN among numbers, are missing ones. Codes such
-                  as 007, and dates, are categories.
-  .parquet .pq    Needs pyarrow: pip install "sklearn-gan[parquet]". Dates,
-                  times and durations lie within those that are there.
+  .csv .tsv .txt  The first line contains the column names. Detected and kept:
+                  commas, semicolons, tabs or | as delimiters; decimal commas,
+                  unless commas are delimiters; UTF-8, UTF-16 and
+                  Windows-1252; quotes; line endings. Empty values, and NULL,
+                  NA or NaN among numbers, are missing values. Codes such as
+                  007, and dates, are categories.
+  .parquet .pq    Requires pyarrow: pip install "sklearn-gan[parquet]". Dates,
+                  times and durations lie within the observed range.
 
 examples:
   python -m sklearn_gan balance in.csv --target fraud --out out.csv
@@ -55,11 +56,11 @@ examples:
       --exclude id name --mark is_generated --sampling-strategy yes=500
 
 exit codes:
-  0    OUTPUT is written
-  1    a file, or the table in it, is not as expected: one line says why
-  2    the command is not as expected: one line says why
+  0    OUTPUT was written
+  1    a file or its table is invalid; one line explains why
+  2    the command is invalid; one line explains why
   130  interrupted by Ctrl-C
-  Unless it is 0, nothing is written, and an older OUTPUT is as it was."""
+  Unless the code is 0, nothing is written and an existing OUTPUT is unchanged."""
 
 
 def main(arguments=None):
@@ -68,21 +69,21 @@ def main(arguments=None):
     Parameters
     ----------
     arguments : list of str or None, default=None
-        What stands on the command line after the name of the program; with None, what does.
+        Arguments after the program name. None uses those of the process.
     """
     options = _parse(arguments)
     try:
         with _interruptible(), _warnings_as_lines():
             balance(options)
     except (KeyboardInterrupt, _Interrupted):
-        _say("interrupted; nothing is written")
+        _say("interrupted; nothing was written")
         return INTERRUPTED
     except OSError as error:
-        what = f"{error.filename}: {error.strerror}" if error.filename else error
-        _say(f"error: {what}; nothing is written. Mend this, and run it again")
+        problem = f"{error.filename}: {error.strerror}" if error.filename else error
+        _say(f"error: {problem}; nothing was written. Fix this problem and run the command again")
         return DATA_ERROR
     except MemoryError:
-        _say("error: there is not enough memory for this table; leave columns out by --exclude, or take fewer rows")
+        _say("error: there is not enough memory for this table; exclude columns with --exclude, or use fewer rows")
         return DATA_ERROR
     except ValueError as error:
         _say(f"error: {_in_options(error)}")
@@ -91,7 +92,7 @@ def main(arguments=None):
 
 
 def balance(options):
-    """Write the table in a file and, after its rows, generated ones of the rare classes."""
+    """Write the table in a file, followed by synthetic rows of its rare classes."""
     start = time.perf_counter()
     check_paths(options.input, options.out, options.force)
     roles = Roles(options.target, tuple(options.categorical), tuple(options.exclude), options.mark)
@@ -102,44 +103,45 @@ def balance(options):
     _check_strategy(options.sampling_strategy, Counter(labels))
     X, categorical_features = table.features(roles)
     report = _ignore if options.quiet else _say
-    report(_what_is_read(options.input, table, len(labels)))
+    report(_describe_input(options.input, table, len(labels)))
     sampler = GANOversampler(
         options.sampling_strategy,
         categorical_features=categorical_features,
         max_steps=options.max_steps,
         device=options.device,
         random_state=options.random_state,
-        verbose=int(not options.quiet and sys.stderr.isatty()),
+        verbose=int(not options.quiet and sys.stderr.isatty()),  # a progress bar is useful only in a terminal
     )
     X_resampled, resampled_labels = sampler.fit_resample(X, labels)
+    # The sampler returns the original rows first, then the synthetic ones.
     with replacing(options.out) as file:
         table.write(file, X_resampled[len(labels) :], resampled_labels[len(labels) :])
-        check_unclaimed(options.out, options.force)  # another program may have written it in the meantime
-    report(_what_is_written(options, labels, resampled_labels, time.perf_counter() - start))
+        check_overwrite(options.out, options.force)  # another program may have created it during training
+    report(_describe_output(options, labels, resampled_labels, time.perf_counter() - start))
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser that says in one line what is wrong."""
+    """Argument parser that reports errors in one line."""
 
     def error(self, message):
         self.exit(USAGE_ERROR, f"error: {message}; see {self.prog} --help\n")
 
 
 class _Interrupted(BaseException):
-    """Ctrl-C: no KeyboardInterrupt, by which callbacks of the sampler end training early and go on."""
+    """Interruption by Ctrl-C. On a KeyboardInterrupt, the sampler would only end training early and then continue."""
 
 
 def _parse(arguments):
-    parser = _Parser(prog=PROGRAM, description=SUMMARY, epilog=f"All of its options: {PROGRAM} balance --help")
+    parser = _Parser(prog=PROGRAM, description=SUMMARY, epilog=f"Options of the command: {PROGRAM} balance --help")
     parser.add_argument("--version", action="version", version=f"sklearn_gan {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     layout = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, "usage": USAGE}
-    note = "fill up the rare classes of a table with generated rows"
+    note = "add synthetic rows of the rare classes to a table"
     command = commands.add_parser("balance", help=note, description=DESCRIPTION, epilog=EPILOG, **layout)
     _add_files(command)
     _add_columns(command)
     _add_sampling(command)
-    options = parser.parse_args(_give_each_amount_its_option(sys.argv[1:] if arguments is None else arguments))
+    options = parser.parse_args(_attach_targets(sys.argv[1:] if arguments is None else arguments))
     try:
         options.sampling_strategy = _sampling_strategy(options.sampling_strategy or ["auto"])
     except ValueError as error:
@@ -147,61 +149,59 @@ def _parse(arguments):
     return options
 
 
-def _give_each_amount_its_option(arguments):
-    """Return the arguments in the only form in which argparse takes labels that begin with "-".
+def _attach_targets(arguments):
+    """Return the arguments with one option per LABEL=ROWS, because argparse rejects labels with a leading "-".
 
-    >>> _give_each_amount_its_option(["--sampling-strategy", "-1=40", "1=40"])
+    >>> _attach_targets(["--sampling-strategy", "-1=40", "1=40"])
     ['--sampling-strategy=-1=40', '--sampling-strategy=1=40']
     """
-    spelt, is_listing = [], False
+    attached, is_listing = [], False
     for word in arguments:
-        if is_listing and AMOUNT.fullmatch(word):
-            if spelt[-1] == STRATEGY_OPTION:
-                spelt.pop()
-            spelt.append(f"{STRATEGY_OPTION}={word}")
+        if is_listing and TARGET.fullmatch(word):
+            if attached[-1] == STRATEGY_OPTION:
+                attached.pop()
+            attached.append(f"{STRATEGY_OPTION}={word}")
         else:
             is_listing = word == STRATEGY_OPTION
-            spelt.append(word)
-    return spelt
+            attached.append(word)
+    return attached
 
 
 def _add_files(command):
     known = ", ".join(KINDS)
-    command.add_argument("input", metavar="INPUT", type=Path, help=f"the file that has the table: {known}")
-    command.add_argument(
-        "--out", metavar="OUTPUT", type=Path, required=True, help="the file to write, of the same kind"
-    )
-    command.add_argument("--force", action="store_true", help="overwrite OUTPUT if it is there")
-    note = 'between cells of a text file, "tab" for a tab (default: as the first lines look)'
+    command.add_argument("input", metavar="INPUT", type=Path, help=f"file with the table: {known}")
+    command.add_argument("--out", metavar="OUTPUT", type=Path, required=True, help="file to write, of the same kind")
+    command.add_argument("--force", action="store_true", help="overwrite an existing OUTPUT")
+    note = 'delimiter of a text file, "tab" for a tab (default: detected from the first lines)'
     command.add_argument("--delimiter", type=_delimiter, metavar="CHARACTER", help=note)
-    command.add_argument("--quiet", action="store_true", help="print nothing but warnings and errors")
+    command.add_argument("--quiet", action="store_true", help="print only warnings and errors")
 
 
 def _add_columns(command):
     columns = command.add_argument_group("columns")
-    columns.add_argument("--target", metavar="COLUMN", required=True, help="has the class of each row")
+    columns.add_argument("--target", metavar="COLUMN", required=True, help="column with the class of each row")
     several = {"metavar": "COLUMN", "nargs": "+", "action": "extend", "default": []}
-    columns.add_argument("--categorical", **several, help="these are categories, although they look like numbers")
-    note = "these are not learned, and empty in generated rows: identifiers, names, comments"
+    columns.add_argument("--categorical", **several, help="categorical columns that look numeric")
+    note = "columns to ignore, empty in synthetic rows: identifiers, names, comments"
     columns.add_argument("--exclude", **several, help=note)
-    note = "add a column of this name that says true for generated rows and false for all others"
+    note = "name of a column to add: true for synthetic rows, false for original ones"
     columns.add_argument("--mark", metavar="COLUMN", help=note)
 
 
 def _add_sampling(command):
     sampling = command.add_argument_group("sampling")
     note = (
-        "how many rows there shall be: a number up to 1, rows of the smaller class divided by those of the larger; "
-        f"LABEL=ROWS, once or more, in all; or which classes become as large as the largest: {', '.join(STRATEGIES)} "
-        "(default: auto, all of them). May be repeated; a LABEL that begins with -- goes as "
+        "target number of rows: LABEL=ROWS, once or more, for the total of a class; a number up to 1 for the ratio of "
+        "the smaller to the larger class; or the classes to oversample to the size of the largest: "
+        f"{', '.join(STRATEGIES)} (default: auto, all of them). May be repeated. If LABEL begins with --, write "
         f"{STRATEGY_OPTION}=LABEL=ROWS"
     )
     sampling.add_argument(STRATEGY_OPTION, nargs="+", action="extend", metavar="HOW", help=note)
-    note = "length of training; time is proportional to it (default: %(default)s)"
+    note = "number of training steps; time is proportional to it (default: %(default)s)"
     sampling.add_argument("--max-steps", type=_positive, metavar="N", default=600, help=note)
-    note = "the same integer gives the same rows each time (default: each run differs)"
+    note = "seed; the same integer gives the same rows (default: each run differs)"
     sampling.add_argument("--random-state", type=_seed, metavar="N", help=note)
-    note = "where to compute, such as cpu or cuda (default: an accelerator if there is one)"
+    note = "device to train on, such as cpu or cuda (default: an accelerator if available)"
     sampling.add_argument("--device", default="auto", help=note)
 
 
@@ -225,7 +225,7 @@ def _seed(text):
 
 
 def _sampling_strategy(words):
-    """Return what `sampling_strategy` shall be: a name, a number or a dict.
+    """Return the `sampling_strategy` of the sampler: a name, a number or a dict.
 
     >>> _sampling_strategy(["yes=500", "maybe=300"])
     {'yes': 500, 'maybe': 300}
@@ -233,7 +233,7 @@ def _sampling_strategy(words):
     text = " ".join(words)
     if text in STRATEGIES:
         return text
-    pairs = [word.rpartition("=") for word in words]
+    pairs = [word.rpartition("=") for word in words]  # a label may contain "="
     if all(equals and n_rows.isdecimal() for _, equals, n_rows in pairs):
         return {label: int(n_rows) for label, _, n_rows in pairs}
     try:
@@ -244,32 +244,32 @@ def _sampling_strategy(words):
 
 
 def _check_strategy(strategy, counts):
-    """Refuse amounts that these classes, with their numbers of rows, cannot get."""
+    """Raise if the classes, with these numbers of rows, do not allow the strategy."""
     if isinstance(strategy, float):
         _check_ratio(strategy, counts)
     elif isinstance(strategy, dict):
         for label, n_rows in strategy.items():
             if label not in counts:
                 raise ValueError(
-                    f"--sampling-strategy has {label!r}, but the target has {_classes(counts)}; pass some of these"
+                    f"--sampling-strategy has {label!r}, but the target has {_classes(counts)}; pass one of these"
                 )
             if n_rows < counts[label]:
                 raise ValueError(
-                    f"--sampling-strategy has {label}={n_rows}, but {label!r} has {counts[label]} rows already, and "
-                    "none are taken away; pass how many it shall have in all"
+                    f"--sampling-strategy has {label}={n_rows}, but {label!r} already has {counts[label]} rows, and "
+                    f"none are removed; pass a total of {counts[label]} or more"
                 )
 
 
 def _check_ratio(ratio, counts):
     if len(counts) != 2:
         raise ValueError(
-            f"--sampling-strategy {ratio:g} is for 2 classes, but the target has {_classes(counts)}; pass LABEL=ROWS"
+            f"--sampling-strategy {ratio:g} requires 2 classes, but the target has {_classes(counts)}; pass LABEL=ROWS"
         )
     present = min(counts.values()) / max(counts.values())
     if not present <= ratio <= 1:
         raise ValueError(
-            f"--sampling-strategy is {ratio:g}; expected a ratio from {present:.3g}, as it is now, to 1. Pass one "
-            "between them"
+            f"--sampling-strategy is {ratio:g}; expected a ratio from {present:.3g}, the present one, to 1. Pass a "
+            "ratio in this range"
         )
 
 
@@ -277,45 +277,43 @@ def _classes(counts):
     return f"{len(counts)} classes: {', '.join(map(repr, sorted(counts)))}"
 
 
-def _what_is_read(path, table, n_rows):
+def _describe_input(path, table, n_rows):
     names = {True: [], False: []}
-    for j in table.learned:
+    for j in table.feature_positions:
         names[table.is_number(j)].append(table.names[j])
-    numbers, categories = (list_names(names[is_number], 10, str) or "none" for is_number in (True, False))
-    return f"{path}: {n_rows:,} rows. Numbers: {numbers}. Categories: {categories}."
+    numeric, categorical = (list_names(names[is_number], 10, str) or "none" for is_number in (True, False))
+    return f"{path}: {n_rows:,} rows. Numeric: {numeric}. Categorical: {categorical}."
 
 
-def _what_is_written(options, labels, resampled_labels, seconds):
+def _describe_output(options, labels, resampled_labels, seconds):
     before, after = Counter(labels), Counter(resampled_labels)
     width, digits = max(map(len, after)), len(f"{max(after.values()):,}")
     n_new = len(resampled_labels) - len(labels)
-    lines = [
-        f"{options.out}: {len(labels):,} rows as they were, then {n_new:,} generated ones ({seconds:.0f} seconds)."
-    ]
+    lines = [f"{options.out}: {len(labels):,} original rows, then {n_new:,} synthetic rows ({seconds:.0f} seconds)."]
     for label, n_rows in before.most_common():
         lines.append(f"  {label:<{width}}  {n_rows:>{digits},} -> {after[label]:>{digits},}")
     return "\n".join(lines)
 
 
 def _in_options(message):
-    """Return a message of the sampler in one line, with options of the command line instead of parameters."""
+    """Return a message of the sampler in one line, with command-line options in place of parameters."""
     line = " ".join(str(message).split())
     return re.sub(r"`(\w+)`", lambda match: OPTION_OF_PARAMETER.get(match[1], match[0]), line)
 
 
 @contextmanager
 def _warnings_as_lines():
-    """Print warnings that are meant for the user, a line each; those among programmers are none of the user's."""
+    """Print each warning for users in one line, and ignore warnings for developers."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        warnings.simplefilter("always", UserWarning)
+        warnings.simplefilter("always", UserWarning)  # includes scikit-learn's ConvergenceWarning
         warnings.showwarning = lambda message, *args, **kwargs: _say(f"warning: {_in_options(message)}")
         yield
 
 
 @contextmanager
 def _interruptible():
-    """Let Ctrl-C end all work at once."""
+    """Let Ctrl-C end all work immediately."""
 
     def interrupt(signum, frame):
         raise _Interrupted
@@ -328,7 +326,7 @@ def _interruptible():
 
 
 def _say(line):
-    print(line, file=sys.stderr)  # where characters that a terminal does not know do no harm
+    print(line, file=sys.stderr)  # stderr escapes characters the terminal cannot show
 
 
 def _ignore(line):

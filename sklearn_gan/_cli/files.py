@@ -1,4 +1,4 @@
-"""The files of the command line: paths, checked before any work, and the tables in them."""
+"""Files of the command line: checks of paths before training, and tables."""
 
 from sklearn_gan._cli.parquet_table import ParquetTable
 from sklearn_gan._cli.text_table import CsvTable
@@ -14,16 +14,16 @@ KINDS = {
 
 
 def check_paths(source, out, force):
-    """Refuse what could not be read or written, before minutes are spent on it."""
+    """Raise if a path cannot be read or written, before time is spent on training."""
     for path in (source, out):
         if path.suffix.lower() not in KINDS:
-            raise ValueError(f"{path}: expected a name that ends in {', '.join(KINDS)}; take a file of such a kind")
+            raise ValueError(f"{path}: expected one of the extensions {', '.join(KINDS)}; use a file of such a kind")
     if KINDS[source.suffix.lower()] is not KINDS[out.suffix.lower()]:
-        raise ValueError(f"{out}: expected a file of the same kind as {source}; convert it afterwards")
+        raise ValueError(f"{out}: expected the same kind of file as {source}; convert the output afterwards")
     if not source.is_file():
-        raise ValueError(f"{source}: there is no such file; look at its name and its folder")
+        raise ValueError(f"{source}: no such file; check its name and folder")
     if not out.parent.is_dir():
-        raise ValueError(f"{out}: there is no folder {out.parent}; make it first")
+        raise ValueError(f"{out}: there is no folder {out.parent}; create it first")
     if out.exists():
         _check_replaceable(source, out, force)
     _check_folder(out)
@@ -31,34 +31,34 @@ def check_paths(source, out, force):
 
 def _check_replaceable(source, out, force):
     if out.samefile(source):
-        raise ValueError(f"{out}: is the input itself; name another file")
+        raise ValueError(f"{out}: is the input file; choose another output file")
     if not out.is_file():
-        raise ValueError(f"{out}: is no file that could be written; name another one")
-    check_unclaimed(out, force)
-    out.open("r+b").close()  # says whether another program holds it, or whether it is protected
+        raise ValueError(f"{out}: is not a regular file; choose another output file")
+    check_overwrite(out, force)
+    out.open("r+b").close()  # raises if the file is locked or write-protected
 
 
 def _check_folder(out):
-    """Write an empty file beside `out` and remove it: permissions alone do not say whether that is possible."""
+    """Write and remove an empty file beside `out`, because permissions alone do not show if this is possible."""
     probe = temporary_path(out)
     try:
         probe.open("xb").close()
         probe.unlink()
     except OSError as error:
-        raise ValueError(f"{out}: cannot be written into this folder ({error.strerror}); name another one") from error
+        raise ValueError(f"{out}: cannot be written to this folder ({error.strerror}); choose another path") from error
 
 
-def check_unclaimed(out, force):
-    """Refuse a file that is there already, unless it may be overwritten."""
+def check_overwrite(out, force):
+    """Raise if the file exists and may not be overwritten."""
     if out.exists() and not force:
-        raise ValueError(f"{out}: there is such a file already; pass --force to overwrite it, or name another one")
+        raise ValueError(f"{out}: the file already exists; pass --force to overwrite it, or choose another output file")
 
 
 def open_table(path, delimiter=None):
-    """Read the table in a file."""
+    """Return the table in a file."""
     kind = KINDS[path.suffix.lower()]
     if kind is CsvTable:
         return CsvTable(path, delimiter)
     if delimiter is not None:
-        raise ValueError(f"{path}: --delimiter is for text files; leave it out")
+        raise ValueError(f"{path}: --delimiter is only for text files; omit it")
     return kind(path)

@@ -1,4 +1,4 @@
-"""What a classifier of resampled rows needs: cross-fitting, the prior shift, thresholds, and the origins of rows."""
+"""Prior correction for classifiers fitted on resampled rows: cross-fitting, prior shift, threshold, row origins."""
 
 from sklearn_gan._correction.cross_fitting import FoldLearner, train
 from sklearn_gan._correction.prior_shift import FittedShift, PriorShift
@@ -7,7 +7,7 @@ from sklearn_gan._correction.resampled_rows import (
     find_weight_names,
     resample,
     split_params,
-    take_along,
+    take_params,
 )
 from sklearn_gan._correction.threshold import check_scorer, tune_threshold
 
@@ -20,7 +20,7 @@ __all__ = [
     "find_weight_names",
     "resample",
     "split_params",
-    "take_along",
+    "take_params",
     "train",
     "tune_threshold",
 ]

@@ -1,4 +1,4 @@
-"""Rows to learn from, and which real row each of them is: what comes along with real rows, such as weights, follows."""
+"""Resampled rows with the position of the real row each comes from, and the `fit` parameters aligned with them."""
 
 from dataclasses import dataclass
 
@@ -8,114 +8,120 @@ from sklearn.utils.validation import _is_arraylike, _num_samples
 
 from sklearn_gan._table import take_rows
 
-GENERATED = -1
+GENERATED = -1  # no position of a real row; in `parents` it also fills unused entries
 
 
 @dataclass
 class LabelledRows:
-    """Rows, their classes, and what goes to a classifier's `fit` with them.
+    """Rows with their classes and the row-wise parameters of a classifier's `fit`.
 
     Attributes
     ----------
     X : {array-like, sparse matrix, dataframe} of shape (n_rows, n_features)
-        The rows.
+        Rows.
     y : ndarray of shape (n_rows,)
-        Their classes.
-    along : dict
-        By the name of the parameter of `fit`, one value for each row.
+        Class of each row.
+    row_params : dict
+        Parameters of `fit` with one value per row, by name.
     origins : ndarray of shape (n_rows,) or None
-        The position of the real row that each is, `GENERATED` for the others; None if that is not known.
+        Position of each row among the real rows, `GENERATED` for synthetic rows. None if unknown.
     parents : ndarray of shape (n_rows, n_parents) or None
-        The positions of the real rows that a generated one was made from; None if that is not known.
+        Positions of the real rows each synthetic row was made from. None if unknown.
     weight_names : set of str
-        Which names in `along` are those of sample weights.
+        Names of the sample weights in `row_params`.
     """
 
     X: object
     y: np.ndarray
-    along: dict
+    row_params: dict
     origins: np.ndarray | None
     parents: np.ndarray | None
     weight_names: set
 
     @property
     def weights(self):
-        """The sample weights, the first if there are several, or None."""
-        return next((values for name, values in self.along.items() if name in self.weight_names), None)
+        """Sample weights, the first if there are several, or None."""
+        return next((values for name, values in self.row_params.items() if name in self.weight_names), None)
 
     def take(self, rows):
-        """Return some of the rows, by position."""
-        along = {name: take_rows(values, rows) for name, values in self.along.items()}
+        """Return the rows at the given positions."""
+        row_params = {name: take_rows(values, rows) for name, values in self.row_params.items()}
         lineage = [None if of_row is None else of_row[rows] for of_row in (self.origins, self.parents)]
-        return LabelledRows(take_rows(self.X, rows), self.y[rows], along, *lineage, self.weight_names)
+        return LabelledRows(take_rows(self.X, rows), self.y[rows], row_params, *lineage, self.weight_names)
 
     def made_only_from(self, rows):
-        """Return those of these real rows, and those made of these alone; origins and parents must be known."""
+        """Return the given real rows and the synthetic rows without other parents.
+
+        Requires `origins` and `parents`. Synthetic rows without any parent are included.
+        """
         is_real = self.origins != GENERATED
         comes_from_them = (np.isin(self.parents, rows) | (self.parents == GENERATED)).all(axis=1)
         return self.take(np.flatnonzero(np.where(is_real, np.isin(self.origins, rows), comes_from_them)))
 
     def class_shares(self, classes):
-        """Return the share of each class, in weight if there are weights."""
+        """Return the share of each class, weighted if there are sample weights."""
         counts = np.bincount(np.searchsorted(classes, self.y), self.weights, minlength=len(classes))
         return counts / counts.sum()
 
 
 def resample(sampler, real, sampler_params):
-    """Return the rows that a sampler makes of real ones.
+    """Resample the real rows, and return the result as LabelledRows.
 
-    Weights of generated rows are the mean weight of the real rows of their class. Anything else goes along with real
-    rows only.
+    Synthetic rows get the mean weight of the real rows of their class. Other row-wise parameters are defined only for
+    real rows.
 
     Parameters
     ----------
     sampler : object
-        What has `fit_resample`; it is fitted.
+        Object with `fit_resample`, fitted in place.
     real : LabelledRows
-        The real rows.
+        Real rows.
     sampler_params : dict
-        What goes to `fit_resample`.
+        Parameters of `fit_resample`.
     """
+    # Samplers of imbalanced-learn may return a third value.
     X, y = sampler.fit_resample(real.X, real.y, **sampler_params)[:2]
     y = np.asarray(y)
     origins = find_origins(sampler, real.y, y)
-    if real.along and origins is None:
+    if real.row_params and origins is None:
         raise ValueError(
-            f"Expected a sampler that tells which rows are real ones, because {', '.join(map(repr, real.along))} goes "
-            f"along with them, got {type(sampler).__name__}, which does not. Leave it out, or take a sampler that has "
+            f"Expected a sampler that identifies real rows, to align {', '.join(map(repr, real.row_params))} with "
+            f"them, got {type(sampler).__name__}, which does not. Omit the metadata, or use a sampler that has "
             "`sample_indices_` or appends rows, as the over-samplers of imbalanced-learn do."
         )
-    along = {
+    row_params = {
         name: _extend_weights(values, real.y, y, origins)
         if name in real.weight_names
-        else _follow(name, values, origins)
-        for name, values in real.along.items()
+        else _take_real_values(name, values, origins)
+        for name, values in real.row_params.items()
     }
-    return LabelledRows(X, y, along, origins, _find_parents(sampler, origins), real.weight_names)
+    return LabelledRows(X, y, row_params, origins, _find_parents(sampler, origins), real.weight_names)
 
 
 def find_origins(sampler, y, y_resampled):
-    """Return the position of the real row that each resampled row is, `GENERATED` for the others; None if not told.
+    """Return the position of each resampled row among the real rows, or None if the sampler does not identify them.
 
-    Samplers of imbalanced-learn tell: those that choose or repeat rows by `sample_indices_`, SMOTEENN and SMOTETomek by
-    that of what removes rows at the end; all other over-samplers append.
+    Synthetic rows get `GENERATED`. The samplers of imbalanced-learn that select or repeat rows have `sample_indices_`.
+    In SMOTEENN and SMOTETomek, the final cleaning step has it. All other over-samplers append rows.
     """
-    tellers = (sampler, getattr(sampler, "enn_", None), getattr(sampler, "tomek_", None))
-    told = [teller.sample_indices_ for teller in tellers if hasattr(teller, "sample_indices_")]
-    if told:
-        origins = np.asarray(told[0])
+    steps = (sampler, getattr(sampler, "enn_", None), getattr(sampler, "tomek_", None))
+    indices = [step.sample_indices_ for step in steps if hasattr(step, "sample_indices_")]
+    if indices:
+        origins = np.asarray(indices[0])
     elif getattr(sampler, "_sampling_type", None) == "over-sampling":
         origins = np.arange(len(y_resampled))
     else:
         return None
+    # The indices of a cleaning step count the appended synthetic rows too, after the real ones.
     origins = np.where(origins < len(y), origins, GENERATED)
     is_real = origins != GENERATED
-    agree = len(origins) == len(y_resampled) and np.array_equal(y[origins[is_real]], y_resampled[is_real])
-    return origins if agree else None
+    # A sampler that reorders or relabels rows breaks the assumptions above, so its origins are unknown.
+    is_consistent = len(origins) == len(y_resampled) and np.array_equal(y[origins[is_real]], y_resampled[is_real])
+    return origins if is_consistent else None
 
 
-def for_part(sampler, y, y_part):
-    """Return a sampler that is asked for the part's share, if it is asked for amounts."""
+def scale_strategy(sampler, y, y_part):
+    """Return the sampler with a dict `sampling_strategy` scaled from all rows to a part of them."""
     strategy = getattr(sampler, "sampling_strategy", None)
     if not isinstance(strategy, dict):
         return sampler
@@ -124,33 +130,33 @@ def for_part(sampler, y, y_part):
 
 
 def split_params(params, n_rows):
-    """Return the parameters of `fit` that have a value for each row, and the others."""
-    along = {name: v for name, v in params.items() if _is_arraylike(v) and _num_samples(v) == n_rows}
-    return along, {name: value for name, value in params.items() if name not in along}
+    """Return the parameters of `fit` with one value per row, and the others."""
+    row_params = {name: v for name, v in params.items() if _is_arraylike(v) and _num_samples(v) == n_rows}
+    return row_params, {name: value for name, value in params.items() if name not in row_params}
 
 
-def take_along(params, n_rows, rows):
-    """Return the parameters, of those that have a value for each row the values of some of them."""
-    along, others = split_params(params, n_rows)
-    return others | {name: take_rows(values, rows) for name, values in along.items()}
+def take_params(params, n_rows, rows):
+    """Return the parameters, with row-wise ones restricted to the given rows."""
+    row_params, others = split_params(params, n_rows)
+    return others | {name: take_rows(values, rows) for name, values in row_params.items()}
 
 
 def find_weight_names(params, routing):
-    """Return which of the names of parameters of `fit` are those of sample weights.
+    """Return the parameter names of `fit` that denote sample weights.
 
     Parameters
     ----------
     params : iterable of str
-        The names. With a step of a pipeline in front of it, `sample_weight` is one, too.
+        Parameter names. `sample_weight` may have the prefix of a pipeline step.
     routing : MetadataRouter or MetadataRequest
-        The routing of the classifier, in which there may be other names.
+        Metadata routing of the classifier, which may define aliases.
     """
     aliases = set(_aliases(routing))
     return {name for name in params if name.rpartition("__")[2] == "sample_weight" or name in aliases}
 
 
 def _aliases(routing):
-    """Yield the names under which consumers request `sample_weight` to be fitted with."""
+    """Yield the names under which consumers request `sample_weight` for `fit`."""
     if isinstance(routing, MetadataRouter):
         for _, pair in routing:
             yield from _aliases(pair.router)
@@ -161,27 +167,27 @@ def _aliases(routing):
 
 
 def _find_parents(sampler, origins):
-    """Return the parents that a sampler tells for its generated rows, with rows of none for real ones."""
-    told = getattr(sampler, "parents_", None)
-    if told is None or origins is None:
+    """Return the parents of each row, with `GENERATED` for real rows, or None if the sampler does not record them."""
+    known = getattr(sampler, "parents_", None)
+    if known is None or origins is None:
         return None
-    parents = np.full((len(origins), told.shape[1]), GENERATED)
-    parents[origins == GENERATED] = told
+    parents = np.full((len(origins), known.shape[1]), GENERATED)
+    parents[origins == GENERATED] = known
     return parents
 
 
 def _extend_weights(weights, y, y_resampled, origins):
     classes, codes = np.unique(y, return_inverse=True)
     means = np.bincount(codes, weights) / np.bincount(codes)
+    # For synthetic rows, weights[origins] reads the last weight, which np.where discards.
     return np.where(origins == GENERATED, means[np.searchsorted(classes, y_resampled)], weights[origins])
 
 
-def _follow(name, values, origins):
+def _take_real_values(name, values, origins):
     n_generated = (origins == GENERATED).sum()
     if n_generated:
         raise ValueError(
-            f"Expected in {name!r} what generated rows can have, too, got a value for each real row, and {n_generated} "
-            "rows were generated; only sample weights are extended to them. Leave it out, or take a sampler that "
-            "chooses among real rows, such as RandomUnderSampler."
+            f"Expected no synthetic rows with the parameter {name!r}, because only sample weights extend to them, got "
+            f"{n_generated}. Omit the parameter, or use a sampler that selects real rows, such as RandomUnderSampler."
         )
     return take_rows(values, origins)

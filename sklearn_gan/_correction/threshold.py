@@ -1,4 +1,4 @@
-"""The decision threshold that is best on rows that the classifier has not learned."""
+"""The decision threshold with the best score on out-of-fold predictions."""
 
 import warnings
 from numbers import Real
@@ -7,11 +7,11 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import UndefinedMetricWarning
 
-MOST_THRESHOLDS = 200
+MAX_THRESHOLDS = 200
 
 
-class _Decider(ClassifierMixin, BaseEstimator):
-    """Decide at a threshold, given probabilities in the place of rows: what a scorer is asked to score."""
+class _ThresholdClassifier(ClassifierMixin, BaseEstimator):
+    """Predict classes by a threshold. Scorers pass it probabilities in place of rows."""
 
     def __init__(self, classes, threshold):
         self.classes_ = classes
@@ -22,47 +22,48 @@ class _Decider(ClassifierMixin, BaseEstimator):
 
 
 def check_scorer(scorer, y, classes):
-    """Refuse a scorer that cannot judge decisions, before anything is trained."""
+    """Raise, before any training, if a scorer cannot evaluate predicted classes."""
     try:
-        score = _score(scorer, _Decider(classes, 0.5), np.linspace(0, 1, len(y)), y, {})
+        score = _score(scorer, _ThresholdClassifier(classes, 0.5), np.linspace(0, 1, len(y)), y, {})
     except (AttributeError, TypeError, ValueError) as error:
         score = error
     if not isinstance(score, Real) or np.isnan(score):
         raise ValueError(
-            f"Expected in `scoring` a scorer that judges decisions by a number, got one that returned {score!r}. Take "
-            'a name such as "balanced_accuracy" or "f1", or make one by `sklearn.metrics.make_scorer`.'
+            f"Expected `scoring` to return a number for predicted classes, got {score!r}. Use a name such as "
+            '"balanced_accuracy" or "f1", or make a scorer with `sklearn.metrics.make_scorer`.'
         )
 
 
 def tune_threshold(probabilities, y, classes, scorer, scorer_params):
-    """Return the threshold of the probability of `classes[1]` at which a scorer gives its best score.
+    """Return the threshold on the probability of `classes[1]` with the best score.
 
-    Tried are the middles between probabilities that occur, `MOST_THRESHOLDS` of them at most. Of equally good
-    ones the middle one is taken, which is the least of a fluke.
+    Candidates are the midpoints between consecutive distinct probabilities, at most `MAX_THRESHOLDS` of them. Among
+    equally good candidates, the middle one is returned, because it is the least likely to be best by chance.
 
     Parameters
     ----------
     probabilities : ndarray of shape (n_samples,)
-        The probabilities of `classes[1]`.
+        Probabilities of `classes[1]`.
     y : ndarray of shape (n_samples,)
-        The classes.
+        Class of each row.
     classes : ndarray of shape (2,)
-        The labels.
+        Class labels.
     scorer : callable
-        Takes an estimator, rows and classes, and returns a score; larger is better.
+        Scorer that takes an estimator, rows and classes. Larger scores are better.
     scorer_params : dict
-        What else it takes.
+        Further parameters of the scorer.
     """
     distinct = np.unique(probabilities)
-    middles = (distinct[1:] + distinct[:-1]) / 2 if len(distinct) > 1 else distinct
-    tried = middles[np.linspace(0, len(middles) - 1, min(len(middles), MOST_THRESHOLDS)).round().astype(int)]
-    scores = np.array([_score(scorer, _Decider(classes, t), probabilities, y, scorer_params) for t in tried])
+    midpoints = (distinct[1:] + distinct[:-1]) / 2 if len(distinct) > 1 else distinct
+    tried = midpoints[np.linspace(0, len(midpoints) - 1, min(len(midpoints), MAX_THRESHOLDS)).round().astype(int)]
+    classifiers = (_ThresholdClassifier(classes, threshold) for threshold in tried)
+    scores = np.array([_score(scorer, classifier, probabilities, y, scorer_params) for classifier in classifiers])
     best = np.flatnonzero(np.isclose(scores, np.nanmax(scores)))
     return float(tried[best[len(best) // 2]])
 
 
-def _score(scorer, decider, probabilities, y, scorer_params):
+def _score(scorer, classifier, probabilities, y, scorer_params):
     with warnings.catch_warnings():
-        # as of precision, where nothing is predicted
+        # Precision, for example, warns if no row is predicted positive.
         warnings.simplefilter("ignore", UndefinedMetricWarning)
-        return scorer(decider, probabilities, y, **scorer_params)
+        return scorer(classifier, probabilities, y, **scorer_params)

@@ -1,4 +1,4 @@
-"""The three estimators, the checks of their parameters, and their state as a document."""
+"""The estimators, checks of their parameters, and the state of fitted samplers for files."""
 
 from sklearn_gan._estimators.classifier import ResampledClassifier
 from sklearn_gan._estimators.imputer import GANImputer

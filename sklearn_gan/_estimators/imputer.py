@@ -1,4 +1,4 @@
-"""GANImputer: missing cells of a caller's table, filled."""
+"""GANImputer: fill missing values with a generative adversarial network."""
 
 from dataclasses import replace
 from numbers import Integral, Real
@@ -33,64 +33,61 @@ ROWS_PER_DRAW = 8_192
 
 
 class GANImputer(TransformerMixin, BaseEstimator):
-    r"""Fill missing cells with what a generative adversarial network draws for them.
+    r"""Fill missing values with a generative adversarial network.
 
-    A generator fills the missing cells of a row from the others; a discriminator tells which cells were filled. In
-    training observed cells are hidden, and the generator is judged by what stood there as well. Tables go in as they
-    are, numbers and categories, and come back as they went in: container, types, order, index. Observed cells are
-    not touched.
+    A generator fills the missing values of a row given its observed values. A discriminator predicts which values were
+    filled. During training, observed values are hidden, and the generator is also trained to recover them. Tables may
+    have numeric and categorical columns. Container, dtypes, order and index of the table are kept. Observed values do
+    not change.
 
     Parameters
     ----------
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: their names, their positions (an integer is a name where there is
-        such a name) or a mask. All others have to be numbers, or booleans, which have no in-between and are
-        categories in any case. `"auto"` takes strings, booleans, objects and the categorical types of data
-        frames. In a list or an array of objects, which has one type for all columns, a column is of numbers
-        if all its cells are.
+        Categorical columns: their names, their positions or a mask. An integer that is the name of a column is taken as
+        this name. All other columns must be numeric, datetime or boolean; boolean columns are always categorical.
+        `"auto"` selects strings, booleans, objects and the categorical dtypes of data frames. In a list or an array of
+        objects, all columns share one type. There, a column is numeric if all its values are numbers.
 
     n_imputations : int, default=20
-        How often each missing cell is drawn. `transform` returns the mean of these draws, or the most frequent
-        category; `impute` returns them one by one. A larger number makes the former more exact.
+        Number of imputations of each missing value. `transform` returns their mean, or the most frequent category.
+        `impute` returns them separately. Larger values make `transform` more precise.
 
     add_indicator : bool, default=False
-        Whether `transform` appends a column for each one that has missing cells in `fit`, which tells where cells
-        were missing.
+        Whether `transform` appends a missing-value indicator for each column with missing values in `fit`.
 
     adversarial : float, default=0.1
-        Weight of the discriminator's verdict in the generator's loss. A larger one makes filled cells of a row fit
-        each other better, and come less close to the most probable value; 0 leaves the discriminator unheard.
+        Weight of the adversarial loss in the generator's objective. Larger values make the filled values of a row more
+        consistent with each other, but less close to the most probable values. 0 ignores the discriminator.
 
     latent_dim : int, default=16
-        Size of the noise. A larger one lets the draws for a cell differ in more ways.
+        Dimension of the noise. Larger values allow imputations to differ in more ways.
 
     hidden_layer_sizes : tuple of int, default=(128, 128)
-        Widths of the hidden layers of both networks. Wider ones learn more intricate tables and cost time.
+        Widths of the hidden layers of both networks. Larger values fit more complex tables and take longer.
 
     max_steps : int, default=1500
-        Updates of each network. The cost of training does not grow with the number of rows.
+        Number of updates of each network. The cost of training does not grow with the number of rows.
 
     batch_size : int, default=128
-        Rows in a step.
+        Number of rows per step.
 
     learning_rate : float, default=4e-3
-        Step size of AdamW, for both networks. It is kept for half of the steps and then lowered towards 0.
+        Step size of AdamW for both networks. It is constant for half of the steps and then decays towards 0.
 
     callbacks : list of skorch.callbacks.Callback or None, default=None
-        They are called while the networks train; `reconstruction_loss`, `generator_loss`, `discriminator_loss` and
-        `step` are in the history. A callback ends training early as skorch's do, by raising KeyboardInterrupt in
-        `on_epoch_end`, after a record.
+        Callbacks to call during training. The history contains `reconstruction_loss`, `generator_loss`,
+        `discriminator_loss` and `step`. As in skorch, a callback stops training by raising KeyboardInterrupt in
+        `on_epoch_end`, which is called after each record.
 
     device : str, default="auto"
-        Where to compute: a name that torch knows, such as `"cpu"` or `"cuda"`. `"auto"` takes an accelerator
-        if there is one.
+        Name of a torch device, such as `"cpu"` or `"cuda"`. `"auto"` uses an accelerator if one is available.
 
     random_state : int, RandomState instance or None, default=None
-        Seed of all that is random. An integer gives the same cells each time, bit for bit, on the same
-        machine. With None each fit differs. Global random states are neither read nor moved.
+        Seed of all random numbers. An integer gives bit-identical results on the same machine. With None, each fit
+        differs. Global random states are neither read nor changed.
 
     verbose : int, default=0
-        1 shows a progress bar with the losses and the time left.
+        1 shows a progress bar with the losses and the remaining time.
 
     Attributes
     ----------
@@ -98,53 +95,56 @@ class GANImputer(TransformerMixin, BaseEstimator):
         Number of columns.
 
     feature_names_in_ : ndarray of shape (n_features_in_,)
-        Names of the columns. Defined only if `X` is a frame whose column names are all strings.
+        Names of the columns. Defined only if `X` is a data frame whose column names are all strings.
 
     net_ : skorch.NeuralNet
-        The trained networks.
+        Trained networks.
 
     history_ : skorch.history.History
-        One record for every 50 steps: `step`, `reconstruction_loss`, `generator_loss`, `discriminator_loss`, `dur` in
+        One record per 50 steps: `step`, `reconstruction_loss`, `generator_loss`, `discriminator_loss`, and `dur` in
         seconds.
 
     See Also
     --------
-    sklearn.impute.KNNImputer : Fills cells of numbers with means of neighbouring rows.
-    sklearn.impute.IterativeImputer : Predicts each column of numbers from the others in turn.
+    sklearn.impute.KNNImputer : Fills numeric columns with means of neighbouring rows.
+    sklearn.impute.IterativeImputer : Predicts each numeric column from the others in turn.
 
     Notes
     -----
-    Setting and adversarial loss are those of GAIN [1]_, without its hint. Let x be a row, o its observed cells, h
-    those of them that are hidden in training (a share of 10 % to 50 %, drawn for each row), G(x, z) what the
-    generator draws from the others and noise z, and D the discriminator's probability of a cell to be filled. The
-    generator minimises
+    The setting and the adversarial loss are those of GAIN [1]_, without its hint. Let x be a row, o its observed
+    values, and h the subset of o that is hidden in training. Each observed value is hidden with a probability between
+    10 % and 50 %, drawn for each row. G(x, z) is the generator's output given the remaining values and noise z. D_j is
+    the discriminator's probability that value j was filled. The generator minimises
 
     .. math::
 
         \sum_{j \in h} S_j(G(x, z), G(x, z'), x) - \lambda \sum_{j \notin o \setminus h} \log(1 - D_j),
 
-    as means over cells, with λ = `adversarial`. S is the cross-entropy of a category, and of a number the mean of
-    (\|G - x\| + \|G' - x\| - \|G - G'\|) / 2, the energy score [2]_, and (G - x) (G' - x), the squared error of the
-    mean, for two draws G and G'. Unlike GAIN's squared error, which is least if all draws are the mean, S is least
-    if the draws spread as the cell does, given the others. So several imputations tell how uncertain a cell is, as
-    multiple imputation wants it [3]_, and their mean is a prediction. Draws are made with the exponential moving
-    average of G.
+    where the sums are means over values, and λ is `adversarial`. For a category, S is the cross-entropy. For a number,
+    it is the mean of two scores of independent outputs G and G'. The first is the energy score [2]_,
+    (\|G - x\| + \|G' - x\| - \|G - G'\|) / 2. The second is (G - x) (G' - x), whose expectation is the squared
+    error of the mean.
 
-    The draws for a row depend on its own observed cells, and on the fit, alone: neither on other rows nor on how
-    often `transform` was called. Equal rows get equal cells. Two imputations by two have opposite noise, which
-    makes their mean more exact [4]_.
+    GAIN's squared error is minimal if all outputs equal the mean. S is minimal if they follow the distribution of the
+    value given the observed ones. Several imputations therefore show the uncertainty of a value, as multiple imputation
+    requires [3]_, and their mean is a prediction. Imputations use the exponential moving average of G.
 
-    Drawn numbers lie within what was observed, are integers where all observed ones are, and are observed ones in
-    columns whose values repeat; means of draws are rounded where the type of the column is of integers. A category
-    costs at most 64 features: rarer levels share one, and the most frequent of them is drawn. Levels that were not
-    seen in `fit` tell nothing about other cells, and are never drawn. In a column without an observed cell in `fit`
-    numbers become 0, and categories stay missing.
+    The imputations of a row depend only on its observed values and on the fit. Other rows and earlier calls of
+    `transform` have no effect, and equal rows get equal values. Imputations come in pairs with opposite noise, which
+    makes their mean more precise [4]_.
 
-    Dates and durations may have another unit in the table that is filled than in `fit`, nanoseconds for days: cells
-    are put in in its own unit, rounded down if it is the coarser one.
+    Imputed numbers lie within the observed range. They are integers if all observed values are. In columns with
+    repeated values, they equal observed ones. Means of imputations are rounded if the dtype of the column is integer.
 
-    Of threads, interruption, and where cells are the same, holds what :class:`GANOversampler` says of rows; a fitted
-    imputer fills tables in several threads at a time.
+    A categorical column uses at most 64 features. Rarer categories share one, which decodes to the most frequent of
+    them. Categories not seen in `fit` carry no information about other values, and are never imputed. In a column
+    without observed values in `fit`, numbers become 0 and categories stay missing.
+
+    Dates and durations may have another unit than in `fit`, for example nanoseconds instead of days. They are filled in
+    their own unit, rounded down if it is the coarser one.
+
+    The notes of :class:`GANOversampler` on threads, interruption and reproducible rows also apply to imputed values. A
+    fitted imputer can fill tables in several threads at the same time.
 
     References
     ----------
@@ -222,24 +222,24 @@ class GANImputer(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : {array-like, dataframe} of shape (n_samples, n_features)
-            The table. Missing cells are None, NaN, or what a data frame has for them.
+            Table. Missing values are None, NaN, or the missing values of the data frame library.
         y : None
             Ignored.
 
         Returns
         -------
         self : GANImputer
-            The fitted imputer.
+            Fitted imputer.
 
         Raises
         ------
         TypeError
             If `X` is sparse.
         ValueError
-            If a column of numbers holds something else or an infinite value, or if `categorical_features` names no
-            column of `X`.
+            If a numeric column contains a non-numeric or infinite value, or if `categorical_features` names a column
+            that `X` does not have.
         FloatingPointError
-            If training diverged, which a smaller `learning_rate` mends.
+            If training diverges. A smaller `learning_rate` avoids this.
         """
         settings, device = training_settings(self), choose_device(self.device)
         with unfitted_on_failure(self):
@@ -250,29 +250,29 @@ class GANImputer(TransformerMixin, BaseEstimator):
         columns = list(self._open(X, reset=True).columns())
         codecs = choose_codecs(self.categorical_features, columns)
         self._encoder = TableEncoder()
-        codes = np.zeros(len(columns[0].cells), dtype=np.intp)  # the table is of one class
+        codes = np.zeros(len(columns[0].cells), dtype=np.intp)  # imputation is unconditional: a single class
         matrix = self._encoder.fit_encode(columns, codecs, codes, flag_all=True)
         rng = np.random.default_rng(draw_seed(self.random_state))
         self._noise_seed = int(rng.integers(2**63))
         with OwnTorchSettings(device):
             net = self._train(matrix, settings, device, int(rng.integers(2**63)))
-        self._types = [column[np.arange(0)] for column in columns]  # no views, which would hold the table
+        self._types = [column[np.arange(0)] for column in columns]  # copies: views would keep the table in memory
         self._indicated = [j for j, column in enumerate(columns) if column.missing.any()]
         self.net_, self.history_ = net, net.history_
 
     def _open(self, X, reset):
-        """Return the container of a table, its names and the number of its columns checked."""
+        """Return the container of a table, after checking the names and the number of its columns."""
         if sparse.issparse(X):
             raise TypeError(
-                "Sparse data was passed to GANImputer, but dense data is required: what a sparse matrix leaves out "
-                "are zeros, not missing cells. Use `.toarray()` to convert it."
+                "Sparse data was passed to GANImputer, but dense data is required: the implicit values of a sparse "
+                "matrix are zeros, not missing values. Use `.toarray()` to convert it."
             )
         container = open_container(X, estimator="GANImputer")
         validate_data(self, X, reset=reset, skip_check_array=True)
         return container
 
     def _train(self, matrix, settings, device, seed):
-        """Return the trained network."""
+        """Return the trained networks."""
         rows = torch.from_numpy(matrix).to(device)
         codes = torch.zeros(len(rows), dtype=torch.long, device=device)
         table = EncodedTable(rows, codes, self._encoder.layout_)
@@ -280,65 +280,66 @@ class GANImputer(TransformerMixin, BaseEstimator):
         return train_imputation_gan(table, settings, rng, adversarial=self.adversarial)
 
     def transform(self, X):
-        """Fill the missing cells of a table with the mean, or the most frequent category, of several draws.
+        """Fill missing values with the mean, or the most frequent category, of several imputations.
 
         Parameters
         ----------
         X : {array-like, dataframe} of shape (n_samples, n_features)
-            The table, with the columns of the one that was fitted. Columns that were complete may have missing cells.
+            Table with the same columns as in `fit`. Columns that were complete in `fit` may have missing values.
 
         Returns
         -------
         X_filled : {ndarray, dataframe} of shape (n_samples, n_features_out)
-            A copy with cells in the missing ones' place, in the container and types of `X`; of a list, an array.
-            With `add_indicator` columns of booleans follow, in an array of numbers zeros and ones.
+            Copy of `X` with its missing values filled, in the same container and dtypes. A list becomes an array. With
+            `add_indicator`, boolean columns are appended. In a numeric array, they contain 0 and 1.
 
         Raises
         ------
         NotFittedError
-            If the imputer was not fitted.
+            If the imputer is not fitted.
         ValueError
-            If a column of numbers holds something else or an infinite value, if a column is of dates or durations but
-            was not in `fit`, or the other way round, or if a date is beyond what the finer unit can count.
+            If a numeric column contains a non-numeric or infinite value. If a column contains dates or durations, but
+            did not in `fit`, or the reverse. If a date is out of range for the finer unit.
         """
         check_is_fitted(self, "net_")
         container, columns, drawn = self._draw(X)
         return self._fill(container, columns, self._encoder.average_cells(drawn))
 
     def impute(self, X):
-        """Fill the missing cells of a table several times, each time with a single draw.
+        """Fill missing values several times, with a single imputation each time.
 
-        To be analysed one by one, so that the spread of the results tells what the missing cells cost (multiple
-        imputation, Rubin 1987).
+        Analyse the filled tables separately. The spread of the results measures the uncertainty due to missing values
+        (multiple imputation, Rubin 1987).
 
         Parameters
         ----------
         X : {array-like, dataframe} of shape (n_samples, n_features)
-            The table, with the columns of the one that was fitted.
+            Table with the same columns as in `fit`.
 
         Returns
         -------
         imputations : list of {ndarray, dataframe}
-            `n_imputations` tables, each as `transform` returns one.
+            `n_imputations` tables, in the format that `transform` returns.
 
         Raises
         ------
         NotFittedError
-            If the imputer was not fitted.
+            If the imputer is not fitted.
         ValueError
-            If a column of numbers holds something else or an infinite value, if a column is of dates or durations but
-            was not in `fit`, or the other way round, or if a date is beyond what the finer unit can count.
+            If a numeric column contains a non-numeric or infinite value. If a column contains dates or durations, but
+            did not in `fit`, or the reverse. If a date is out of range for the finer unit.
         """
         check_is_fitted(self, "net_")
         container, columns, drawn = self._draw(X)
         return [self._fill(container, columns, cells) for cells in drawn]
 
     def _draw(self, X):
-        """Return the container of a table, its columns, and for each imputation what their missing cells get."""
+        """Return the container of a table, its columns, and the values to fill for each imputation."""
         container = self._open(X, reset=False)
         columns = list(container.columns())
         missing = [column.missing for column in columns]
-        matrix = self._encoder.encode(map(_as_fitted, columns, self._types))
+        matrix = self._encoder.encode(map(_to_fitted_unit, columns, self._types))
+        # Complete rows skip the networks.
         incomplete = np.logical_or.reduce(missing)
         rows, cells = matrix[incomplete], [flags[incomplete] for flags in missing]
         with interruptible(), OwnTorchSettings(self.net_.device):
@@ -346,7 +347,8 @@ class GANImputer(TransformerMixin, BaseEstimator):
         return container, columns, drawn
 
     def _draw_rows(self, rows, i):
-        """Return encoded rows drawn for the i-th imputation."""
+        """Return the generator's output for the i-th imputation."""
+        # Chunks bound the memory used by the hidden layers and the noise.
         chunks = np.split(rows, range(ROWS_PER_DRAW, len(rows), ROWS_PER_DRAW))
         return np.concatenate([self._draw_chunk(chunk, i) for chunk in chunks])
 
@@ -355,16 +357,17 @@ class GANImputer(TransformerMixin, BaseEstimator):
         n_logits = layout.n_values - layout.n_numbers
         uniform = draw_by_row(rows, [self._noise_seed, i // 2], self.latent_dim + n_logits)
         if i % 2:
-            uniform = 1 - uniform  # every second imputation has the opposite of the noise before
+            uniform = 1 - uniform  # antithetic to the preceding imputation
         latent = ndtri(uniform[:, : self.latent_dim]).astype(np.float32)
         device = self.net_.device
         values = self.net_.draw(torch.from_numpy(rows).to(device), torch.from_numpy(latent).to(device)).cpu().numpy()
+        # Gumbel noise on the logits: the argmax, taken in decoding, is a sample from their softmax.
         values[:, layout.n_numbers :] -= np.log(-np.log(uniform[:, self.latent_dim :]))
         return values
 
     def _fill(self, container, columns, cells):
         fillings = {
-            j: Filling(np.flatnonzero(column.missing), _in_unit_of(column, self._types[j], cells[j]))
+            j: Filling(np.flatnonzero(column.missing), _from_fitted_unit(column, self._types[j], cells[j]))
             for j, column in enumerate(columns)
             if column.missing.any()
         }
@@ -377,12 +380,12 @@ class GANImputer(TransformerMixin, BaseEstimator):
         Parameters
         ----------
         input_features : array-like of str or None, default=None
-            Names of the columns of `X`; None takes those seen in `fit`, or x0, x1, ...
+            Names of the columns of `X`. None uses those seen in `fit`, or x0, x1, ...
 
         Returns
         -------
         names : ndarray of str
-            These, and with `add_indicator` "missingindicator_" and the name for each column that is appended.
+            Names of the columns of `X`. With `add_indicator`, a "missingindicator_<name>" follows per appended column.
         """
         check_is_fitted(self, "n_features_in_")
         names = _check_feature_names_in(self, input_features)
@@ -398,19 +401,19 @@ class GANImputer(TransformerMixin, BaseEstimator):
         return tags
 
 
-def _as_fitted(column, fitted):
-    """Return a column in the unit of the one that was fitted."""
+def _to_fitted_unit(column, fitted):
+    """Return a column in the unit it had in `fit`."""
     check_same_kind(column, fitted, "`fit`")
     return in_unit(column, fitted.unit)
 
 
-def _in_unit_of(column, fitted, cells):
-    """Return cells that are in the unit of the column that was fitted in that of a column that is filled."""
+def _from_fitted_unit(column, fitted, cells):
+    """Return values converted from the unit of `fitted` to the unit of `column`."""
     return in_unit(replace(fitted, cells=cells, missing=are_missing(cells)), column.unit).cells
 
 
 def _as_configured(filled, estimator):
-    """Return a frame in the library that `set_output` asks for, so that scikit-learn has no types to guess."""
+    """Return a data frame in the library selected by `set_output`, so that scikit-learn need not infer dtypes."""
     wanted = _get_output_config("transform", estimator)["dense"]
     frame = nw.from_native(filled, eager_only=True, pass_through=True)
     if not isinstance(frame, nw.DataFrame) or wanted not in {"pandas", "polars"}:
@@ -419,15 +422,17 @@ def _as_configured(filled, estimator):
 
 
 def draw_by_row(rows, seed, n):
-    """Return n uniform numbers in (0, 1) for each row, which depend on the row's own features and the seed alone.
+    """Return n uniform numbers in (0, 1) for each row, which depend only on the row's own features and the seed.
 
-    The features are hashed to 64 bits, from which SplitMix64 counts (Steele et al., "Fast splittable pseudorandom
+    The features are hashed to 64 bits, the initial state of SplitMix64 (Steele et al., "Fast splittable pseudorandom
     number generators", OOPSLA 2014, figure 17).
     """
+    # A row's key is a weighted sum, modulo 2**64, of the bits of its float32 features.
     weights = np.random.default_rng(seed).integers(2**64, size=rows.shape[1], dtype=np.uint64)
     keys = (np.ascontiguousarray(rows).view(np.uint32) * weights).sum(axis=1, dtype=np.uint64)
     bits = keys[:, None] + np.arange(1, n + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     bits = bits ^ (bits >> np.uint64(31))
+    # 52 bits are exact in a float; adding 0.5 excludes 0.
     return ((bits >> np.uint64(12)).astype(float) + 0.5) / 2**52

@@ -1,4 +1,4 @@
-"""Fitted samplers as documents, for files."""
+"""Conversion of fitted samplers to documents for saved files, and back."""
 
 import inspect
 from collections import OrderedDict
@@ -32,8 +32,8 @@ ROWS_PER_TRIAL = 32
 
 
 def sampler_to_document(sampler):
-    """Return a fitted sampler as a document, for a file."""
-    sampler._validate_params()  # a file holds no parameters that `load` would refuse
+    """Return a fitted sampler as a document for a file."""
+    sampler._validate_params()  # rejects parameters that `load` would reject
     document = {
         "parameters": [_parameter_to_document(*item) for item in sampler.get_params(deep=False).items()],
         "n_features_in": sampler.n_features_in_,
@@ -58,35 +58,35 @@ def sampler_to_document(sampler):
 
 
 def sampler_from_document(kind, fields, device):
-    """Return the sampler of a class that a document holds."""
+    """Return the sampler of class `kind` that a document describes."""
     try:
         sampler = kind(**_parameters(kind, fields))
         sampler._validate_params()
         with interruptible(), OwnTorchSettings("cpu"):
             _restore(sampler, fields, device)
             fields.check_all_was_read()
-            _try_out(sampler)
-            if sampler._selector is not None:  # last, as it takes longest
+            _try_out(sampler)  # values that are valid one by one may still not fit together
+            if sampler._selector is not None:  # last, because it takes longest
                 sampler._selector.train(sampler.net_.mixer.matrix.cpu().numpy())
     except (ImportError, InvalidFileError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except BaseException as error:  # whatever a library says of what was made up; polars' panics are no Exception
-        fields.refuse("", "a sampler that draws rows", error)
+    except BaseException as error:  # libraries differ in how they reject forged values; polars' panics are no Exception
+        fields.refuse("", "a sampler that generates rows", error)
     return sampler
 
 
 def _parameter_to_document(name, value):
-    """Return a parameter as a document; callbacks, which are code, are None."""
+    """Return a parameter as a document, and None for callbacks, which are code."""
     if name == "callbacks":
         value = None
     if callable(value):
         raise ValueError(
-            f"Expected `{name}` to be no code, which a file does not hold, got {value!r}. Set it to one of the names, "
-            "numbers or dicts that it takes, or pickle the sampler and load the pickle where you trust its source."
+            f"Expected `{name}` to be a string, number or dict, because files contain no code, got {value!r}. Set it "
+            "to such a value, or pickle the sampler and load the pickle only if you trust its source."
         )
     if isinstance(value, np.random.RandomState):
         return {"name": name, "random_state": legacy_to_document(value)}
-    if isinstance(value, range):
+    if isinstance(value, range):  # `categorical_features` may be a range
         value = list(value)
     if hasattr(value, "__array__") and not isinstance(value, np.generic):
         return {"name": name, "array": array_to_document(value, f"`{name}`")}
@@ -103,12 +103,12 @@ def _parameter_from_document(fields):
 
 
 def _parameters(kind, fields):
-    """Return the parameters of a document; one that it does not have is at its default."""
+    """Return the parameters in a document; the defaults apply to any others."""
     known, parameters = inspect.signature(kind).parameters, {}
     for part in fields.each("parameters"):
         name = part.one_of("name", known)
         if name in parameters:
-            part.refuse("name", "one that was not there before", name)
+            part.refuse("name", "a unique name", name)
         parameters[name] = _parameter_from_document(part)
     if parameters.get("callbacks") is not None:
         fields.refuse("parameters", "without callbacks, which are code", parameters["callbacks"])
@@ -116,12 +116,13 @@ def _parameters(kind, fields):
 
 
 def _restore(sampler, fields, device):
+    """Set the fitted attributes from a document."""
     sampler.classes_ = array_from_document(fields.inside("classes"))
     if not np.array_equal(np.unique(sampler.classes_), sampler.classes_):
-        fields.refuse("classes", "labels in order, each once", sampler.classes_)
+        fields.refuse("classes", "sorted, distinct labels", sampler.classes_)
     n_classes = len(sampler.classes_)
     if n_classes < 2:
-        fields.refuse("classes", "2 or more", sampler.classes_)
+        fields.refuse("classes", "at least 2 labels", sampler.classes_)
     sampler.n_features_in_ = fields.integer("n_features_in", 1)
     sampler._encoder = TableEncoder.from_document(fields.inside("encoder"), sampler.n_features_in_, n_classes)
     sampler.sampling_strategy_ = _amounts(fields, sampler.classes_)
@@ -138,7 +139,7 @@ def _restore(sampler, fields, device):
     sampler._container = container_from_document(fields.inside("container"), n_rows, codecs)
     sampler._first_rows = fields.positions("first_rows", (n_classes,), n_rows)
     if len(np.unique(sampler._first_rows)) < n_classes:
-        fields.refuse("first_rows", "a row of each class", sampler._first_rows)
+        fields.refuse("first_rows", "one row per class", sampler._first_rows)
     sampler._selector = None
     if "selector" in fields.names():
         sampler._selector = CandidateSelector.from_document(fields.inside("selector"), n_rows, n_classes)
@@ -153,7 +154,7 @@ def _amounts(fields, classes):
     amounts = fields.integers("amounts", 0)
     labels = cells_from_document(fields, "labels", len(amounts))
     if not set(labels) <= set(classes.tolist()) or len(set(labels)) < len(labels):
-        fields.refuse("labels", f"some of {describe(classes.tolist())}, each once", labels)
+        fields.refuse("labels", f"distinct labels among {describe(classes.tolist())}", labels)
     return OrderedDict(zip(labels, amounts, strict=True))
 
 
@@ -162,17 +163,17 @@ def _restore_resampled(sampler, fields, n_rows):
     sampler.synthetic_mask_ = fields.array("synthetic_mask", bool, (n_rows + len(sampler.parents_),))
 
 
-def _choose_device(wanted, sampler, trained_on):
-    """Return the device to draw on: the one that is wanted, else that of the training if there is one, else the CPU."""
-    if wanted != "auto":
-        sampler.device = wanted
-        return choose_device(wanted)
-    if not _is_there(sampler.device):
+def _choose_device(requested, sampler, trained_on):
+    """Return the requested device, or for "auto" the training device if available, else the CPU."""
+    if requested != "auto":
+        sampler.device = requested
+        return choose_device(requested)
+    if not _is_available(sampler.device):  # the file may come from another machine
         sampler.device = "auto"
-    return choose_device(trained_on if _is_there(trained_on) else "cpu")
+    return choose_device(trained_on if _is_available(trained_on) else "cpu")
 
 
-def _is_there(device):
+def _is_available(device):
     try:
         return bool(choose_device(device))
     except ValueError:
@@ -180,11 +181,11 @@ def _is_there(device):
 
 
 def _try_out(sampler):
-    """Draw a row of each class, some at a time, and let the random generators forget it."""
+    """Generate a row of each class, in batches, and restore the states of the random generators."""
     net, codes = sampler.net_, np.arange(len(sampler.classes_))
     state, state_of_net = deepcopy(sampler._rng.bit_generator.state), net.rng.get_state()
-    for some in np.split(codes, range(ROWS_PER_TRIAL, len(codes), ROWS_PER_TRIAL)):
-        drawn = net.draw(torch.from_numpy(some).to(net.device)).to("cpu")
-        sampler._container.build(sampler._encoder.decode(drawn.rows.numpy(), some, sampler._rng))
+    for batch in np.split(codes, range(ROWS_PER_TRIAL, len(codes), ROWS_PER_TRIAL)):
+        drawn = net.draw(torch.from_numpy(batch).to(net.device)).to("cpu")
+        sampler._container.build(sampler._encoder.decode(drawn.rows.numpy(), batch, sampler._rng))
     sampler._rng.bit_generator.state = state
     net.rng.set_state(state_of_net)

@@ -1,4 +1,4 @@
-"""Checks of the parameters and requests of estimators."""
+"""Checks of parameters, and of the rows requested from a sampler."""
 
 from dataclasses import fields
 from numbers import Integral
@@ -9,7 +9,7 @@ import torch
 from sklearn_gan._networks import TrainingSettings
 from sklearn_gan._runtime.warnings import warn_caller
 
-ONLY_OF_THE_GAN = {
+GAN_PARAMETERS = {
     "generator",
     "discriminator",
     "loss",
@@ -21,80 +21,82 @@ ONLY_OF_THE_GAN = {
 }
 
 
-def check_wanted_labels(n_samples, y, classes):
-    """Return the class, as a position in `classes`, of each row that is asked for."""
-    known = f"Labels seen in fit: {classes.tolist()}. Ask for one of these."
+def check_requested_labels(n_samples, y, classes):
+    """Return the class of each requested row, as a position in `classes`."""
+    known = f"Labels seen in fit: {classes.tolist()}. Pass one of them."
     if y is None:
-        raise ValueError(f"Expected in `y` the label to draw, or one for each row, got None. {known}")
+        raise ValueError(f"Expected `y` to be a label, or one label per row, got None. {known}")
     labels = np.asarray(y)
     if labels.ndim == 0:
         if not isinstance(n_samples, Integral) or n_samples < 0:
             raise ValueError(
-                f"Expected `n_samples` to be an integer, 0 or larger, got {n_samples!r}. Pass how many rows of class "
-                f"{labels.tolist()!r} to draw."
+                f"Expected `n_samples` to be a non-negative integer, got {n_samples!r}. Pass the number of rows of "
+                f"class {labels.tolist()!r}."
             )
     elif labels.ndim > 1 or (n_samples is not None and n_samples != len(labels)):
         raise ValueError(
-            f"Expected a label, or one for each row that `n_samples` asks for, got labels of shape {labels.shape} "
-            f"and n_samples={n_samples}. Leave `n_samples` out to draw a row for each label."
+            f"Expected `y` to be a label or a 1D array of `n_samples` labels, got labels of shape {labels.shape} and "
+            f"n_samples={n_samples}. Pass a 1D array without `n_samples` to sample one row per label."
         )
+    # Python objects compare equal across dtypes, such as 1 and 1.0.
     position = {label: code for code, label in enumerate(classes.tolist())}
-    wanted = labels.ravel().tolist()
-    unseen = [label for label in dict.fromkeys(wanted) if label not in position]
+    requested = labels.ravel().tolist()
+    unseen = [label for label in dict.fromkeys(requested) if label not in position]
     if unseen:
         raise ValueError(f"Label(s) {unseen} were not seen in fit. {known}")
-    codes = np.array([position[label] for label in wanted], dtype=np.intp)
+    codes = np.array([position[label] for label in requested], dtype=np.intp)
     return codes if labels.ndim else np.repeat(codes, n_samples)
 
 
 def check_candidates(n_candidates, selector):
-    """Refuse candidates among which nothing chooses."""
+    """Raise if there is no selector to choose among candidates."""
     if n_candidates > 1 and selector is None:
         raise ValueError(
-            f"Expected a sampler whose `n_candidates` was above 1 in `fit`, to choose among n_candidates={n_candidates}"
-            ", got one without judges of rows. Fit it again, or set `n_candidates` to 1."
+            f"Expected a sampler fitted with `n_candidates` above 1 to select from n_candidates={n_candidates}, got a "
+            "sampler without classifiers for the selection. Fit it again, or set `n_candidates` to 1."
         )
 
 
 def check_distance(min_distance, real_rows, repeated):
-    """Refuse a distance from real rows that are not there any more, or from those that are repeated."""
+    """Raise if the sampler has not stored its real rows, or if it can only repeat the single row of a class."""
     if real_rows is None:
         raise ValueError(
-            f"Expected a sampler whose `min_distance` was above 0 in `fit`, to draw min_distance={min_distance} away "
-            "from real rows, got one that has let go of them. Fit it again."
+            f"Expected a sampler fitted with `min_distance` above 0 to keep min_distance={min_distance} from real "
+            "rows, got a sampler without stored rows. Fit it again."
         )
     if repeated:
         raise ValueError(
-            f"Expected at least 2 rows of each class that is drawn min_distance={min_distance} away from real ones, "
-            f"got 1 of class(es) {repeated}, which can only be repeated. Leave them out of `sampling_strategy`, or "
-            "collect more rows."
+            f"Expected at least 2 real rows in each class to sample with min_distance={min_distance}, got 1 in "
+            f"class(es) {repeated}: their synthetic rows copy the real row. Exclude these classes from "
+            "`sampling_strategy`, or collect more rows."
         )
 
 
 def check_hidden_layer_sizes(sizes):
-    """Return the sizes as a tuple of Python's integers."""
+    """Return the sizes as a tuple of Python integers, or raise if they are not positive integers."""
     sizes = tuple(sizes)
     if not sizes or not all(isinstance(size, Integral) and size > 0 for size in sizes):
         raise ValueError(
-            f"Expected `hidden_layer_sizes` to hold one or more positive integers, got {sizes}. "
-            "Pass the width of each layer: (256, 256) makes two hidden ones of 256 units."
+            f"Expected `hidden_layer_sizes` to contain one or more positive integers, got {sizes}. "
+            "Pass the width of each hidden layer: (256, 256) creates two layers of 256 units."
         )
     return tuple(int(size) for size in sizes)
 
 
 def training_settings(estimator):
-    """Return the parameters of an estimator that make up its TrainingSettings, with `hidden_layer_sizes` checked."""
+    """Return the TrainingSettings of an estimator, with `hidden_layer_sizes` checked."""
     params = {field.name: getattr(estimator, field.name) for field in fields(TrainingSettings)}
     return TrainingSettings(**params | {"hidden_layer_sizes": check_hidden_layer_sizes(estimator.hidden_layer_sizes)})
 
 
 def check_module(name, module):
-    """Refuse what is called, but makes none of torch's modules; names were checked before."""
+    """Raise if `module` is an instance, or a class that does not create torch modules."""
     if isinstance(module, torch.nn.Module):
         raise ValueError(
             f"Expected `{name}` to be a name or a subclass of torch.nn.Module, got an instance of "
-            f"{type(module).__name__}. Pass the class: the sampler makes its own instance, of the sizes of the table."
+            f"{type(module).__name__}. Pass the class: the sampler creates an instance of the right size for the table."
         )
+    # Other callables are accepted, because a function may also create a module.
     if isinstance(module, type) and not issubclass(module, torch.nn.Module):
         raise ValueError(
             f"Expected `{name}` to be a name or a subclass of torch.nn.Module, got the class {module.__name__}. Derive "
@@ -103,15 +105,15 @@ def check_module(name, module):
 
 
 def warn_of_unused(params, defaults):
-    """Warn of parameters that were set but have no effect under the chosen options."""
-    idle = sorted(
+    """Warn about parameters that were set but have no effect under the chosen options."""
+    unused = sorted(
         name for name in _unused(params) if params[name] is not defaults[name] and params[name] != defaults[name]
     )
-    if idle:
+    if unused:
         warn_caller(
-            f"What was set in {', '.join(f'`{name}`' for name in idle)} has no effect with "
-            f"mode={params['mode']!r}, generator={params['generator']!r} and augment={params['augment']!r}. Leave it "
-            "at its default, or choose what reads it.",
+            f"Parameter(s) {', '.join(f'`{name}`' for name in unused)} have no effect with mode={params['mode']!r}, "
+            f"generator={params['generator']!r} and augment={params['augment']!r}. Keep their defaults, or choose "
+            "options that use them.",
             UserWarning,
         )
 
@@ -119,6 +121,6 @@ def warn_of_unused(params, defaults):
 def _unused(params):
     """Return the names of the parameters that the chosen mode, generator and augmentation do not use."""
     if params["mode"] == "autoencoder":
-        return ONLY_OF_THE_GAN
-    names = set() if params["generator"] == "autoencoder" else {"reconstruction"}
+        return GAN_PARAMETERS
+    names = set() if params["generator"] == "autoencoder" else {"reconstruction"}  # the others reconstruct nothing
     return names if params["augment"] else names | {"augment_share", "perturbation", "perturbation_scale"}

@@ -1,6 +1,6 @@
-"""The encoded matrix that tables and networks share: its layout, and measures of its rows.
+"""The encoded matrix shared by tables and networks: its layout, and measures of its rows.
 
-Arrays of numpy and tensors of torch are treated alike.
+The measures accept numpy arrays and torch Tensors.
 """
 
 from sklearn_gan._matrix.layout import MAX_MASK_SIZE, Layout

@@ -1,25 +1,24 @@
-"""Which features of an encoded matrix are numbers, one-hot blocks and missing-value flags."""
+"""Layout of an encoded matrix: numeric features, one-hot blocks and missing-value flags."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-MAX_MASK_SIZE = 2**26
+MAX_MASK_SIZE = 2**26  # limit for saved files
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Which features of the encoded matrix are what.
+    """Positions of numeric features, one-hot blocks and missing-value flags, in this order.
 
     Attributes
     ----------
     n_numbers : int
-        The first features are numbers, about standard normal.
+        Number of numeric features, which are approximately standard normal.
     block_widths : tuple of int
-        Then come one-hot blocks of these widths.
+        Widths of the one-hot blocks.
     flagged : tuple of tuple (int, int)
-        Then come flags; the i-th one rules over the features from the first (included) to the second
-        (excluded) of its pair.
+        For each flag, the start (included) and stop (excluded) of the features covered.
     """
 
     n_numbers: int
@@ -28,18 +27,21 @@ class Layout:
 
     @property
     def n_values(self):
+        """Number of features other than flags."""
         return self.n_numbers + sum(self.block_widths)
 
     @property
     def n_features(self):
+        """Number of features, including flags."""
         return self.n_values + len(self.flagged)
 
     @property
     def mask_size(self):
+        """Size of :meth:`flag_masks`."""
         return len(self.flagged) * self.n_values
 
     def flag_masks(self):
-        """Return which features each flag rules over: 0 or 1, of shape (n_flags, n_values)."""
+        """Return an array of shape (n_flags, n_values), 1 where a flag covers a feature and 0 elsewhere."""
         masks = np.zeros((len(self.flagged), self.n_values), dtype=np.float32)
         for flag, (start, stop) in enumerate(self.flagged):
             masks[flag, start:stop] = 1

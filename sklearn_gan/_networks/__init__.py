@@ -1,4 +1,4 @@
-"""Networks and their training: modules, losses, the nets, mixtures of real rows, coverage. No estimator here."""
+"""Networks and their training: modules, losses, skorch nets, mixtures of real rows, coverage. No estimators."""
 
 from sklearn_gan._networks.autoencoder import PERTURBATIONS
 from sklearn_gan._networks.build import (

@@ -1,4 +1,4 @@
-"""The one place where nets are made: from settings and trained, untrained, or from a document."""
+"""Create all nets: trained from settings, untrained, or restored from a document."""
 
 from dataclasses import dataclass, replace
 
@@ -18,16 +18,16 @@ from sklearn_gan._runtime.warnings import warn_caller
 
 @dataclass
 class EncodedTable:
-    """An encoded table to train on.
+    """Encoded rows to train on, with their classes.
 
     Attributes
     ----------
     rows : Tensor of shape (n_rows, n_features)
         The encoded real rows, on the device of the nets.
     codes : Tensor of shape (n_rows,)
-        Their classes, as integers from 0.
+        The class of each row, as an integer from 0.
     layout : Layout
-        The features of the rows.
+        The layout of the features.
     """
 
     rows: Tensor
@@ -35,13 +35,13 @@ class EncodedTable:
     layout: Layout
 
     def mixer(self, n_neighbors, rng):
-        """Return a mixer of the rows."""
+        """Return a :class:`RowMixer` of the rows."""
         return RowMixer(self.rows, self.codes, self.layout, n_neighbors, rng)
 
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """Sizes and training of any net.
+    """Network sizes and training settings, shared by all nets.
 
     Attributes
     ----------
@@ -50,13 +50,13 @@ class TrainingSettings:
     hidden_layer_sizes : tuple of int
         Widths of the hidden layers.
     max_steps, batch_size : int
-        Number of training steps, and rows in each.
+        Number of training steps, and number of rows in a batch.
     learning_rate : float
         Step size of the optimizers.
     callbacks : list of skorch.callbacks.Callback or None
-        Callbacks of the user.
+        The user's callbacks.
     verbose : int
-        Whether a progress bar is shown.
+        Whether to show a progress bar.
     """
 
     latent_dim: int
@@ -68,7 +68,7 @@ class TrainingSettings:
     verbose: int
 
     def for_net(self, table, rng):
-        """Return the parameters of a :class:`TableNet` that trains on an EncodedTable."""
+        """Return the parameters of a :class:`TableNet` to train on `table`, an EncodedTable."""
         return {
             "layout": table.layout,
             "latent_dim": self.latent_dim,
@@ -83,7 +83,7 @@ class TrainingSettings:
         }
 
     def for_conditional_net(self, table, n_neighbors, rng):
-        """Return the parameters of a :class:`ConditionalNet` that trains on an EncodedTable."""
+        """Return the parameters of a :class:`ConditionalNet` to train on `table`, an EncodedTable."""
         mixer = table.mixer(n_neighbors, rng)
         return {"n_classes": int(table.codes.max()) + 1, "mixer": mixer} | self.for_net(table, rng)
 
@@ -101,13 +101,14 @@ def train_gan(
     reconstruction,
     augmenter,
 ):
-    """Return a trained :class:`ConditionalGAN`; the parameters are those of the sampler and of the net.
+    """Return a trained :class:`ConditionalGAN`.
 
-    Everything random comes from `rng`, a torch.Generator. If training diverges for good, the net draws mixtures of
-    real rows, and a ConvergenceWarning says so.
+    The parameters are those of the sampler and of the net. All random numbers come from `rng`, a torch.Generator. If
+    training cannot recover from divergence, issue a ConvergenceWarning and return a net that mixes real rows.
     """
     generators = make_generators(generator)
-    n_neighbors = max(getattr(make, "n_neighbors", 0) for make in generators)  # those of users have none
+    # The maker of a user's module is a functools.partial, without this attribute.
+    n_neighbors = max(getattr(make, "n_neighbors", 0) for make in generators)
     net = ConditionalGAN(
         generators,
         discriminator=make_discriminator(discriminator),
@@ -132,12 +133,12 @@ def train_autoencoder(table, settings, rng, *, perturbation, perturbation_scale)
 
 
 def train_augmenter(table, settings, rng, *, share, **perturbation):
-    """Return an Augmenter of real rows, whose autoencoder is trained without the user's callbacks."""
+    """Return an :class:`Augmenter`, whose autoencoder is trained without the user's callbacks."""
     return Augmenter(train_autoencoder(table, replace(settings, callbacks=None), rng, **perturbation), share)
 
 
 def train_imputation_gan(table, settings, rng, *, adversarial):
-    """Return a trained :class:`ImputationGAN`; raises FloatingPointError if training diverges."""
+    """Return a trained :class:`ImputationGAN`, or raise FloatingPointError if training diverges."""
     net = ImputationGAN(adversarial=adversarial, **settings.for_net(table, rng))
     net.fit(table.rows, table.codes)
     net.check_finite()
@@ -145,13 +146,13 @@ def train_imputation_gan(table, settings, rng, *, adversarial):
 
 
 def net_to_document(net):
-    """Return a trained net as a document, for a file."""
+    """Return the document of a trained net."""
     kinds = {kind: name for name, kind in NETS.items()}
     return {"kind": kinds[type(net)]} | net.to_document()
 
 
 def net_from_document(fields, layout, n_classes, device):
-    """Return the net of a document, on a device; it draws rows, and cannot be trained on."""
+    """Return the net of a document, on a device; it generates rows but cannot be trained further."""
     kind = fields.one_of("kind", NETS)
     common = settings_from_document(fields, n_classes, layout, device)
     return RESTORERS[kind](fields, common).restore(fields)
@@ -160,7 +161,7 @@ def net_from_document(fields, layout, n_classes, device):
 def _gan_from_document(fields, common):
     kinds = [name for name, makers in GENERATORS.items() if len(makers) == 1]
     makers = [GENERATORS[name][0] for name in fields.some_of("generators", kinds)]
-    return _drawing_gan(tuple(makers), common)
+    return _gan_for_sampling(tuple(makers), common)
 
 
 def _autoencoder_from_document(fields, common):
@@ -171,32 +172,32 @@ def _autoencoder_from_document(fields, common):
 
 
 def _fit(net, table, settings, rng):
-    """Return the net, trained; if training diverges for good, one that draws mixtures of real rows."""
+    """Return the trained net or, if training cannot recover from divergence, a net that mixes real rows."""
     try:
         net.fit(table.rows, table.codes)
         net.check_finite()
     except FloatingPointError as error:
-        warn_caller(f"Rows are mixtures of real ones, as SMOTE draws them. {error}", ConvergenceWarning)
-        return _untrained(table, settings, rng, net.history)
+        warn_caller(f"Synthetic rows are mixtures of real rows, as in SMOTE. {error}", ConvergenceWarning)
+        return _mixture_net(table, settings, rng, net.history)
     if net.diverged_at_:
         warn_caller(
-            f"Training diverged in step(s) {net.diverged_at_}, and went on from before with a tenth of the learning "
-            f"rate each time. Lower `learning_rate`, which is {settings.learning_rate}.",
+            f"Training diverged in step(s) {net.diverged_at_}. Each time, it resumed from the last record with a tenth "
+            f"of the learning rate. Lower `learning_rate`, which is {settings.learning_rate}.",
             ConvergenceWarning,
         )
     return net
 
 
-def _untrained(table, settings, rng, history):
-    """Return a residual generator that corrects nothing: it draws mixtures of a real row and its neighbours."""
+def _mixture_net(table, settings, rng, history):
+    """Return a GAN whose untrained residual generator returns mixtures of a real row and its neighbours."""
     common = replace(settings, callbacks=None).for_conditional_net(table, ResidualGenerator.n_neighbors, rng)
-    net = _drawing_gan(make_generators("residual"), common).initialize()
+    net = _gan_for_sampling(make_generators("residual"), common).initialize()
     net.history, net.kept_ = history, []
     return net
 
 
-def _drawing_gan(makers, common):
-    """Return a GAN that draws rows and is not trained."""
+def _gan_for_sampling(makers, common):
+    """Return a GAN to sample from without training."""
     return ConditionalGAN(
         makers,
         discriminator=make_discriminator("mlp"),

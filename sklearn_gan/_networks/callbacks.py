@@ -1,43 +1,43 @@
-"""What happens beside the steps of training: records, the learning rate, the bar."""
+"""skorch callbacks: step counts, learning-rate decay and the progress bar."""
 
 from skorch.callbacks import Callback
 from tqdm.auto import tqdm
 
 
 class StepCounter(Callback):
-    """Write the number of steps made so far into each record of the history."""
+    """Add the number of steps so far to each record of the history."""
 
     def on_epoch_end(self, net, **kwargs):
-        """Record the number of steps."""
+        """Record the number of steps so far."""
         net.history.record("step", net.n_steps)
 
 
 class LearningRateDecay(Callback):
-    """Keep the learning rate of all networks for half of the steps, then lower it linearly to almost 0."""
+    """Keep the learning rate constant for half of the steps, then lower it linearly to almost 0."""
 
     def on_epoch_begin(self, net, **kwargs):
         """Set the learning rate of the next record."""
-        done = (len(net.history) - 1) / net.max_epochs
+        done = (len(net.history) - 1) / net.max_epochs  # an epoch of skorch is one record
         for optimizer in net.optimizers():
             for group in optimizer.param_groups:
                 group["lr"] = net.lr * min(1, 2 * (1 - done)) * net.learning_rate_factor
 
 
 class Bar(tqdm):
-    """A bar that leaves no thread behind."""
+    """A tqdm bar without a monitor thread."""
 
-    monitor_interval = 0
+    monitor_interval = 0  # a monitor thread would outlive training
 
 
 class ProgressBar(Callback):
-    """Show steps, losses and the time left."""
+    """Show the number of steps, the losses and the remaining time."""
 
     def on_train_begin(self, net, **kwargs):
         """Open the bar."""
         self.bar_ = Bar(total=net.max_steps, unit="step", desc=type(net).__name__)
 
     def on_batch_end(self, net, **kwargs):
-        """Advance by a step."""
+        """Advance the bar by one step."""
         self.bar_.update()
 
     def on_epoch_end(self, net, **kwargs):

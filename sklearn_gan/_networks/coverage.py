@@ -1,4 +1,4 @@
-"""The guard of diversity: how much of the smaller classes a generator reaches, and what is done when it collapses."""
+"""Monitor the coverage of the smaller classes, and keep checkpoints of generators from before they collapse."""
 
 from copy import deepcopy
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ KEPT_SHARE = 0.75
 
 @dataclass
 class Checkpoint:
-    """Weights of a generator, while training.
+    """Weights of a generator during training, with its coverage and density.
 
     Attributes
     ----------
     step : int
-        After how many steps.
+        Number of training steps so far.
     coverages : dict of {int: float}
-        What they cover of each class that is watched.
+        Coverage of each monitored class.
     densities : dict of {int: float}
-        How densely they fill it.
+        Density in each monitored class.
     state : dict of {str: Tensor}
         The weights.
     """
@@ -36,7 +36,7 @@ class Checkpoint:
     state: dict
 
     def to_document(self):
-        """Return the checkpoint without its weights as a document, for a file."""
+        """Return the document of the checkpoint, without its weights."""
         return {
             "step": self.step,
             "codes": list(self.coverages),
@@ -46,49 +46,50 @@ class Checkpoint:
 
     @classmethod
     def from_document(cls, fields, n_classes):
-        """Return the checkpoint of a document."""
+        """Return the checkpoint of a document, without weights."""
         codes = fields.integers("codes", 0, n_classes - 1)
         if len(set(codes)) < len(codes):
-            fields.refuse("codes", "different classes", codes)
-        shares = [fields.numbers(name, len(codes)) for name in ("coverages", "densities")]
-        by_code = [dict(zip(codes, of_codes, strict=True)) for of_codes in shares]
+            fields.refuse("codes", "distinct classes", codes)
+        measures = [fields.numbers(name, len(codes)) for name in ("coverages", "densities")]
+        by_code = [dict(zip(codes, values, strict=True)) for values in measures]
         return cls(fields.integer("step", 0), *by_code, state={})
 
     @property
     def coverage(self):
-        """The mean over classes."""
+        """Mean coverage over the monitored classes."""
         return sum(self.coverages.values()) / len(self.coverages)
 
     @property
     def density(self):
-        """The mean over classes."""
+        """Mean density over the monitored classes."""
         return sum(self.densities.values()) / len(self.densities)
 
 
 class CoverageMonitor:
-    """Watch how much of the smaller classes each generator covers, and keep it as it was before it collapsed.
+    """Monitor the coverage of the smaller classes, and keep a checkpoint of each generator from before it collapses.
 
-    Coverage is the share of real rows that have a generated row nearer than their 5th nearest real row of the class
-    (Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 3.2). Density,
-    of the same source, is recorded beside it: in how many neighbourhoods of real rows a generated one lies, 1 being
-    as many as a real one. Losses do not tell of a generator that draws a few rows again and again; this does. After
-    each record it is measured for the moving average of each generator, over all classes but the largest; of classes
-    of fewer than `FEWEST_ROWS` rows it would tell nothing. A generator's weights are kept as long as they cover
-    `KEPT_SHARE` of what the best so far did, as a mean over classes, and those kept last are what rows are drawn
-    with: coverage is a noisy figure, and training does more than to raise it.
+    Coverage is the share of real rows with a generated row nearer than their 5th nearest real row of the class (Naeem
+    et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 3.2). Density, from the
+    same source, counts the neighbourhoods of real rows around each generated row, scaled to 1 for real rows. Coverage
+    reveals a generator that repeats a few rows; losses do not.
 
-    The rows are drawn from a random generator of the guard's own, so that watching changes nothing.
+    Coverage and density are measured after each record, for the moving average of each generator. The largest class
+    is not monitored, nor are classes with fewer than `FEWEST_ROWS` rows, where coverage is uninformative. A checkpoint
+    is kept if its mean coverage over classes is at least `KEPT_SHARE` times the best so far. Rows are sampled from the
+    last checkpoint kept, not from the best one: coverage is noisy, and training improves more than coverage.
+
+    The monitor has its own random number generator, so it does not change training.
 
     Parameters
     ----------
     rows : Tensor of shape (n_rows, n_features)
         The encoded real rows.
     codes : Tensor of shape (n_rows,)
-        Their classes, as integers from 0.
+        The class of each row, as an integer from 0.
     n_generators : int
-        How many generators there are to watch.
+        Number of generators to monitor.
     rng : torch.Generator
-        The net's, of which the guard takes the seed alone.
+        The net's random number generator; only its seed is used.
     """
 
     def __init__(self, rows, codes, n_generators, rng):
@@ -99,18 +100,18 @@ class CoverageMonitor:
         self.kept = [None] * n_generators
 
     def record(self, net):
-        """Measure coverage, record it, and keep weights that are still diverse."""
+        """Record coverage and density, and keep the checkpoints that are still diverse."""
         if not self.neighborhoods:
             return
-        checkpoints = [self._check(net, position) for position in range(len(self.kept))]
+        checkpoints = [self._make_checkpoint(net, position) for position in range(len(self.kept))]
         for name in ("coverage", "density"):
-            net.history.record(name, sum(getattr(now, name) for now in checkpoints) / len(checkpoints))
-        for position, now in enumerate(checkpoints):
-            if now.coverage >= KEPT_SHARE * self.best[position]:
-                self.kept[position] = now
-            self.best[position] = max(self.best[position], now.coverage)
+            net.history.record(name, sum(getattr(current, name) for current in checkpoints) / len(checkpoints))
+        for position, current in enumerate(checkpoints):
+            if current.coverage >= KEPT_SHARE * self.best[position]:
+                self.kept[position] = current
+            self.best[position] = max(self.best[position], current.coverage)
 
-    def _check(self, net, position):
+    def _make_checkpoint(self, net, position):
         coverages, densities = {}, {}
         for code, real in self.neighborhoods.items():
             codes = torch.full((real.n_rows,), code, device=self.rng.device)
@@ -119,8 +120,9 @@ class CoverageMonitor:
         return Checkpoint(net.n_steps, coverages, densities, deepcopy(net.averaged_.module[position].state_dict()))
 
     def restore(self, generators) -> list[Checkpoint]:
-        """Give the generators the weights that were kept last; return the checkpoints, their weights let go."""
+        """Load the last checkpoint kept into each generator; return the checkpoints without their weights."""
         kept = [checkpoint for checkpoint in self.kept if checkpoint is not None]
+        # Without monitored classes, no generator has a checkpoint.
         for generator, checkpoint in zip(generators, kept, strict=bool(kept)):
             generator.load_state_dict(checkpoint.state)
             checkpoint.state = {}
@@ -128,10 +130,11 @@ class CoverageMonitor:
 
 
 class Neighborhoods:
-    """Real rows of a class, `MAX_ROWS` at most, and how far from each its `N_NEIGHBORS`-th nearest of the others is.
+    """Neighbourhoods of at most `MAX_ROWS` real rows of a class.
 
-    Neighbours are other rows: among rows that repeat, as on tables of categories and integers, each distinct row
-    counts once as a neighbour. So a radius is never 0, unless all rows are equal, which is covered anyhow.
+    Each reaches to the `N_NEIGHBORS`-th nearest other row. Equal rows, as in tables of categories and integers, count
+    once as a neighbour, so radii are positive. If all rows are equal, the radius is infinite, and any generated row
+    covers the class.
     """
 
     def __init__(self, rows, rng):
@@ -139,23 +142,25 @@ class Neighborhoods:
         self.n_rows = len(rows)
         self.distinct, self.counts = torch.unique(rows, dim=0, return_counts=True)
         self.n_others = min(N_NEIGHBORS, len(self.distinct) - 1)
-        self.radii = _distances(self.distinct, self.distinct).kthvalue(self.n_others + 1).values  # the first is the row
+        # The nearest row of each is the row itself.
+        self.radii = _distances(self.distinct, self.distinct).kthvalue(self.n_others + 1).values
         if not self.n_others:
             self.radii = torch.full_like(self.radii, torch.inf)
 
     def measure(self, generated: Tensor) -> tuple[float, float]:
-        """Return the coverage and the density of generated rows, of shape (n_generated, n_features)."""
+        """Return the coverage and the density of `generated`, rows of shape (n_generated, n_features)."""
         n_inside = (_distances(self.distinct, generated) <= self.radii[:, None]).sum(dim=1)
         return coverage(n_inside, self.counts), density(n_inside, max(1, self.n_others), len(generated))
 
 
 def monitored_classes(codes: Tensor) -> list[int]:
-    """Return the classes but the largest that have rows enough."""
+    """Return the classes with at least `FEWEST_ROWS` rows, except the largest class."""
     sizes = torch.bincount(codes)
-    watched = sizes >= FEWEST_ROWS
-    watched[sizes.argmax()] = False
-    return torch.nonzero(watched)[:, 0].tolist()
+    is_monitored = sizes >= FEWEST_ROWS
+    is_monitored[sizes.argmax()] = False
+    return torch.nonzero(is_monitored)[:, 0].tolist()
 
 
 def _distances(rows, others):
+    # The default may use matrix products, which are inexact for close rows.
     return torch.cdist(rows, others, compute_mode="donot_use_mm_for_euclid_dist")

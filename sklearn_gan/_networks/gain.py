@@ -1,4 +1,4 @@
-"""The game of filling cells: its generator, and its skorch net."""
+"""Generative adversarial imputation: the generator of missing values, and its skorch net."""
 
 import torch
 from torch import Tensor, nn
@@ -13,46 +13,47 @@ HIDDEN_SHARES = (0.1, 0.5)
 
 
 class ImputationGenerator(nn.Module):
-    """The generator: a row with missing cells, and noise, become a value for each cell.
+    """Generate a value for each column, from noise and a row with missing values.
 
-    Numbers come as they are, categories as logits.
+    The output holds numeric values and, for categorical columns, logits.
 
     Shape
     -----
-    damaged (batch_size, n_features), latent (batch_size, latent_dim); output (batch_size, n_values).
+    masked (batch_size, n_features), latent (batch_size, latent_dim); output (batch_size, n_values).
     """
 
     def __init__(self, layout, latent_dim, hidden_layer_sizes, rng):
         super().__init__()
         self.body = MLP(layout.n_features + latent_dim, hidden_layer_sizes, layout.n_values, rng)
 
-    def forward(self, damaged: Tensor, latent: Tensor) -> Tensor:
-        return self.body(torch.cat((damaged, latent), dim=1))
+    def forward(self, masked: Tensor, latent: Tensor) -> Tensor:
+        return self.body(torch.cat((masked, latent), dim=1))
 
 
 class ImputationGAN(TableNet):
-    """A generator that fills missing cells, and a discriminator that tells which cells were filled.
+    """A generator that imputes missing values, and a discriminator that detects imputed values.
 
-    In each row of a batch a random share of the observed cells is hidden. The generator is judged by the distance of
-    what it puts there from what stood there, and by whether the discriminator takes it for observed.
+    In each batch, a random share of the observed values of each row is hidden. The generator minimises the sum
+    of its reconstruction error on the hidden values and an adversarial loss. The adversarial loss is small if the
+    discriminator classifies imputed values as observed.
 
     Parameters
     ----------
     module : type
-        The generator's class.
+        The class of the generator.
     adversarial : float
-        Weight of the discriminator's verdict.
+        Weight of the adversarial loss.
     **kwargs
-        Parameters of :class:`TableNet`; each column of the layout has a flag.
+        Parameters of :class:`TableNet`; the layout has a flag for each column.
 
     Attributes
     ----------
     module_, discriminator_ : torch.nn.Module
         The generator and the discriminator.
     head_ : RowHead
-        Makes categories of logits.
+        Converts logits to categories.
     optimizer_, discriminator_optimizer_ : torch.optim.AdamW
-        Their optimizers.
+        The optimizers of the generator and of the discriminator.
     """
 
     loss_names = ("reconstruction_loss", "generator_loss", "discriminator_loss")
@@ -64,23 +65,23 @@ class ImputationGAN(TableNet):
         super().__init__(module, criterion=None, **settings, **kwargs)
 
     def initialize_module(self):
-        """Make the players, and the average of the generator."""
+        """Create the generator, the discriminator and the moving average of the generator."""
         layout, sizes = self.layout, self.hidden_layer_sizes
-        on_cpu = self._own_rng()
-        self.module_ = self.module(layout, self.latent_dim, sizes, on_cpu)
-        self.discriminator_ = MLP(layout.n_values, sizes, len(layout.flagged), on_cpu)
+        cpu_rng = self._make_cpu_rng()
+        self.module_ = self.module(layout, self.latent_dim, sizes, cpu_rng)
+        self.discriminator_ = MLP(layout.n_values, sizes, len(layout.flagged), cpu_rng)
         self.head_ = RowHead(layout)
         self.averaged_ = self._average()
         return self
 
     def train_step(self, batches, **fit_params):
-        """Hide cells, then make one step of the discriminator and one of the generator."""
+        """Hide values, then update the discriminator and the generator once each."""
         ((rows, _),) = batches
-        damaged = self._hide(rows)
-        drawn = self._draw_values(damaged.repeat(2, 1)).chunk(2)
-        filled = self._fill(damaged, drawn[0])
-        discriminator_loss = self._step_discriminator(damaged, filled.detach())
-        reconstruction_loss, generator_loss = self._step_generator(damaged, filled, drawn, rows)
+        masked = self._hide(rows)
+        drawn = self._draw_values(masked.repeat(2, 1)).chunk(2)  # `number_errors` compares two draws
+        filled = self._fill(masked, drawn[0])
+        discriminator_loss = self._step_discriminator(masked, filled.detach())
+        reconstruction_loss, generator_loss = self._step_generator(masked, filled, drawn, rows)
         self.averaged_.update_parameters(self.module_)
         losses = (reconstruction_loss, generator_loss, discriminator_loss)
         for name, loss in zip(self.loss_names, losses, strict=True):
@@ -88,7 +89,7 @@ class ImputationGAN(TableNet):
         return {"loss": reconstruction_loss}
 
     def _hide(self, rows):
-        """Return the rows without a share of their observed cells, which is drawn anew for each row."""
+        """Return the rows with a random share of their observed values hidden, drawn anew for each row."""
         missing = rows[:, self.layout.n_values :]
         low, high = HIDDEN_SHARES
         shares = low + (high - low) * self._draw_uniform(len(rows), 1)
@@ -96,43 +97,43 @@ class ImputationGAN(TableNet):
         flags = torch.maximum(missing, hidden)
         return torch.cat((rows[:, : self.layout.n_values] * (1 - flags @ self.head_.flag_masks), flags), dim=1)
 
-    def _step_discriminator(self, damaged, filled):
-        loss = cell_discriminator_loss(self.discriminator_(filled), damaged[:, self.layout.n_values :])
+    def _step_discriminator(self, masked, filled):
+        loss = cell_discriminator_loss(self.discriminator_(filled), masked[:, self.layout.n_values :])
         descend(self.discriminator_optimizer_, loss)
         return loss.detach()
 
-    def _step_generator(self, damaged, filled, drawn, rows):
-        generator_loss = cell_generator_loss(self.discriminator_(filled), damaged[:, self.layout.n_values :])
-        reconstruction_loss = self._reconstruction_loss(*drawn, rows, damaged)
+    def _step_generator(self, masked, filled, drawn, rows):
+        generator_loss = cell_generator_loss(self.discriminator_(filled), masked[:, self.layout.n_values :])
+        reconstruction_loss = self._reconstruction_loss(*drawn, rows, masked)
         descend(self.optimizer_, reconstruction_loss + self.adversarial * generator_loss)
         return reconstruction_loss.detach(), generator_loss.detach()
 
-    def _reconstruction_loss(self, first, second, rows, damaged):
-        """Return the mean error of hidden cells; cells that are missing in `rows` weigh nothing."""
+    def _reconstruction_loss(self, first, second, rows, masked):
+        """Return the mean error of hidden values; values missing in `rows` have no weight."""
         n_numbers, n_values = self.layout.n_numbers, self.layout.n_values
-        hidden = (damaged - rows)[:, n_values:]
-        judged, true = hidden @ self.head_.flag_masks, rows[:, :n_values]
+        hidden = (masked - rows)[:, n_values:]  # (batch_size, n_columns)
+        is_hidden, true = hidden @ self.head_.flag_masks, rows[:, :n_values]  # (batch_size, n_values)
         first, second = self.head_.scores(first), self.head_.scores(second)
-        numbers, levels = slice(0, n_numbers), slice(n_numbers, n_values)
-        errors = number_errors(first[:, numbers], second[:, numbers], true[:, numbers]) * judged[:, numbers]
-        surprises = -(true * judged * (first + second) / 2)[:, levels]
-        return (errors.sum() + surprises.sum()) / hidden.sum().clamp_min(1)
+        numbers, categories = slice(0, n_numbers), slice(n_numbers, n_values)
+        errors = number_errors(first[:, numbers], second[:, numbers], true[:, numbers]) * is_hidden[:, numbers]
+        cross_entropies = -(true * is_hidden * (first + second) / 2)[:, categories]
+        return (errors.sum() + cross_entropies.sum()) / hidden.sum().clamp_min(1)
 
-    def _draw_values(self, damaged):
-        latent = torch.empty((len(damaged), self.latent_dim), dtype=torch.float32, device=damaged.device)
-        return self.module_(damaged, latent.normal_(generator=self.rng))
+    def _draw_values(self, masked):
+        latent = torch.empty((len(masked), self.latent_dim), dtype=torch.float32, device=masked.device)
+        return self.module_(masked, latent.normal_(generator=self.rng))
 
     def _draw_uniform(self, *shape):
         return torch.rand(shape, generator=self.rng, dtype=torch.float32, device=self.rng.device)
 
-    def _fill(self, damaged, values):
-        """Return the damaged rows, without flags, the drawn values in place of the missing ones."""
+    def _fill(self, masked, values):
+        """Return the masked rows without flags, with missing values replaced by generated ones."""
         n_values = self.layout.n_values
         exponential = torch.empty_like(values[:, self.layout.n_numbers :]).exponential_(generator=self.rng)
-        drawn = self.head_(values, -torch.log(exponential), damaged[:, :0])
-        return damaged[:, :n_values] + drawn * (damaged[:, n_values:] @ self.head_.flag_masks)
+        drawn = self.head_(values, -torch.log(exponential), masked[:, :0])  # standard Gumbel noise, no flags
+        return masked[:, :n_values] + drawn * (masked[:, n_values:] @ self.head_.flag_masks)
 
-    def draw(self, damaged: Tensor, latent: Tensor) -> Tensor:
-        """Return a value for each cell of damaged rows: numbers, and logits of categories."""
+    def draw(self, masked: Tensor, latent: Tensor) -> Tensor:
+        """Return a value for each column of masked rows: numeric values, and logits of categories."""
         with torch.no_grad():
-            return self.averaged_.module.eval()(damaged, latent)
+            return self.averaged_.module.eval()(masked, latent)

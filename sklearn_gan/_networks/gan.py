@@ -1,4 +1,4 @@
-"""The two-player game as a skorch net."""
+"""Conditional GAN as a skorch net."""
 
 from dataclasses import replace
 
@@ -15,9 +15,9 @@ from sklearn_gan._networks.trainer import ADVERSARIAL_NETWORKS, ConditionalNet, 
 class ConditionalGAN(ConditionalNet):
     """One or more conditional generative adversarial networks, trained side by side.
 
-    Each generator plays against a discriminator of its own. A step makes one or more updates of the discriminators,
-    each with a batch of its own, and then one of the generators, with the last of these batches. A random generator
-    draws each row.
+    Each generator has its own discriminator. A training step updates the discriminators one or more times, each time
+    on a new batch. Then it updates the generators once, on the last of these batches. Each row is sampled from a
+    generator chosen at random.
 
     Parameters
     ----------
@@ -26,11 +26,11 @@ class ConditionalGAN(ConditionalNet):
     discriminator : callable
         The maker of each discriminator, from `make_discriminator`.
     gradient_penalty : float or None
-        Weight of the discriminators' gradient penalty; None takes the loss's own.
+        Weight of the gradient penalty on the discriminators; None takes the default of the loss.
     feature_matching : float
-        Weight of the distance of the discriminators' hidden features in the generators' loss.
+        Weight, in the generators' loss, of the distance between the discriminators' hidden features.
     reconstruction : float
-        Weight of the reconstruction error in the loss of generators that reconstruct.
+        Weight of the reconstruction error in the loss of generators with `reconstructs`.
     augmenter : Augmenter or None
         Replaces a share of each batch of real rows.
     **kwargs
@@ -41,9 +41,9 @@ class ConditionalGAN(ConditionalNet):
     module_, discriminator_ : torch.nn.ModuleList
         The generators, and the discriminator of each.
     optimizer_, discriminator_optimizer_ : torch.optim.Adam
-        The generators' and the discriminators' optimizer.
+        The optimizers of the generators and of the discriminators.
     kept_ : list of Checkpoint
-        Of each generator, when its weights were kept, and what they cover. Empty if no class has rows enough to tell.
+        The checkpoint selected for each generator, without weights. Empty if no class has enough rows to monitor.
     """
 
     loss_names = ("generator_loss", "discriminator_loss")
@@ -60,23 +60,23 @@ class ConditionalGAN(ConditionalNet):
         super().__init__(module, **kwargs)
 
     def initialize_module(self):
-        """Make the players, and the average of the generators."""
+        """Create the generators, the discriminators and the moving average of the generators."""
         sizes = (self.layout, self.n_classes)
-        on_cpu = self._own_rng()
-        self.module_ = self.make_module(on_cpu)
+        cpu_rng = self._make_cpu_rng()
+        self.module_ = self.make_module(cpu_rng)
         self.discriminator_ = nn.ModuleList(
-            [self.discriminator(*sizes, self.hidden_layer_sizes, on_cpu) for _ in self.module_]
+            [self.discriminator(*sizes, self.hidden_layer_sizes, cpu_rng) for _ in self.module_]
         )
         self.averaged_ = self._average()
         return self
 
     def make_module(self, rng):
-        """Return the generators; with None for a random generator, without weights."""
+        """Return the generators; if `rng` is None, without weights."""
         sizes = (self.layout, self.n_classes, self.latent_dim, self.hidden_layer_sizes)
         return nn.ModuleList([make(*sizes, rng) for make in self.module])
 
     def to_document(self):
-        """Return what rows are drawn with, and how it was trained, as a document, for a file."""
+        """Return the sampling state and the training history as a document."""
         kinds = {generator: name for name, (generator, *others) in GENERATORS.items() if not others}
         return super().to_document() | {
             "generators": [kinds[generator] for generator in self.module],
@@ -84,18 +84,18 @@ class ConditionalGAN(ConditionalNet):
         }
 
     def restore(self, fields):
-        """Take the weights and the history of a document; there are no discriminators to train on with."""
+        """Load weights and history from a document; without discriminators, training cannot continue."""
         self.kept_ = [Checkpoint.from_document(kept, self.n_classes) for kept in fields.each("kept")]
         return super().restore(fields)
 
     def initialize_criterion(self):
-        """Look the adversarial loss up."""
+        """Look up the adversarial loss and the weight of its penalty."""
         self.criterion_ = LOSSES[self.criterion]
         self.penalty_weight_ = self.criterion_.weight if self.gradient_penalty is None else self.gradient_penalty
         return self
 
     def partial_fit(self, X, y=None, classes=None, **fit_params):
-        """Train under the guard's watch, and end with the weights that it kept."""
+        """Train with a coverage monitor, and load the last checkpoints that it kept."""
         self._monitor = CoverageMonitor(X, y, len(self.module), self.rng)
         super().partial_fit(X, y, classes, **fit_params)
         self.kept_ = self._monitor.restore(self.averaged_.module)
@@ -103,8 +103,9 @@ class ConditionalGAN(ConditionalNet):
         return self
 
     def run_single_epoch(self, iterator, training, **kwargs):
-        """Make the steps of a record, then measure coverage: not in a callback, which might be to stop training."""
+        """Run the steps of a record, then measure coverage."""
         super().run_single_epoch(iterator, training=training, **kwargs)
+        # Not in a callback: there, a KeyboardInterrupt may stand for a request to stop training.
         if training:
             self._monitor.record(self)
 
@@ -112,9 +113,10 @@ class ConditionalGAN(ConditionalNet):
         return TensorIterator(*args, self.criterion_.critic_steps, self.augmenter)
 
     def train_step(self, batches, **fit_params):
-        """Make a step of the discriminators for each batch, then one of the generators.
+        """Update the discriminators on each batch, then the generators on the last one.
 
-        Recorded are the losses of the last steps, without penalties, as means over the pairs of players.
+        The losses of the last updates are recorded without penalties, averaged over pairs of generator and
+        discriminator.
         """
         for rows, codes in batches:
             discriminator_loss = self._step_discriminators(rows, codes)
@@ -130,6 +132,7 @@ class ConditionalGAN(ConditionalNet):
             condition = self._draw_condition(codes, self.rng)
             with torch.no_grad():
                 fake = generator(condition)
+            # One pass for real and generated rows; the gradient penalty is taken at both.
             both, labels = torch.cat((rows, fake)).requires_grad_(), condition.labels.repeat(2, 1)
             logits = discriminator(both, labels)
             losses.append(self.criterion_.losses(*logits.chunk(2))[0])
@@ -168,13 +171,13 @@ class ConditionalGAN(ConditionalNet):
         return loss
 
     def _discriminate(self, discriminator, rows, labels):
-        """Return logits, and the hidden features if they are to be matched."""
+        """Return the logits and, for feature matching, the hidden features."""
         if self.feature_matching:
             return hidden_features(discriminator, rows, labels)
         return discriminator(rows, labels), []
 
     def _draw_condition(self, codes, rng):
-        """Draw what the generator is told about rows of the classes `codes`."""
+        """Draw the input of a generator for rows of the classes `codes`."""
         n_rows, layout = len(codes), self.layout
         latent, exponential = (
             torch.empty((n_rows, width), dtype=torch.float32, device=codes.device)
@@ -184,19 +187,20 @@ class ConditionalGAN(ConditionalNet):
             labels=self.one_hot(codes),
             mixtures=self.mixer.draw(codes, rng),
             latent=latent.normal_(generator=rng),
-            gumbel=-torch.log(exponential.exponential_(generator=rng)),
+            gumbel=-torch.log(exponential.exponential_(generator=rng)),  # -log Exp(1) is standard Gumbel
         )
 
     def draw(self, codes: Tensor) -> RowsWithParents:
         """Return one generated row for each class in `codes`."""
         n_generators = len(self.averaged_.module)
-        drawn_by = torch.randint(n_generators, codes.shape, generator=self.rng, device=codes.device)
-        batches = [self.draw_from(i, codes[drawn_by == i], self.rng) for i in range(n_generators)]
-        in_order = drawn_by.argsort(stable=True).argsort()
+        generator_of_row = torch.randint(n_generators, codes.shape, generator=self.rng, device=codes.device)
+        batches = [self.draw_from(i, codes[generator_of_row == i], self.rng) for i in range(n_generators)]
+        # Batches are in the order of the first argsort; the second inverts it.
+        in_order = generator_of_row.argsort(stable=True).argsort()
         return RowsWithParents.concatenate(batches)[in_order]
 
     def draw_from(self, position: int, codes: Tensor, rng: torch.Generator) -> RowsWithParents:
-        """Return rows of the classes `codes`, drawn by one of the generators."""
+        """Return rows of the classes `codes` from the generator at `position`."""
         generator = self.averaged_.module[position].eval()
         condition = self._draw_condition(codes, rng)
         with torch.no_grad():

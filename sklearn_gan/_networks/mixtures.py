@@ -1,4 +1,4 @@
-"""Convex mixtures of real rows of one class: what SMOTE draws, and where the residual generator starts."""
+"""Convex mixtures of real rows of one class, as in SMOTE and as input of the residual generator."""
 
 from dataclasses import dataclass, replace
 
@@ -7,22 +7,22 @@ import torch
 from torch import Tensor
 
 MAX_ROWS = 4_096
-MAX_GROUP_SIZE = 8  # members; a larger one in a file was made up
+MAX_GROUP_SIZE = 8  # members; no saved net has larger groups
 SMALLEST_WEIGHT = 1e-6
 
 
 @dataclass
 class RowsWithParents:
-    """A batch of rows, and the real rows that each descends from.
+    """A batch of rows, with the real rows from which each derives.
 
     Attributes
     ----------
     rows : Tensor of shape (batch_size, n_features)
         The rows.
     parents : Tensor of shape (batch_size, n_parents)
-        The real rows that were mixed, as positions in the training matrix; -1 where there is none.
+        The real rows in each mixture, as positions in the training matrix; -1 where there is no parent.
     weights : Tensor of shape (batch_size, n_parents)
-        Their weights, which sum to 1; 0 where there is no parent.
+        The weights of the parents, which sum to 1; 0 where there is no parent.
     """
 
     rows: Tensor
@@ -30,15 +30,16 @@ class RowsWithParents:
     weights: Tensor
 
     def parentless(self):
-        """Return the batch without parents."""
+        """Return the batch with no parents: positions -1 and weights 0."""
         return replace(self, parents=torch.full_like(self.parents, -1), weights=torch.zeros_like(self.weights))
 
     def drop_parent_columns(self):
-        """Return the batch without room for parents, of which many rows would take more than for themselves."""
+        """Return the batch with parent arrays of width 0, since parents can take more memory than rows."""
         return RowsWithParents(self.rows, *(part.new_empty((len(part), 0)) for part in (self.parents, self.weights)))
 
     def merge_equal_parents(self):
-        """Return the batch with the weights of equal parents added up at the first of them."""
+        """Return the batch with the weights of equal parents summed at the first of them."""
+        # Position of the first parent equal to each parent, of shape (batch_size, n_parents).
         first = (self.parents[:, :, None] == self.parents[:, None, :]).int().argmax(dim=2)
         is_first = first == torch.arange(first.shape[1], device=first.device)
         weights = torch.zeros_like(self.weights).scatter_add_(1, first, self.weights)
@@ -49,7 +50,7 @@ class RowsWithParents:
         return RowsWithParents(*(part.to(device) for part in (self.rows, self.parents, self.weights)))
 
     def __getitem__(self, positions):
-        """Return the rows at these positions."""
+        """Return the rows at the given positions."""
         return RowsWithParents(self.rows[positions], self.parents[positions], self.weights[positions])
 
     @classmethod
@@ -60,26 +61,28 @@ class RowsWithParents:
 
 
 class RowMixer:
-    """Draw convex mixtures Σ_k w_k x_k of real rows x_k of one class.
+    """Sample convex mixtures Σ_k w_k x_k of real rows x_k of one class.
 
-    Parents are a random row of the class and its nearest neighbours there; the weights are positive and uniform on
-    the simplex. In the block of a category stand the weights of its levels. The flags of missing cells are those of
-    the first parent, because half a missing cell is none: every row of a class being first as often as any other,
-    cells are missing as often as in the class. With one neighbour drawn at random this is SMOTE [1]_; the whole
-    simplex is the proposal of [2]_. Neighbours are sought among at most `MAX_ROWS` rows of a class, drawn at random.
+    The parents are a random row of the class and its nearest neighbours in the class. The weights are positive and
+    uniform on the simplex. The one-hot block of a categorical column holds the total weight of each category.
+    Missing-value flags cannot be mixed, so they are those of the first parent. Each row of a class is equally likely
+    to be the first parent, so values are missing as often as in the class.
+
+    With one neighbour, drawn at random, this is SMOTE [1]_; the whole simplex follows [2]_. Neighbours are found
+    among at most `MAX_ROWS` random rows of a class.
 
     Parameters
     ----------
     matrix : Tensor of shape (n_rows, n_features)
         The encoded real rows.
     codes : Tensor of shape (n_rows,)
-        Their classes, as integers from 0.
+        The class of each row, as an integer from 0.
     layout : Layout
-        What the features of the matrix are.
+        The layout of the features.
     n_neighbors : int
-        How many neighbours join a row; fewer where the class has fewer. With none, a mixture is a real row.
+        Number of neighbours in a mixture; fewer if the class has fewer. With 0, a mixture is a real row.
     rng : torch.Generator
-        Draws the rows among which neighbours are sought.
+        Random number generator for subsampling classes of more than `MAX_ROWS` rows.
 
     References
     ----------
@@ -102,7 +105,7 @@ class RowMixer:
         self._groups, self._sizes, self._starts = groups, sizes, sizes.cumsum(0) - sizes
 
     def to_document(self):
-        """Return the rows and their neighbours as a document, for a file."""
+        """Return the rows and their neighbours as a document."""
         parts = {"matrix": self.matrix, "families": self._groups, "sizes": self._sizes}
         return {name: part.cpu().numpy() for name, part in parts.items()}
 
@@ -114,7 +117,7 @@ class RowMixer:
         sizes = fields.positions("sizes", (n_classes,), len(groups) + 1, start=1)
         if sizes.sum() != len(groups) or not 1 <= groups.shape[1] <= MAX_GROUP_SIZE:
             fields.refuse("families", f"{sizes.sum()} groups of 1 to {MAX_GROUP_SIZE} members", f"{groups.shape}")
-        mixer = cls.__new__(cls)  # the groups are known
+        mixer = cls.__new__(cls)  # no search for neighbours
         matrix, groups, sizes = (torch.from_numpy(part).to(device) for part in (matrix, groups, sizes))
         mixer._assign(matrix, layout, groups, sizes)
         return mixer
@@ -129,20 +132,22 @@ class RowMixer:
     def _mix(self, rows, weights):
         """Return the weighted means of `rows`, of shape (batch_size, n_neighbors + 1, n_features).
 
-        A missing cell weighs nothing, instead of drawing the mean towards 0.
+        Missing values are left out, because their 0 would bias the mean.
         """
         n_values = self._flag_masks.shape[1]
         values, flags = rows[..., :n_values], rows[..., n_values:]
         if not flags.shape[-1]:
             return torch.einsum("bk,bkf->bf", weights, values)
         present = weights[..., None] * (1 - flags @ self._flag_masks)
+        # Where all parents are missing, the mean is 0.
         means = (present * values).sum(dim=1) / present.sum(dim=1).clamp_min(SMALLEST_WEIGHT)
         return torch.cat((means, flags[:, 0]), dim=1)
 
 
 def draw_members(codes: Tensor, starts: Tensor, sizes: Tensor, rng: torch.Generator) -> Tensor:
-    """Return a random position for each class in `codes`, class c having `sizes[c]` from `starts[c]` on."""
+    """Return a random position for each class in `codes`; class c has `sizes[c]` positions from `starts[c]`."""
     uniform = torch.rand(len(codes), generator=rng, dtype=torch.float32, device=codes.device)
+    # In float32, the product can be rounded up to the size.
     offsets = torch.minimum((uniform * sizes[codes]).long(), sizes[codes] - 1)
     return starts[codes] + offsets
 
@@ -150,7 +155,7 @@ def draw_members(codes: Tensor, starts: Tensor, sizes: Tensor, rng: torch.Genera
 def _nearest_groups(matrix, rows, n_neighbors, rng):
     """Return rows of one class, each followed by its nearest neighbours, of shape (n, n_neighbors + 1).
 
-    A class of too few rows has groups in which rows are repeated.
+    If the class has too few rows, the members of a group are repeated.
     """
     if not n_neighbors:
         return rows[:, None]
@@ -158,7 +163,7 @@ def _nearest_groups(matrix, rows, n_neighbors, rng):
         shuffled = torch.randperm(len(rows), generator=rng, device=matrix.device)
         rows = rows[shuffled[:MAX_ROWS]]
     distances = torch.cdist(matrix[rows], matrix[rows])
-    distances.fill_diagonal_(-1)  # a row comes first in its group, even among duplicates of it
+    distances.fill_diagonal_(-1)  # each row comes first in its group, even before its duplicates
     nearest = distances.topk(min(n_neighbors + 1, len(rows)), largest=False).indices
     columns = torch.arange(n_neighbors + 1, device=matrix.device) % nearest.shape[1]
     return rows[nearest[:, columns]]

@@ -1,8 +1,8 @@
-"""The two players, the autoencoder, and the layer that turns logits into rows.
+"""Generators, discriminators, the autoencoder, and the head that converts logits to rows.
 
-Every module is deterministic: what is random is drawn by the caller and passed in. Parameters are drawn
-from a generator of the caller's, so that torch's global one is neither read nor moved; the user's own modules alone
-draw theirs from it.
+Every module is deterministic: callers draw all noise and pass it in. Weights are initialised from a random number
+generator of the caller, so torch's global generator is neither read nor advanced. Only the user's own modules
+initialise their weights from the global generator.
 """
 
 from abc import ABC, abstractmethod
@@ -21,20 +21,20 @@ from sklearn_gan._networks.mixtures import RowsWithParents
 
 NEGATIVE_SLOPE = 0.2
 GUMBEL_TEMPERATURE = 0.5
-EMPTY_WEIGHT = 1e-2
-ACTIVATIONS = "torch.nn.modules.activation"  # where torch's activation functions are defined
+EMPTY_WEIGHT = 1e-2  # keeps the logarithm of absent categories finite
+ACTIVATIONS = "torch.nn.modules.activation"  # the module where torch defines its activation functions
 
 
 @dataclass
 class Condition:
-    """What the generator is told about the rows that it is asked for.
+    """Input of a generator for a batch of rows.
 
     Attributes
     ----------
     labels : Tensor of shape (batch_size, n_classes)
         One-hot classes.
     mixtures : RowsWithParents
-        Mixtures of real rows of these classes, with the flags of their missing cells.
+        Mixtures of real rows of these classes, with missing-value flags.
     latent : Tensor of shape (batch_size, latent_dim)
         Standard normal noise.
     gumbel : Tensor of shape (batch_size, n_categorical_features)
@@ -48,7 +48,7 @@ class Condition:
 
 
 class MLP(nn.Sequential):
-    """Linear layers with leaky rectifiers between them.
+    """Linear layers with leaky ReLUs between them.
 
     Shape
     -----
@@ -71,9 +71,9 @@ class MLP(nn.Sequential):
 
 
 def _linear(n_in, n_out, rng):
-    """Return a layer initialised as torch does it, but from `rng` alone; with None, one of shapes without weights."""
+    """Return a linear layer initialised as in torch, but from `rng`; if `rng` is None, without weights."""
     if rng is None:
-        return nn.Linear(n_in, n_out, dtype=torch.float32, device="meta")
+        return nn.Linear(n_in, n_out, dtype=torch.float32, device="meta")  # shapes only
     layer = nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=torch.float32)
     bound = 1 / sqrt(n_in)
     for parameter in layer.parameters():
@@ -82,11 +82,11 @@ def _linear(n_in, n_out, rng):
 
 
 class RowHead(nn.Module):
-    """Turn numbers and logits into rows: hard one-hot categories, and nothing in missing cells.
+    """Convert numeric values and logits to rows, with one-hot categories and 0 for missing values.
 
-    In each block of logits l a level is drawn with the Gumbel-max trick, argmax(l + g); the gradient is that
-    of softmax((l + g) / τ) (Jang et al., "Categorical reparameterization with Gumbel-softmax", ICLR 2017,
-    equation 2 and section 2.2, straight-through).
+    In each block of logits l, a category is drawn with the Gumbel-max trick, argmax(l + g). The gradient is that of
+    softmax((l + g) / τ), the straight-through estimator (Jang et al., "Categorical reparameterization with
+    Gumbel-softmax", ICLR 2017, equation 2 and section 2.2).
 
     Shape
     -----
@@ -99,8 +99,8 @@ class RowHead(nn.Module):
         self.n_numbers = layout.n_numbers
         widths = layout.block_widths
         widest = max(widths, default=0)
-        # Position of each feature in blocks that are padded to the width of the widest.
-        padded = [i * widest + level for i, width in enumerate(widths) for level in range(width)]
+        # Position of each feature in blocks padded to the largest width.
+        padded = [i * widest + category for i, width in enumerate(widths) for category in range(width)]
         self.register_buffer("padded", torch.tensor(padded, dtype=torch.long), persistent=False)
         self.block_shape = (len(widths), widest)
         self.register_buffer("flag_masks", torch.from_numpy(layout.flag_masks()), persistent=False)
@@ -108,24 +108,26 @@ class RowHead(nn.Module):
     def forward(self, values: Tensor, gumbel: Tensor, flags: Tensor) -> Tensor:
         numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
         if logits.shape[1]:
-            values = torch.cat((numbers, self._draw_levels(logits + gumbel)), dim=1)
+            values = torch.cat((numbers, self._draw_categories(logits + gumbel)), dim=1)
         if flags.shape[1]:
             values = torch.cat((values * (1 - flags @ self.flag_masks), flags), dim=1)
         return values
 
-    def _draw_levels(self, logits):
+    def _draw_categories(self, logits):
         blocks = self._blocks(logits)
         soft = torch.softmax(blocks / GUMBEL_TEMPERATURE, dim=2)
         hard = one_hot(blocks.argmax(dim=2), self.block_shape[1])
+        # The value is that of `hard`, the gradient that of `soft`.
         return (hard + soft - soft.detach()).flatten(1)[:, self.padded]
 
     def _blocks(self, logits):
         n_blocks, widest = self.block_shape
+        # Padding by -inf has probability 0.
         blocks = logits.new_full((len(logits), n_blocks * widest), -torch.inf)
         return blocks.index_copy(1, self.padded, logits).unflatten(1, self.block_shape)
 
     def scores(self, values: Tensor) -> Tensor:
-        """Return the numbers and the logarithms of the levels' probabilities, of the shape of `values`."""
+        """Return numeric values and log-probabilities of categories, with the shape of `values`."""
         numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
         if not logits.shape[1]:
             return values
@@ -133,7 +135,7 @@ class RowHead(nn.Module):
         return torch.cat((numbers, logarithms), dim=1)
 
     def reconstruction_error(self, values: Tensor, rows: Tensor) -> Tensor:
-        """Return how far `values`, of shape (batch_size, n_values), are from real rows, missing cells aside."""
+        """Return the error of `values`, of shape (batch_size, n_values), on the observed values of real rows."""
         n_values = values.shape[1]
         present = 1 - rows[:, n_values:] @ self.flag_masks
         n_columns = self.n_numbers + self.block_shape[0]
@@ -141,7 +143,7 @@ class RowHead(nn.Module):
 
 
 class Generator(nn.Module, ABC):
-    """What all generators share: a kind of their own makes values, and the head makes rows of them.
+    """Base class of generators: a subclass generates values, and the head converts them to rows.
 
     Shape
     -----
@@ -163,7 +165,7 @@ class Generator(nn.Module, ABC):
 
     @abstractmethod
     def values(self, condition: Condition) -> Tensor:
-        """Return numbers and logits, of shape (batch_size, n_values)."""
+        """Return numeric values and logits, of shape (batch_size, n_values)."""
 
     def rows_of(self, values: Tensor, condition: Condition) -> Tensor:
         """Return rows with these values, of shape (batch_size, n_features)."""
@@ -171,10 +173,10 @@ class Generator(nn.Module, ABC):
 
 
 class NoiseGenerator(Generator):
-    """The classic generator: noise and a label become a row.
+    """Generate rows from noise and labels.
 
-    The flags of missing cells are an input too, so that missing cells come as often as the class has them
-    and the other cells fit them. Of the mixtures they alone are read.
+    Missing-value flags are an input too, so that values are missing as often as in the class and the other values fit
+    the flags. The rest of the mixtures is not used.
     """
 
     def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
@@ -188,9 +190,9 @@ class NoiseGenerator(Generator):
 
 
 class ResidualGenerator(Generator):
-    """A mixture of real rows plus a learned correction, which is zero before training.
+    """Generate rows by correcting mixtures of real rows; the correction is zero before training.
 
-    Numbers are corrected by addition, categories by adding to the logarithm of the mixture's weights.
+    The correction is added to numeric values and to the logarithms of the mixture's category weights.
     """
 
     n_neighbors = 5
@@ -201,7 +203,7 @@ class ResidualGenerator(Generator):
         n_inputs = n_classes + latent_dim + layout.n_features
         self.body = MLP(n_inputs, hidden_layer_sizes, layout.n_values, rng)
         for parameter in self.body[-1].parameters():
-            nn.init.zeros_(parameter)
+            nn.init.zeros_(parameter)  # no correction yet
 
     def values(self, condition: Condition) -> Tensor:
         mixtures = condition.mixtures.rows
@@ -211,14 +213,14 @@ class ResidualGenerator(Generator):
 
 
 class Autoencoder(nn.Module):
-    """A row and its label become a code, a code and a label the values of a row.
+    """Encode rows and labels as latent codes, and decode latent codes and labels to values.
 
-    The decoder's layers have the encoder's widths in reverse.
+    The hidden layers of the decoder have the widths of the encoder in reverse order.
 
     Shape
     -----
     `encode`: rows (batch_size, n_features), labels (batch_size, n_classes); output (batch_size, latent_dim).
-    `decode`: codes (batch_size, latent_dim), labels; output numbers and logits, (batch_size, n_values).
+    `decode`: latent_codes (batch_size, latent_dim), labels; output numeric values and logits, (batch_size, n_values).
     """
 
     def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng):
@@ -229,17 +231,17 @@ class Autoencoder(nn.Module):
     def encode(self, rows: Tensor, labels: Tensor) -> Tensor:
         return self.encoder(torch.cat((rows, labels), dim=1))
 
-    def decode(self, codes: Tensor, labels: Tensor) -> Tensor:
-        return self.decoder(torch.cat((codes, labels), dim=1))
+    def decode(self, latent_codes: Tensor, labels: Tensor) -> Tensor:
+        return self.decoder(torch.cat((latent_codes, labels), dim=1))
 
 
 class AutoencoderGenerator(Generator):
-    """An encoder-decoder as generator: a real row's code plus standard normal noise, decoded.
+    """Generate rows by decoding the latent codes of real rows plus standard normal noise.
 
-    It is to reconstruct the row and to deceive the discriminator, after the idea of Larsen et al., "Autoencoding
-    beyond pixels using a learned similarity metric", ICML 2016; but the error is that of values, there is no prior,
-    and both halves hear the discriminator. How much of the noise is seen in the row, it learns: codes may lie far
-    apart.
+    It is trained to reconstruct the real row and to deceive the discriminator, following the idea of Larsen et al.,
+    "Autoencoding beyond pixels using a learned similarity metric", ICML 2016. Unlike in the paper, the error is
+    measured on values, there is no prior, and the discriminator's gradient reaches encoder and decoder. The scale of
+    the latent codes is free, so training determines how strongly the noise affects rows.
     """
 
     has_parents = True
@@ -250,15 +252,15 @@ class AutoencoderGenerator(Generator):
         self.autoencoder = Autoencoder(layout, n_classes, latent_dim, hidden_layer_sizes, rng)
 
     def values(self, condition: Condition) -> Tensor:
-        codes = self.autoencoder.encode(condition.mixtures.rows, condition.labels)
-        return self.autoencoder.decode(codes + condition.latent, condition.labels)
+        latent_codes = self.autoencoder.encode(condition.mixtures.rows, condition.labels)
+        return self.autoencoder.decode(latent_codes + condition.latent, condition.labels)
 
 
 class UserGenerator(Generator):
-    """A generator around a module of the user's, made by `module(latent_dim=..., n_classes=..., n_features=...)`.
+    """Generate rows with the user's module, made by `module(latent_dim=..., n_classes=..., n_features=...)`.
 
-    The module takes noise (batch_size, latent_dim) and one-hot labels (batch_size, n_classes) and returns numbers
-    and logits (batch_size, n_features), `n_features` being what is called n_values here.
+    The module takes noise (batch_size, latent_dim) and one-hot labels (batch_size, n_classes). It returns numeric
+    values and logits (batch_size, n_features). Its `n_features` is called n_values here.
     """
 
     def __init__(self, layout, n_classes, latent_dim, hidden_layer_sizes, rng, *, module):
@@ -271,7 +273,7 @@ class UserGenerator(Generator):
 
 
 class Discriminator(nn.Module):
-    """Score how real a row is for its label: a conditional critic.
+    """Score how realistic rows are for their labels.
 
     Shape
     -----
@@ -287,11 +289,11 @@ class Discriminator(nn.Module):
 
 
 class UserDiscriminator(nn.Module):
-    """A discriminator around a module of the user's, made by `module(n_features=..., n_classes=...)`.
+    """Score rows with the user's module, made by `module(n_features=..., n_classes=...)`.
 
     Shape
     -----
-    As those of :class:`Discriminator`; the module may return (batch_size, 1), too.
+    As in :class:`Discriminator`; the module may also return (batch_size, 1).
     """
 
     def __init__(self, layout, n_classes, hidden_layer_sizes, rng, *, module):
@@ -304,13 +306,14 @@ class UserDiscriminator(nn.Module):
 
 
 def hidden_features(discriminator: nn.Module, rows: Tensor, labels: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """Return the logits and, for each activation function of a discriminator, what it returned, flattened."""
+    """Return the logits and the flattened output of each activation function of a discriminator."""
     features = []
     activations = [module for module in discriminator.modules() if _is_activation(module)]
     if not activations:
         raise ValueError(
-            "`feature_matching` compares what the discriminator's activation functions return; expected modules of "
-            "torch.nn such as LeakyReLU among its parts, found none. Make them parts of it, or set the weight to 0."
+            "`feature_matching` compares outputs of the discriminator's activation functions; expected modules of "
+            "torch.nn such as LeakyReLU among its submodules, found none. Register them as submodules, or set "
+            "`feature_matching` to 0."
         )
     hooks = [
         module.register_forward_hook(lambda module, inputs, output: features.append(output.flatten(1)))
@@ -325,12 +328,12 @@ def hidden_features(discriminator: nn.Module, rows: Tensor, labels: Tensor) -> t
 
 
 def _is_activation(module):
-    is_attention = isinstance(module, nn.MultiheadAttention)  # which torch defines in the same place
+    is_attention = isinstance(module, nn.MultiheadAttention)  # defined in the same place
     return not is_attention and any(parent.__module__ == ACTIVATIONS for parent in type(module).__mro__)
 
 
-def put_weights(module, fields):
-    """Give a module that was made without weights those of a document, which has to have just these."""
+def load_weights(module, fields):
+    """Load the weights of a document into a module made without weights; refuse other names or shapes."""
     shapes = {name: tuple(weights.shape) for name, weights in module.state_dict().items()}
     if set(shapes) != set(fields.names()):
         fields.refuse("", f"the weights {list(shapes)}", fields.names())
@@ -339,12 +342,12 @@ def put_weights(module, fields):
 
 
 def make_generators(generator):
-    """Return the makers of the generators that a name or a class of the user's stands for."""
+    """Return the makers of the generators for a name in `GENERATORS` or the user's class."""
     return GENERATORS[generator] if isinstance(generator, str) else (partial(UserGenerator, module=generator),)
 
 
 def make_discriminator(discriminator):
-    """Return the maker of the discriminators that a name or a class of the user's stands for."""
+    """Return the maker of the discriminators for a name in `DISCRIMINATORS` or the user's class."""
     if isinstance(discriminator, str):
         return DISCRIMINATORS[discriminator]
     return partial(UserDiscriminator, module=discriminator)
@@ -355,7 +358,7 @@ def _check_shape(output, expected, role, module):
     if found not in expected:
         raise ValueError(
             f"Expected the {role} {type(module).__name__} to return a Tensor of shape "
-            f"{' or '.join(map(str, expected))}, got {found}. Let the module reshape rows, which are flat."
+            f"{' or '.join(map(str, expected))}, got {found}. Rows are flat vectors; reshape them inside the module."
         )
     return output
 

@@ -1,4 +1,4 @@
-"""What a generator has to offer to the GAN, and a trained net to the sampler."""
+"""Interfaces of generators, for the GAN, and of trained nets, for the sampler."""
 
 from typing import Protocol, runtime_checkable
 
@@ -11,22 +11,22 @@ from sklearn_gan._networks.modules import Condition, RowHead
 
 @runtime_checkable
 class RowGenerator(Protocol):
-    """A torch module that makes rows of the classes that it is asked for.
+    """A torch module that generates rows of given classes.
 
-    It is made by `maker(layout, n_classes, latent_dim, hidden_layer_sizes, rng)`, where `rng` is a torch.Generator
-    for the weights, or None for a module without weights, into which those of a file are loaded. Register a maker in
+    It is made by `maker(layout, n_classes, latent_dim, hidden_layer_sizes, rng)`. Here `rng` is a torch.Generator for
+    the weights, or None for a module without weights, whose weights are then loaded from a file. Register a maker in
     `GENERATORS` to give it a name. A generator is deterministic: all noise is in the Condition.
 
     Attributes
     ----------
     n_neighbors : int
-        The number of neighbours in the mixtures of real rows that it receives; 0 for single real rows.
+        Number of neighbours in the mixtures of real rows that it receives; 0 for single real rows.
     has_parents : bool
-        Whether its rows derive from these real rows, which are then reported as their parents.
+        Whether its rows derive from these real rows, which are then reported as parents.
     reconstructs : bool
-        Whether it is also trained to reproduce the real row that it receives.
+        Whether it is also trained to reconstruct the real row that it receives.
     head : RowHead
-        ForkSafeLock values into rows.
+        Converts values to rows.
     """
 
     n_neighbors: int
@@ -38,7 +38,7 @@ class RowGenerator(Protocol):
         """Return rows, of shape (batch_size, n_features)."""
 
     def values(self, condition: Condition) -> Tensor:
-        """Return numbers and logits of categories, of shape (batch_size, n_values)."""
+        """Return numeric values and logits of categories, of shape (batch_size, n_values)."""
 
     def rows_of(self, values: Tensor, condition: Condition) -> Tensor:
         """Return rows with these values, of shape (batch_size, n_features)."""
@@ -46,14 +46,14 @@ class RowGenerator(Protocol):
 
 @runtime_checkable
 class RowNet(Protocol):
-    """A trained net that rows are sampled from.
+    """A trained net that generates rows.
 
     Attributes
     ----------
     device : str
         The device on which it computes.
     rng : torch.Generator
-        The source of all its noise.
+        Random number generator for all noise.
     """
 
     device: str

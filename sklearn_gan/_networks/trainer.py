@@ -1,4 +1,4 @@
-"""What the nets of this package share: batches, steps, records, the moving average."""
+"""Base classes of the nets: batches, training steps, records and the moving average."""
 
 from contextlib import suppress
 from copy import deepcopy
@@ -14,7 +14,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from sklearn_gan._networks.callbacks import LearningRateDecay, StepCounter
 from sklearn_gan._networks.mixtures import RowMixer, draw_members
-from sklearn_gan._networks.modules import put_weights
+from sklearn_gan._networks.modules import load_weights
 from sklearn_gan._persistence import cell_from_document, cells_to_document
 from sklearn_gan._persistence.random_states import torch_from_document, torch_to_document
 from sklearn_gan._runtime.interruption import noted_interruptions
@@ -28,23 +28,23 @@ ADVERSARIAL_NETWORKS = {"optimizer_": "module_", "discriminator_optimizer_": "di
 
 
 class TensorIterator:
-    """Batches of rows drawn with replacement, every class as often as any other.
+    """Batches of rows sampled with replacement, with equal class probabilities.
 
-    Iterating gives what the steps of one record of the history need, a list of batches for each, until `max_steps`
-    steps were served in all.
+    A pass covers the steps of one record of the history and yields a list of batches for each step. After `max_steps`
+    steps in all, passes are empty.
 
     Parameters
     ----------
     matrix : Tensor of shape (n_rows, n_features)
         The encoded real rows.
     codes : Tensor of shape (n_rows,)
-        Their classes, as integers from 0.
+        The class of each row, as an integer from 0.
     batch_size, max_steps : int
-        Rows in a batch; steps in all.
+        Number of rows in a batch, and total number of steps.
     rng : torch.Generator
-        Draws classes and rows.
+        Random number generator for classes and rows.
     batches_per_step : int, default=1
-        How many batches a step needs.
+        Number of batches for each step.
     augmenter : Augmenter or None, default=None
         Replaces a share of each batch.
     """
@@ -54,7 +54,7 @@ class TensorIterator:
         self.batches_per_step, self.augmenter = batches_per_step, augmenter
         self.sizes = torch.bincount(codes)
         self.starts = self.sizes.cumsum(0) - self.sizes
-        self.matrix = matrix[codes.argsort(stable=True)]
+        self.matrix = matrix[codes.argsort(stable=True)]  # the rows of a class are contiguous
 
     def __iter__(self):
         n_steps = min(self.n_left, STEPS_PER_RECORD)
@@ -70,38 +70,38 @@ class TensorIterator:
 
 
 class TableNet(NeuralNet):
-    """A skorch net that learns the encoded rows of a table, a batch a step, and draws rows like them.
+    """A skorch net trained on the encoded rows of a table to generate similar rows.
 
-    A subclass makes its networks in `initialize_module`, says in `optimized` which of them get an optimizer, and makes
-    a step in `train_step`. Unless it says otherwise, the optimizer is Adam without momentum, as in Huang et al., "The
-    GAN is dead; long live the GAN!", NeurIPS 2024; rows are drawn with a moving average.
+    A subclass creates its networks in `initialize_module`, maps optimizers to networks in `optimized`, and implements
+    a training step in `train_step`. The default optimizer is Adam without momentum, as in Huang et al., "The GAN is
+    dead; long live the GAN!", NeurIPS 2024. Rows are generated with a moving average of the weights.
 
     Parameters
     ----------
     module : object
-        Makes what is trained.
+        Makes the network to train.
     layout : Layout
-        What the features of the matrix are.
+        The layout of the features.
     latent_dim : int
-        Size of the noise, or of the code.
+        Size of the noise, or of the latent code.
     hidden_layer_sizes : tuple of int
         Widths of the hidden layers, the same for all networks.
     max_steps : int
-        How many steps are made.
+        Number of training steps.
     rng : torch.Generator
-        Everything random comes from it; it lives on the net's device.
+        Source of all randomness, on the net's device.
     **kwargs
         Parameters of :class:`skorch.NeuralNet`.
 
     Attributes
     ----------
     averaged_ : torch.optim.swa_utils.AveragedModel
-        The moving average of `module_`, which rows are drawn with.
+        The moving average of `module_`, from which rows are sampled.
     diverged_at_ : list of int
         The steps at which training diverged. After each, training resumed from the last record with a tenth of
         the learning rate.
     history_ : skorch.history.History
-        One record for every `STEPS_PER_RECORD` steps: `step`, the losses in `loss_names`, `dur` in seconds.
+        One record for every `STEPS_PER_RECORD` steps: `step`, the losses in `loss_names`, and `dur` in seconds.
     """
 
     loss_names: tuple
@@ -126,13 +126,13 @@ class TableNet(NeuralNet):
             *((name, PassthroughScoring(name, on_train=True)) for name in self.loss_names),
         ]
 
-    def _own_rng(self):
-        """Return a random generator on the CPU, so that weights are the same on every device."""
+    def _make_cpu_rng(self):
+        """Return a random number generator on the CPU, so that initial weights are the same on every device."""
         seed = torch.randint(2**62, (), generator=self.rng, device=self.rng.device).item()
         return torch.Generator().manual_seed(seed)
 
     def initialize_criterion(self):
-        """Do nothing, unless a subclass has several losses to choose from."""
+        """Do nothing; subclasses with several losses override this method."""
         return self
 
     def _average(self):
@@ -140,7 +140,7 @@ class TableNet(NeuralNet):
         return AveragedModel(self.module_, multi_avg_fn=average)
 
     def initialize_optimizer(self):
-        """Give the networks in `optimized` an optimizer each."""
+        """Create the optimizer of each network in `optimized`."""
         for name, attribute in self.optimized.items():
             network = getattr(self, attribute)
             _, kwargs = self.get_params_for_optimizer("optimizer", network.named_parameters())
@@ -153,23 +153,23 @@ class TableNet(NeuralNet):
 
     @property
     def n_steps(self):
-        """How many steps were made."""
+        """Number of training steps so far."""
         return sum(len(record["batches"]) for record in self.history)
 
     @property
     def learning_rate_factor(self):
-        """By what the learning rate is multiplied, since training diverged."""
+        """Learning-rate multiplier after divergence."""
         return SLOWDOWN ** len(self.diverged_at_)
 
     def initialize(self):
-        """Start anew."""
+        """Initialise the net, and clear `diverged_at_`."""
         self.diverged_at_ = []
         return super().initialize()
 
     def run_single_epoch(self, iterator, training, **kwargs):
-        """Make the steps of a record; if one diverges, make them again from where they began, more slowly."""
+        """Run the steps of a record; if one diverges, run the record again with a lower learning rate."""
         if iterator is None:
-            return None  # skorch asks for an epoch of validation, too
+            return None  # skorch also runs an epoch of validation
         start, n_left = self._state(), iterator.n_left
         while True:
             try:
@@ -183,21 +183,21 @@ class TableNet(NeuralNet):
         return deepcopy({name: getattr(self, name).state_dict() for name in names})
 
     def _step_back(self, start):
-        """Return to how all was at the start of the record; after `MAX_SLOWDOWNS` times give up there."""
+        """Restore the state at the start of the record; raise after more than `MAX_SLOWDOWNS` divergences."""
         self.diverged_at_.append(self.n_steps)
         for name, state in start.items():
             getattr(self, name).load_state_dict(deepcopy(state))
         if len(self.diverged_at_) > MAX_SLOWDOWNS:
             raise FloatingPointError(
-                f"Training diverged {len(self.diverged_at_)} times, at last in step {self.diverged_at_[-1]} with a "
+                f"Training diverged {len(self.diverged_at_)} times, the last time in step {self.diverged_at_[-1]} at a "
                 f"learning rate of {self.lr * self.learning_rate_factor / SLOWDOWN:.2g}. Lower `learning_rate`, which "
                 f"is {self.lr}."
             )
         self.history[-1]["batches"] = []
-        LearningRateDecay().on_epoch_begin(self)
+        LearningRateDecay().on_epoch_begin(self)  # apply the new `learning_rate_factor`
 
     def get_iterator(self, dataset, training=False):
-        """Return batches of tensors instead of a loader of single rows."""
+        """Return batches of tensors instead of a DataLoader of single rows."""
         matrix, codes = (torch.as_tensor(part).to(self.device) for part in (dataset.X, dataset.y))
         return self._iterate(matrix, codes, self.batch_size, self.max_steps, self.rng)
 
@@ -205,16 +205,16 @@ class TableNet(NeuralNet):
         return TensorIterator(*args)
 
     def check_finite(self):
-        """Raise FloatingPointError unless the last weights and their moving average are finite."""
+        """Raise FloatingPointError if the last weights or their moving average are not finite."""
         networks = (self.module_, self.averaged_)
         if not all(parameter.isfinite().all() for network in networks for parameter in network.parameters()):
             raise FloatingPointError(
-                f"Training diverged: after {self.history_[-1, 'step']} steps the weights are not finite. "
+                f"Training diverged: after {self.history_[-1, 'step']} steps, the weights are not finite. "
                 f"Lower `learning_rate`, which is {self.lr}."
             )
 
     def partial_fit(self, X, y=None, classes=None, **fit_params):
-        """Train; unlike in skorch an interruption reaches the caller, so that no half-trained net is used."""
+        """Train; unlike in skorch, an interruption is raised, so that no partly trained net is used."""
         if not self.initialized_:
             self.initialize()
         self.notify("on_train_begin", X=X, y=y)
@@ -222,16 +222,16 @@ class TableNet(NeuralNet):
             with suppress(_StoppedByCallback):
                 self.fit_loop(X, y, **fit_params)
         except BaseException:
-            with suppress(Exception):  # a callback that needs more than there is must not hide why there is no more
+            with suppress(Exception):  # a failing callback must not hide the original error
                 self.notify("on_train_end", X=X, y=y)
             raise
         self.notify("on_train_end", X=X, y=y)
         return self
 
     def notify(self, method_name, **cb_kwargs):
-        """Call the callbacks; at the end of a record a KeyboardInterrupt of theirs asks to stop, as in skorch.
+        """Call the callbacks; at the end of a record, a KeyboardInterrupt from a callback stops training, as in skorch.
 
-        One that a signal raises meanwhile is the user's, and asks for more than that.
+        A KeyboardInterrupt from a signal comes from the user and is raised.
         """
         if method_name != "on_epoch_end":
             return super().notify(method_name, **cb_kwargs)
@@ -245,19 +245,19 @@ class TableNet(NeuralNet):
 
 
 class ConditionalNet(TableNet):
-    """A net that draws rows of the classes that it is asked for: a subclass does so in `draw(codes)`.
+    """A net that generates rows of given classes; subclasses implement `draw(codes)`.
 
     Parameters
     ----------
     n_classes : int
         Number of classes.
     mixer : RowMixer
-        Draws the real rows, or mixtures of them, that generated rows are made from.
+        Provides real rows, or mixtures of them, from which rows are generated.
     **kwargs
         Parameters of :class:`TableNet`.
     """
 
-    kept_ = ()  # checkpoints, where a guard keeps some
+    kept_ = ()  # checkpoints, if coverage is monitored
 
     def __init__(self, module, *, n_classes, mixer, **kwargs):
         self.n_classes = n_classes
@@ -265,11 +265,11 @@ class ConditionalNet(TableNet):
         super().__init__(module, **kwargs)
 
     def one_hot(self, codes: Tensor) -> Tensor:
-        """Return labels, of shape (n_rows, n_classes)."""
+        """Return one-hot labels, of shape (n_rows, n_classes)."""
         return one_hot(codes, self.n_classes).float()
 
     def to_document(self):
-        """Return what rows are drawn with, and how it was trained, as a document, for a file."""
+        """Return the sampling state and the training history as a document."""
         weights = self.averaged_.module.state_dict()
         return {
             "device": str(self.device),
@@ -284,13 +284,13 @@ class ConditionalNet(TableNet):
         }
 
     def restore(self, fields):
-        """Take the weights and the history of a document; there is nothing to train on with."""
+        """Load weights and history from a document; without optimizers, training cannot continue."""
         weights = fields.inside("weights")
         if len(weights.names()) < 2 * len(self.hidden_layer_sizes):
             weights.refuse("", f"those of {len(self.hidden_layer_sizes)} hidden layers", weights.names())
         module = self.make_module(rng=None)
-        put_weights(module, weights)
-        with self._current_init_context("module"):  # else skorch refuses networks
+        load_weights(module, weights)
+        with self._current_init_context("module"):  # skorch rejects networks set outside a context
             self.module_ = module.to(self.device)
             self.averaged_ = self._average()
         self.diverged_at_ = fields.integers("diverged_at", 0, self.max_steps)
@@ -300,7 +300,7 @@ class ConditionalNet(TableNet):
 
 
 def settings_from_document(fields, n_classes, layout, device):
-    """Return the parameters of the :class:`ConditionalNet` of a document."""
+    """Return the parameters of a :class:`ConditionalNet` from its document."""
     return {
         "lr": fields.number("lr"),
         **{name: fields.integer(name, 1) for name in ("batch_size", "max_steps", "latent_dim")},
@@ -330,18 +330,18 @@ def _record_from_document(fields):
 
 
 class Diverged(Exception):
-    """A loss or a gradient is not finite."""
+    """Raised if a loss or a gradient is not finite."""
 
 
 class _StoppedByCallback(Exception):
-    """A callback asked to end training."""
+    """Raised if a callback stops training."""
 
 
 def descend(optimizer, loss):
-    """Make one step down the gradient of `loss`, in the optimizer's own parameters alone, unless it is not finite."""
+    """Update the optimizer's parameters by one step on `loss`; raise Diverged if loss or gradient is not finite."""
     parameters = optimizer.param_groups[0]["params"]
     optimizer.zero_grad()
-    loss.backward(inputs=parameters)
+    loss.backward(inputs=parameters)  # no gradients in the other networks
     norm = get_total_norm([parameter.grad for parameter in parameters if parameter.grad is not None])
     if not (norm + loss.detach()).isfinite():
         raise Diverged
@@ -349,7 +349,7 @@ def descend(optimizer, loss):
 
 
 def average(averages, parameters, n_averaged):
-    """Move the averages towards the parameters: by much at first, by 1 - AVERAGE_DECAY in the end."""
+    """Move the averages towards the parameters, by a share that falls to 1 - AVERAGE_DECAY."""
     n_before = int(n_averaged)
     decay = min(AVERAGE_DECAY, (1 + n_before) / (10 + n_before))
     get_ema_multi_avg_fn(decay)(averages, parameters, n_averaged)

@@ -1,6 +1,7 @@
-"""Documents of plain values and arrays in one safetensors file, written whole and checked when read.
+"""Save documents of plain values and arrays as one safetensors file, and check them on loading.
 
-Knows no estimator. `random_states` is imported by its own name, because it needs torch, which tables do not.
+The package does not depend on the estimators. `random_states` is a separate import, because it needs torch, unlike
+tables.
 """
 
 from sklearn_gan._persistence.file_format import read_document, write_document

@@ -1,13 +1,14 @@
-"""One safetensors file: tensors, a JSON text among them, a format version and a checksum; written whole or not at all.
+"""The file format: a safetensors file with tensors, a JSON text, a format version and a checksum.
 
-The layout is public: https://huggingface.co/docs/safetensors, "Format". The header's `__metadata__` holds
+Files are written completely or not at all. The layout is public: https://huggingface.co/docs/safetensors, "Format". The
+header's `__metadata__` holds
 
-- `estimator`: what was saved,
-- `format_version`: an integer that grows with whatever an older reader would not know, such as a new parameter,
-- `versions`: those of the packages that wrote it, as JSON,
-- `sha256`: of the whole file, with zeros in place of these 64 characters.
+- `estimator`: the class name of the saved estimator,
+- `format_version`: an integer, raised for each addition that older readers do not support, such as a new parameter,
+- `versions`: the versions of the packages that wrote the file, as JSON,
+- `sha256`: the checksum of the whole file, with zeros in place of its 64 characters.
 
-The tensor `document` holds the JSON text; all others are arrays that belong to it.
+The tensor `document` holds the JSON text. All other tensors are the arrays of the document.
 """
 
 import json
@@ -21,7 +22,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from sklearn_gan._persistence.reader import Fields, join_place, loads
-from sklearn_gan._runtime.files import check_ordinary, replacing
+from sklearn_gan._runtime.files import check_regular_file, replacing
 from sklearn_gan._runtime.text import describe
 
 FORMAT_VERSION = 1
@@ -30,20 +31,20 @@ MAX_HEADER_BYTES = 100_000_000  # safetensors' own limit
 PACKAGES = ("sklearn_gan", "torch", "sklearn", "imblearn", "skorch", "numpy")
 BLANK_DIGEST = b"0" * 64
 DIGEST = re.compile(rb'"sha256":"([0-9a-f]{64})"')
-SIGNATURES = {b"PK\x03\x04": "a zip archive, such as torch.save writes", b"\x80": "a pickle", b"\x1f\x8b": "gzip"}
+SIGNATURES = {b"PK\x03\x04": "a zip archive, as written by torch.save,", b"\x80": "a pickle", b"\x1f\x8b": "gzip data"}
 
 
 def write_document(path, estimator, document):
     """Write a document, whose leaves may be arrays, to a file.
 
-    Whenever this is interrupted, the old file or the new one is there, whole.
+    An interruption leaves either the complete old file or the complete new file.
 
     Raises
     ------
     OSError
-        If there is no such folder, or no file can be written there.
+        If the folder does not exist, or if no file can be written in it.
     ValueError
-        If what is there is no file, or if the document is too large for one.
+        If `path` is not a regular file, or if the document is too large.
     """
     text, arrays = _split_arrays(document)
     tensors = arrays | {"document": np.frombuffer(text, dtype=np.uint8)}
@@ -58,20 +59,21 @@ def write_document(path, estimator, document):
     start, stop = _find_digest(data)
     with replacing(path) as file:
         view = memoryview(data)
+        # Written in parts, because the data may be too large to copy.
         file.writelines((view[:start], _digest(data, start, stop), view[stop:]))
 
 
 def read_document(path, estimator):
-    """Return the document of a file as Fields, after everything that does not depend on its content was checked.
+    """Return the document of a file as Fields, after all checks that do not depend on its content.
 
     Raises
     ------
     OSError
-        If there is no file that can be opened.
+        If the file cannot be opened.
     ValueError
-        If it is not a whole file that `write_document` wrote for this estimator.
+        If the file is not a complete file written by `write_document` for this estimator.
     """
-    size = _size_of_ordinary_file(path)
+    size = _size_of_regular_file(path)
     with open(path, "rb") as file:
         metadata = _check_header(path, file, size)
         _check_origin(path, metadata, estimator)
@@ -88,16 +90,16 @@ def read_document(path, estimator):
 
 def _check_sizes(tensors):
     n_bytes = sum(array.nbytes for array in tensors.values())
-    n_header = sum(len(name) + 100 for name in tensors)
+    n_header = sum(len(name) + 100 for name in tensors)  # an entry has at most about 100 other characters
     if n_bytes > MAX_BYTES - n_header or n_header > MAX_HEADER_BYTES:
         raise ValueError(
-            f"Expected a sampler of {MAX_BYTES >> 30} GiB and {MAX_HEADER_BYTES // 100:,} arrays at most, got "
-            f"{n_bytes / 2**30:.1f} GiB in {len(tensors):,} arrays. Fit it to fewer rows or columns."
+            f"Expected a sampler of at most {MAX_BYTES >> 30} GiB and {MAX_HEADER_BYTES // 100:,} arrays, got "
+            f"{n_bytes / 2**30:.1f} GiB in {len(tensors):,} arrays. Fit it on fewer rows or columns."
         )
 
 
 def _split_arrays(document):
-    """Return the document without its arrays, as JSON, and its arrays by the place where they were."""
+    """Return the document without its arrays as JSON, and the arrays by their place in the document."""
     arrays = {}
     text = json.dumps(_without_arrays(document, "", arrays), allow_nan=False, separators=(",", ":"))
     return text.encode(), arrays
@@ -115,46 +117,47 @@ def _without_arrays(node, place, arrays):
 
 
 def _find_digest(data):
-    """Return where in the header the checksum begins and ends; at 0 if there is none."""
+    """Return the start and stop of the checksum in the header, or zeros if there is none."""
     found = DIGEST.search(data, 8, 8 + int.from_bytes(data[:8], "little"))
     return found.span(1) if found else (0, 0)
 
 
 def _digest(data, start, stop):
-    """Return the checksum of all but itself, which is from `start` to `stop`."""
+    """Return the checksum of the data, excluding the checksum itself from `start` to `stop`."""
     digest, view = sha256(), memoryview(data)
     for part in (view[:start], BLANK_DIGEST, view[stop:]):
         digest.update(part)
     return digest.hexdigest().encode()
 
 
-def _size_of_ordinary_file(path):
+def _size_of_regular_file(path):
     found = os.stat(path)
-    check_ordinary(path, found)
+    check_regular_file(path, found)
     if found.st_size > MAX_BYTES:
-        _refuse_damaged(path, f"{MAX_BYTES >> 30} GiB at most, found {found.st_size / 2**30:.1f} GiB")
+        _refuse_damaged(path, f"at most {MAX_BYTES >> 30} GiB, found {found.st_size / 2**30:.1f} GiB")
     return found.st_size
 
 
 def _check_header(path, file, size):
-    """Return the metadata, if the header is whole and says how large the file is."""
+    """Return the metadata, or raise if the header is damaged or does not match the file size."""
     start = file.read(9)
     length = int.from_bytes(start[:8], "little")
     if len(start) < 9 or start[8:] != b"{" or length > MAX_HEADER_BYTES:
-        what = next((name for bytes_, name in SIGNATURES.items() if start.startswith(bytes_)), "something else")
+        content = next((name for bytes_, name in SIGNATURES.items() if start.startswith(bytes_)), "other data")
         raise ValueError(
-            f"Expected {path} to be a file that `save` wrote, found {what}, of {size} bytes. Nothing in it was run. "
-            "Pass one that was saved."
+            f"Expected {path} to be a file written by `save`, found {content} of {size} bytes. No code in it was run. "
+            "Pass a saved file."
         )
     try:
-        header = loads(start[8:] + file.read(min(length, size) - 1))
+        header = loads(start[8:] + file.read(min(length, size) - 1))  # a forged length must not use up memory
         metadata = header.pop("__metadata__")
         stop = max(tensor["data_offsets"][1] for tensor in header.values())
         metadata = {name: str(metadata[name]) for name in ("estimator", "format_version", "versions")}
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         _refuse_damaged(path, f"a header that lists tensors, found {describe(error)}")
     if stop != size - 8 - length:
-        _refuse_damaged(path, f"{stop!r:.20} bytes behind the header, found {max(0, size - 8 - length)}")
+        # A forged number may have thousands of digits.
+        _refuse_damaged(path, f"{stop!r:.20} bytes after the header, found {max(0, size - 8 - length)}")
     return metadata
 
 
@@ -162,22 +165,24 @@ def _check_origin(path, metadata, estimator):
     found = {name: describe(text) for name, text in metadata.items()}
     if metadata["format_version"] not in map(str, range(1, FORMAT_VERSION + 1)):
         raise ValueError(
-            f"Expected {path} to be of format {FORMAT_VERSION} at most, found {found['format_version']:.20}, which a "
-            f"newer version wrote: {found['versions']}. Install that version of sklearn-gan."
+            f"Expected {path} to have format version {FORMAT_VERSION} or lower, found {found['format_version']:.20}, "
+            f"written by a newer version: {found['versions']}. Install that version of sklearn-gan."
         )
     if metadata["estimator"] != estimator:
         raise ValueError(
-            f"Expected {path} to hold a {estimator}, found {found['estimator']:.50}. Take the class that saved it."
+            f"Expected {path} to hold a {estimator}, found {found['estimator']:.50}. "
+            "Load the file with the class that saved it."
         )
 
 
 def _check_digest(path, data):
     start, stop = _find_digest(data)
     if data[start:stop] != _digest(data, start, stop):
-        _refuse_damaged(path, "its content to have the checksum that was written, found another")
+        _refuse_damaged(path, "the checksum given in its header, found another checksum")
 
 
 def _refuse_damaged(path, expected_and_found):
     raise ValueError(
-        f"Expected {path} to be whole: {expected_and_found}. Take another copy of the file, or save the sampler again."
+        f"Expected {path} to be an undamaged file with {expected_and_found}. Use another copy of the file, or save the "
+        "sampler again."
     )

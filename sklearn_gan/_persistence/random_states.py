@@ -1,4 +1,4 @@
-"""The states of random generators as documents and back."""
+"""Convert the states of random generators to documents and back."""
 
 from hashlib import blake2b
 
@@ -10,24 +10,28 @@ LARGEST_STATE = 2**128 - 1
 
 
 def torch_to_document(rng):
-    """Return the document of a torch.Generator."""
+    """Return the state of a torch.Generator as a document."""
     return {"device": rng.device.type, "state": rng.get_state().cpu().numpy()}
 
 
 def torch_from_document(fields, device):
-    """Return the torch.Generator of a document; on another kind of device, a new one, its seed made of the state."""
+    """Return the torch.Generator stored in a document.
+
+    On another type of device, return a new generator seeded with a hash of the state.
+    """
     state = fields.array("state", np.uint8, (None,))
     rng = torch.Generator(device)
     if fields.text("device") != rng.device.type:
+        # 7 bytes, so that the seed fits into a signed 64-bit integer.
         return rng.manual_seed(int.from_bytes(blake2b(state, digest_size=7).digest(), "little"))
     try:
         return rng.set_state(torch.from_numpy(state))
     except RuntimeError as error:
-        fields.refuse("state", "that of a random generator", error)
+        fields.refuse("state", "the state of a random generator", error)
 
 
 def numpy_to_document(rng):
-    """Return the document of a numpy.random.Generator of numpy's default kind."""
+    """Return the state of a numpy.random.Generator with numpy's default bit generator as a document."""
     state = rng.bit_generator.state
     return {name: state["state"][name] for name in ("state", "inc")} | {
         name: state[name] for name in ("has_uint32", "uinteger")
@@ -35,7 +39,7 @@ def numpy_to_document(rng):
 
 
 def numpy_from_document(fields):
-    """Return the numpy.random.Generator of a document."""
+    """Return the numpy.random.Generator stored in a document."""
     bits = np.random.PCG64(0)
     bits.state = {
         "bit_generator": "PCG64",
@@ -47,13 +51,13 @@ def numpy_from_document(fields):
 
 
 def legacy_to_document(rng):
-    """Return the document of a numpy.random.RandomState of numpy's default kind."""
+    """Return the state of a numpy.random.RandomState with numpy's default bit generator as a document."""
     _, words, position, has_gauss, gauss = rng.get_state()
     return {"words": words, "position": position, "has_gauss": has_gauss, "gauss": gauss}
 
 
 def legacy_from_document(fields):
-    """Return the numpy.random.RandomState of a document."""
+    """Return the numpy.random.RandomState stored in a document."""
     words = fields.array("words", np.uint32, (624,))
     gauss = fields.get("gauss")
     if type(gauss) is not float:

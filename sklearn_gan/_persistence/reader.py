@@ -1,4 +1,4 @@
-"""Documents that were read from a file: each value is checked when it is handed out."""
+"""Documents read from a file. Each value is checked on access."""
 
 import json
 import sys
@@ -13,20 +13,20 @@ LARGEST_INTEGER = 2**62
 
 
 def join_place(place, name):
-    """Return the place of a value inside another one, as errors and the names of arrays give it."""
+    """Return the place of a nested value, as used in error messages and array names."""
     return f"{place}/{name}" if place else str(name)
 
 
 class RepeatedNameError(ValueError):
-    """An object of a JSON text has two values of one name."""
+    """Raised if a JSON object has two values with the same name."""
 
 
 def loads(text):
-    """Return what a JSON text says, which knows neither NaN nor names that are repeated.
+    """Parse a JSON text, rejecting NaN and repeated names.
 
-    Raises LookupError, RecursionError or ValueError if it is none.
+    Raises LookupError, RecursionError or ValueError if the text is invalid.
     """
-    return json.loads(text, object_pairs_hook=_unique, parse_constant={}.__getitem__)
+    return json.loads(text, object_pairs_hook=_unique, parse_constant={}.__getitem__)  # NaN raises KeyError
 
 
 def _unique(pairs):
@@ -38,27 +38,27 @@ def _unique(pairs):
 
 
 class InvalidFileError(ValueError):
-    """A file does not hold what was expected."""
+    """Raised if a file does not have the expected content."""
 
 
 class Fields:
-    """The named values of a part of a document that was read: each is checked when it is handed out.
+    """The named values of one part of a document, each checked on access.
 
-    Whatever is not as expected is an InvalidFileError that names the file and the place in it. So is, in the end,
-    what nobody asked for.
+    An unexpected value raises an InvalidFileError with the file and the place in it. After loading,
+    :meth:`check_all_was_read` raises for values that were never accessed.
 
     Parameters
     ----------
     values : object
-        A dictionary, if all is well.
+        The values. Anything but a dictionary raises.
     arrays : dict of {str: ndarray}
-        The arrays of the whole document, by place. Those that are handed out are taken out.
+        The arrays of the whole document, by place. Each array is removed on access.
     file : str
-        What errors begin with.
+        Prefix of error messages.
     place : str, default=""
-        Where in the document the values are.
+        Place of the values in the document.
     parts : list of Fields or None, default=None
-        What was handed out of the document so far; None is for the whole of it.
+        The parts of the document accessed so far. None starts a new document.
     """
 
     def __init__(self, values, arrays, file, place="", parts=None):
@@ -70,10 +70,10 @@ class Fields:
             self.refuse("", "an object", values)
 
     def refuse(self, name, expected, found):
-        """Raise the error for a value that is not as expected."""
+        """Raise an InvalidFileError for an unexpected value."""
         place = describe("/".join(part for part in (self._place, name) if part) or "the document")
         raise InvalidFileError(
-            f"{self._file}expected {place} to be {expected}, found {describe(found)}. Take another copy of the file, "
+            f"{self._file}expected {place} to be {expected}, found {describe(found)}. Use another copy of the file, "
             "or save the sampler again."
         )
 
@@ -82,15 +82,15 @@ class Fields:
         return list(self._values)
 
     def get(self, name):
-        """Return a value that the caller checks."""
+        """Return a value of any type."""
         if name not in self._values:
-            self.refuse(name, "there", "nothing")
+            self.refuse(name, "present", "nothing")
         self._read.add(name)
         return self._values[name]
 
     def _of_type(self, name, kind, expected):
         value = self.get(name)
-        if type(value) is not kind:
+        if type(value) is not kind:  # isinstance would accept True as an integer
             self.refuse(name, expected, value)
         return value
 
@@ -112,6 +112,7 @@ class Fields:
     def number(self, name):
         """Return a finite number as a float."""
         value = self.get(name)
+        # The bound is checked before the conversion, because large integers overflow as floats.
         if type(value) not in (int, float) or not abs(value) <= LARGEST_FLOAT:
             self.refuse(name, "a finite number", value)
         return float(value)
@@ -124,18 +125,18 @@ class Fields:
         return values
 
     def one_of(self, name, choices):
-        """Return one of some strings, or None if that is among them."""
+        """Return one of `choices`, which are strings or None."""
         value = self.get(name)
         if not (value is None or isinstance(value, str)) or value not in choices:
             self.refuse(name, f"one of {list(choices)}", value)
         return value
 
     def some_of(self, name, choices):
-        """Return a list of one or more of some strings, each once."""
+        """Return a list of one or more strings from `choices`, each at most once."""
         values = self.list(name)
         known = all(isinstance(value, str) and value in choices for value in values)
         if not known or not 0 < len(values) == len(set(values)):
-            self.refuse(name, f"a list of some of {list(choices)}", values)
+            self.refuse(name, f"a list of one or more distinct items of {list(choices)}", values)
         return values
 
     def integer(self, name, low, high=LARGEST_INTEGER):
@@ -146,34 +147,34 @@ class Fields:
         return value
 
     def integers(self, name, low, high=LARGEST_INTEGER):
-        """Return a list of integers from `low` to `high`."""
+        """Return a list of integers from `low` to `high`, both included."""
         values = self._of_type(name, list, "a list")
         if not all(type(value) is int and low <= value <= high for value in values):
             self.refuse(name, f"a list of integers from {low} to {high}", values)
         return values
 
     def list(self, name, length=None):
-        """Return a list whose items the caller checks."""
+        """Return a list of items of any type."""
         values = self._of_type(name, list, "a list")
         if length is not None and len(values) != length:
-            self.refuse(name, f"a list of {length}", values)
+            self.refuse(name, f"a list of {length} items", values)
         return values
 
     def inside(self, name):
-        """Return the values of a part."""
+        """Return a nested part as Fields."""
         return self._part(self.get(name), name)
 
     def each(self, name, length=None):
-        """Return the values of each part in a list of parts."""
+        """Return each part in a list of nested parts as Fields."""
         return [self._part(values, join_place(name, i)) for i, values in enumerate(self.list(name, length))]
 
     def _part(self, values, name):
         return Fields(values, self._arrays, self._file, join_place(self._place, name), self._parts)
 
     def array(self, name, dtype, shape):
-        """Return an array of a dtype and a shape, in which None stands for any length."""
+        """Return an array with the given dtype and shape. None in the shape allows any length."""
         value, array = self.get(name), self._arrays.pop(join_place(self._place, name), None)
-        if array is None or value is not None:
+        if array is None or value is not None:  # the JSON text has null in place of an array
             self.refuse(name, "an array", value)
         fits = len(array.shape) == len(shape) and all(
             want in (None, got) for want, got in zip(shape, array.shape, strict=True)
@@ -187,7 +188,7 @@ class Fields:
         """Return an array of finite floats."""
         array = self.array(name, dtype, shape)
         if not np.isfinite(array).all():
-            self.refuse(name, "an array of finite numbers", "others")
+            self.refuse(name, "an array of finite numbers", "NaN or infinity")
         return array
 
     def positions(self, name, shape, stop=LARGEST_INTEGER, start=0):
@@ -198,7 +199,7 @@ class Fields:
         return array.astype(np.intp, copy=False)
 
     def check_all_was_read(self):
-        """Refuse values and arrays that nobody asked for."""
+        """Raise if any value or array was never accessed."""
         for part in self._parts:
             unread = [name for name in part._values if name not in part._read]
             if unread:

@@ -1,4 +1,4 @@
-"""Columns of data frames as documents and back, in the very type that they have in pandas, polars or pyarrow."""
+"""Convert data frame columns to documents and back, with their exact pandas, polars or pyarrow type."""
 
 from decimal import Decimal
 from importlib import import_module
@@ -17,28 +17,28 @@ from sklearn_gan._persistence.values import (
 )
 
 UNITS = ("s", "ms", "us", "ns")
-MOST_DIGITS = 38  # of a decimal of polars
+MOST_DIGITS = 38  # precision limit of polars decimals
 CLOSED = ("left", "right", "both", "neither")
 WHOLE = [f"{sign}Int{width}" for sign in ("", "U") for width in (8, 16, 32, 64)]
 MASKED = {name: np.dtype(name.lower()) for name in (*WHOLE, "Float32", "Float64")} | {"boolean": np.dtype(bool)}
 
 
-def series_to_document(series, library, what):
-    """Return the document of a series of a library; errors call it `what`."""
+def series_to_document(series, library, subject):
+    """Return a series as a document. Error messages name it `subject`."""
     if library not in LIBRARIES:
-        cannot_save(what, f"a column of {library}")
+        cannot_save(subject, f"a column of {library}")
     write, _ = LIBRARIES[library]
-    return write(series, what)
+    return write(series, subject)
 
 
 def series_from_document(fields, library):
-    """Return the series of a document."""
+    """Return the series stored in a document."""
     _, read = LIBRARIES[library]
     return read(fields)
 
 
-def _write_pandas(series, what):
-    return _pandas_to_document(series.array, what)
+def _write_pandas(series, subject):
+    return _pandas_to_document(series.array, subject)
 
 
 def _read_pandas(fields):
@@ -47,22 +47,22 @@ def _read_pandas(fields):
 
 
 def _keeping_type(make, array):
-    """Return a series or an index of an array whose type is not to be guessed."""
+    """Convert an array to a series or an index without inferring its type."""
     return make(array, dtype=array.dtype)
 
 
-def _pandas_to_document(array, what):
+def _pandas_to_document(array, subject):
     pd, dtype = import_module("pandas"), array.dtype
     for kind, (type_name, write, _) in PANDAS_KINDS.items():
         if isinstance(dtype, getattr(pd, type_name)):
-            return {"kind": kind} | write(array, what)
+            return {"kind": kind} | write(array, subject)
     if dtype.name in MASKED:
         missing = np.asarray(array.isna())
         values = array.to_numpy(dtype=MASKED[dtype.name], na_value=MASKED[dtype.name].type(0))
         return {"kind": "masked", "dtype": dtype.name, "values": values, "missing": missing}
     if isinstance(array, pd.arrays.NumpyExtensionArray) or isinstance(dtype, np.dtype):
-        return {"kind": "numpy", "array": array_to_document(np.asarray(array), what)}
-    return cannot_save(what, f"dtype {dtype}")
+        return {"kind": "numpy", "array": array_to_document(np.asarray(array), subject)}
+    return cannot_save(subject, f"dtype {dtype}")
 
 
 def _pandas_from_document(fields, pd):
@@ -79,8 +79,8 @@ def _pandas_from_document(fields, pd):
     return PANDAS_KINDS[kind][2](fields, pd)
 
 
-def _write_category(array, what):
-    categories = _pandas_to_document(array.categories.array, what)
+def _write_category(array, subject):
+    categories = _pandas_to_document(array.categories.array, subject)
     return {"codes": array.codes.astype(np.int64), "ordered": bool(array.ordered), "categories": categories}
 
 
@@ -90,10 +90,10 @@ def _read_category(fields, pd):
     return pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(categories, fields.flag("ordered")))
 
 
-def _write_strings(array, what):
+def _write_strings(array, subject):
     is_nan = array.dtype.na_value is not import_module("pandas").NA
     cells = [cell if isinstance(cell, str) else None for cell in array]
-    return {"storage": array.dtype.storage, "is_nan": is_nan, "cells": cells_to_document(cells, what)}
+    return {"storage": array.dtype.storage, "is_nan": is_nan, "cells": cells_to_document(cells, subject)}
 
 
 def _read_strings(fields, pd):
@@ -103,7 +103,7 @@ def _read_strings(fields, pd):
 
 
 def _type_of_strings(storage, is_nan, pd):
-    """Return pandas' type; before 2.3 it has none with NaN, and keeps strings as objects."""
+    """Return the pandas type. Before pandas 2.3, strings with NaN are stored as objects."""
     if is_nan and "na_value" not in signature(pd.StringDtype).parameters:
         return object
     if storage == "pyarrow":
@@ -111,11 +111,11 @@ def _type_of_strings(storage, is_nan, pd):
     return pd.StringDtype(storage, **({"na_value": np.nan} if is_nan else {}))
 
 
-def _write_zoned(array, what):
+def _write_zoned(array, subject):
     if not has_name(array.dtype.tz):
-        cannot_save(what, f"the time zone {array.dtype.tz!r}")
+        cannot_save(subject, f"the time zone {array.dtype.tz!r}")
     moments = np.asarray(array.tz_convert("UTC").tz_localize(None))
-    return {"zone": str(array.dtype.tz), "moments": array_to_document(moments, what)}
+    return {"zone": str(array.dtype.tz), "moments": array_to_document(moments, subject)}
 
 
 def _read_zoned(fields, pd):
@@ -123,9 +123,9 @@ def _read_zoned(fields, pd):
     return _keeping_type(pd.array, moments).tz_localize("UTC").tz_convert(fields.text("zone"))
 
 
-def _write_sparse(array, what):
-    fill = cells_to_document([np.asarray(array.fill_value)[()]], what)
-    return {"fill": fill, "dense": array_to_document(np.asarray(array), what)}
+def _write_sparse(array, subject):
+    fill = cells_to_document([np.asarray(array.fill_value)[()]], subject)
+    return {"fill": fill, "dense": array_to_document(np.asarray(array), subject)}
 
 
 def _read_sparse(fields, pd):
@@ -133,8 +133,8 @@ def _read_sparse(fields, pd):
     return pd.arrays.SparseArray(array_from_document(fields.inside("dense")), fill_value=fill)
 
 
-def _write_intervals(array, what):
-    sides = {side: _pandas_to_document(getattr(array, side).array, what) for side in ("left", "right")}
+def _write_intervals(array, subject):
+    sides = {side: _pandas_to_document(getattr(array, side).array, subject) for side in ("left", "right")}
     return {"closed": array.closed, **sides}
 
 
@@ -143,14 +143,15 @@ def _read_intervals(fields, pd):
     return pd.arrays.IntervalArray.from_arrays(*sides, closed=fields.one_of("closed", CLOSED))
 
 
-def _write_arrow_backed(array, what):
-    return _write_pyarrow(array.__arrow_array__(), what)
+def _write_arrow_backed(array, subject):
+    return _write_pyarrow(array.__arrow_array__(), subject)
 
 
 def _read_arrow_backed(fields, pd):
     return pd.arrays.ArrowExtensionArray(_read_pyarrow(fields))
 
 
+# Types by name, because pandas is imported only if it is used.
 PANDAS_KINDS = {
     "category": ("CategoricalDtype", _write_category, _read_category),
     "string": ("StringDtype", _write_strings, _read_strings),
@@ -161,16 +162,16 @@ PANDAS_KINDS = {
 }
 
 
-def _write_polars(series, what):
+def _write_polars(series, subject):
     dtype, kind = series.dtype, series.dtype.base_type()
     name = kind.__name__
     arguments = {argument: getattr(dtype, argument) for argument in POLARS_TYPES.get(name, ())}
-    if name not in POLARS_TYPES or kind(**arguments) != dtype:
-        cannot_save(what, f"dtype {dtype}")
+    if name not in POLARS_TYPES or kind(**arguments) != dtype:  # the type has parameters beyond the saved arguments
+        cannot_save(subject, f"dtype {dtype}")
     if name == "Enum":
         arguments["categories"] = arguments["categories"].to_list()
     cells = series.to_physical().to_list() if dtype.is_temporal() else series.to_list()
-    return {"type": name, **arguments, "cells": cells_to_document(cells, what)}
+    return {"type": name, **arguments, "cells": cells_to_document(cells, subject)}
 
 
 def _read_polars(fields):
@@ -186,7 +187,7 @@ def _read_polars(fields):
 
 
 def _check_decimals(fields, cells, dtype):
-    """Refuse decimals that polars would not write: at some of them it panics."""
+    """Raise if a decimal does not fit the type, because polars panics on some of these."""
     for cell in cells:
         fits = cell is None or (
             type(cell) is Decimal
@@ -195,13 +196,13 @@ def _check_decimals(fields, cells, dtype):
             and cell.adjusted() < (dtype.precision or MOST_DIGITS) - dtype.scale
         )
         if not fits:
-            fields.refuse("cells", f"decimals that {dtype!r} holds", cell)
+            fields.refuse("cells", f"decimals of type {dtype!r}", cell)
 
 
 def _read_categories(fields):
     categories = fields.list("categories")
     if not all(isinstance(category, str) for category in categories) or len(set(categories)) < len(categories):
-        fields.refuse("categories", "different strings", categories)
+        fields.refuse("categories", "distinct strings", categories)
     return categories
 
 
@@ -225,7 +226,7 @@ POLARS_TYPES = {name: {} for name in SIMPLE} | {
 }
 
 
-def _write_pyarrow(series, what):
+def _write_pyarrow(series, subject):
     pa, kind = import_module("pyarrow"), series.type
     if pa.types.is_dictionary(kind):
         array = series.combine_chunks() if isinstance(series, pa.ChunkedArray) else series
@@ -233,21 +234,21 @@ def _write_pyarrow(series, what):
             "type": "dictionary",
             "index": str(kind.index_type),
             "ordered": kind.ordered,
-            "codes": cells_to_document(array.indices.to_pylist(), what),
-            "values": _write_pyarrow(array.dictionary, what),
+            "codes": cells_to_document(array.indices.to_pylist(), subject),
+            "values": _write_pyarrow(array.dictionary, subject),
         }
-    document = _arrow_type_to_document(kind, pa, what)
+    document = _arrow_type_to_document(kind, pa, subject)
     cells = series.cast(pa.int64() if kind.bit_width == 64 else pa.int32()) if pa.types.is_temporal(kind) else series
-    return document | {"cells": cells_to_document(cells.to_pylist(), what)}
+    return document | {"cells": cells_to_document(cells.to_pylist(), subject)}
 
 
-def _arrow_type_to_document(kind, pa, what):
+def _arrow_type_to_document(kind, pa, subject):
     if pa.types.is_decimal(kind):
         return {"type": "decimal", "bits": kind.bit_width, "precision": kind.precision, "scale": kind.scale}
     if pa.types.is_timestamp(kind) and kind.tz is not None:
         return {"type": "zoned", "unit": kind.unit, "zone": kind.tz}
     if str(kind) not in ARROW_TYPES:
-        cannot_save(what, f"type {kind}")
+        cannot_save(subject, f"type {kind}")
     return {"type": str(kind)}
 
 

@@ -1,4 +1,4 @@
-"""Cells, labels and parameters of any ordinary type, one by one or in arrays, as documents and back, exactly."""
+"""Convert values, labels and parameters, individually or in arrays, to documents and back without loss."""
 
 import re
 import sys
@@ -12,41 +12,43 @@ from math import isfinite
 import numpy as np
 
 PLAIN = (type(None), bool, int, str)
+# An explicit list, because numpy parses many other type strings, such as those of structured dtypes.
 DTYPE = re.compile(r"[<>|](b1|[iu][1248]|f[248]|[US]\d{1,9}|O|[mM]8(\[\d{0,9}(Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?)")
 LAST_CHARACTER = 0x10FFFF
 TYPE_OF_KIND = {"b": bool, "i": int, "u": int, "f": float, "U": str, "S": bytes, "m": int, "M": int}
 ERRORS = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
-def cannot_save(what, found):
-    """Raise the error for what no file can hold that does not run code."""
+def cannot_save(subject, found):
+    """Raise the error for values that a file cannot store without code."""
     raise ValueError(
-        f"Expected {what} to hold numbers, strings, booleans, dates or missing cells, as a file can without code, got "
-        f"{found}. Convert it to one of them before `fit`."
+        f"Expected {subject} to hold numbers, strings, booleans, dates or missing values, which need no code to load, "
+        f"got {found}. Convert it to one of these types before `fit`."
     )
 
 
 def import_library(library):
-    """Return a library that a column needs, or say that it does."""
+    """Import the library that a stored column needs."""
     try:
         return import_module(library)
     except ImportError as error:
         raise ImportError(
-            f"Expected {library} to be installed, because the sampler was fitted to a table of its types, found none. "
-            f"Install {library}."
+            f"Expected {library} to be installed, because the sampler was fitted on a table with its types, but it was "
+            f"not found. Install {library}."
         ) from error
 
 
-def array_to_document(array, what):
-    """Return the document of an array; errors call it `what`."""
+def array_to_document(array, subject):
+    """Return an array as a document. Error messages name it `subject`."""
     array = np.asarray(array)
     kind, dtype = array.dtype.kind, array.dtype.str
     if not DTYPE.fullmatch(dtype) or np.dtype(dtype) != array.dtype:
-        cannot_save(what, f"dtype {array.dtype}")
+        cannot_save(subject, f"dtype {array.dtype}")
     document = {"dtype": dtype, "shape": list(array.shape)}
     array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("="))
     if kind == "O":
-        return document | {"cells": cells_to_document(array.ravel().tolist(), what)}
+        return document | {"cells": cells_to_document(array.ravel().tolist(), subject)}
+    # safetensors has no strings, dates or durations. They are stored as integers.
     if kind in "US":
         unit = np.uint32 if kind == "U" else np.uint8
         return document | {"values": array.reshape(array.size, 1).view(unit)}
@@ -54,14 +56,15 @@ def array_to_document(array, what):
 
 
 def array_from_document(fields):
-    """Return the array of a document."""
+    """Return the array stored in a document."""
     dtype = fields.text("dtype")
     if not DTYPE.fullmatch(dtype):
-        fields.refuse("dtype", "a dtype of numpy", dtype)
+        fields.refuse("dtype", "a numpy dtype", dtype)
     shape = tuple(fields.integers("shape", 0))
     flat = _flat_from_document(fields, np.dtype(dtype))
+    # Python integers do not overflow, and an empty array could have a huge second dimension.
     if np.prod(shape, dtype=object) != len(flat) or (len(shape) > 1 and not len(flat)):
-        fields.refuse("shape", f"that of {len(flat)} cells", shape)
+        fields.refuse("shape", f"the shape of {len(flat)} values", shape)
     return flat.reshape(shape)
 
 
@@ -76,40 +79,40 @@ def _flat_from_document(fields, dtype):
     unit = np.dtype(np.uint32 if kind == "U" else np.uint8)
     codes = fields.array("values", unit, (None, max(1, dtype.itemsize // unit.itemsize)))
     if kind == "U" and codes.size and codes.max() > LAST_CHARACTER:
-        fields.refuse("values", "characters", codes.max())
+        fields.refuse("values", "Unicode characters", codes.max())
     return codes.view(dtype.newbyteorder("="))[:, 0].astype(dtype)
 
 
-def cells_to_document(cells, what):
-    """Return the document of a list of Python's objects."""
-    return [_cell_to_document(cell, what) for cell in cells]
+def cells_to_document(cells, subject):
+    """Return a list of Python objects as a document."""
+    return [_cell_to_document(cell, subject) for cell in cells]
 
 
 def cells_from_document(fields, name, length=None):
-    """Return the list of Python's objects in a document."""
+    """Return the list of Python objects stored in a field."""
     return [cell_of(fields, name, node) for node in fields.list(name, length)]
 
 
 def cell_from_document(fields, name):
-    """Return the Python object in a field."""
+    """Return the Python object stored in a field."""
     return cell_of(fields, name, fields.get(name))
 
 
-def _cell_to_document(cell, what):
+def _cell_to_document(cell, subject):
     kind = type(cell)
     if kind in PLAIN or (kind is float and isfinite(cell)):
         return cell
     for tag, codec in (CODECS | pandas_codecs()).items():
         if kind is codec.kind and codec.is_exact(cell):
-            return {tag: codec.write(cell, lambda part: _cell_to_document(part, what))}
+            return {tag: codec.write(cell, lambda part: _cell_to_document(part, subject))}
     if isinstance(cell, np.generic) and cell.dtype.kind in "biufUmM" and DTYPE.fullmatch(cell.dtype.str):
         value = cell.view(np.int64) if cell.dtype.kind in "mM" else cell
-        return {"numpy": [cell.dtype.str, _cell_to_document(value.item(), what)]}
-    cannot_save(what, f"a {kind.__module__}.{kind.__qualname__}")
+        return {"numpy": [cell.dtype.str, _cell_to_document(value.item(), subject)]}
+    cannot_save(subject, f"a {kind.__module__}.{kind.__qualname__}")
 
 
 def cell_of(fields, name, node):
-    """Return the object that a node of a document stands for; errors name a field."""
+    """Return the object encoded by a node of a document. Error messages name the field `name`."""
     if type(node) in (*PLAIN, float):
         return node
     try:
@@ -119,31 +122,31 @@ def cell_of(fields, name, node):
             return _numpy_scalar(fields, name, dtype, cell_of(fields, name, plain))
         codecs = CODECS if tag in CODECS else pandas_codecs(wanted=True)
         return codecs[tag].read(value, lambda part: cell_of(fields, name, part))
-    except ERRORS:
-        fields.refuse(name, "cells", node)
+    except ERRORS:  # a forged node can cause any of these
+        fields.refuse(name, "values of supported types", node)
 
 
 def _numpy_scalar(fields, name, dtype, value):
     dtype = np.dtype(DTYPE.fullmatch(dtype)[0])
-    if type(value) is not TYPE_OF_KIND.get(dtype.kind):  # whatever else numpy converts may be of any size
-        fields.refuse(name, f"what {dtype} holds", value)
+    if type(value) is not TYPE_OF_KIND.get(dtype.kind):  # other types that numpy converts may be of any size
+        fields.refuse(name, f"a value of dtype {dtype}", value)
     return np.array(value, dtype=np.int64).view(dtype)[()] if dtype.kind in "mM" else dtype.type(value)
 
 
 @dataclass
 class Codec:
-    """How objects of one type are written and read.
+    """Conversion of objects of one type to JSON and back.
 
     Attributes
     ----------
     kind : type
-        The type.
+        The type of the objects.
     write : callable
-        From an object, and what writes its parts, to JSON.
+        Converts an object to JSON, given a function that converts its parts.
     read : callable
-        From JSON, and what reads its parts, to an object.
+        Converts JSON to an object, given a function that converts its parts.
     is_exact : callable
-        Whether an object is the same after both.
+        Returns whether an object is unchanged by both conversions.
     """
 
     kind: type
@@ -183,11 +186,12 @@ CODECS = {
         lambda value, read: {read(name): read(part) for name, part in value},
     ),
 }
+# JSON has no NaN and no infinities.
 NOT_FINITE = {repr(value): value for value in (float("nan"), float("inf"), float("-inf"))}
 
 
 def pandas_codecs(wanted=False):
-    """Return the codecs of pandas' own scalars; without pandas, which only a file can want, there are none."""
+    """Return the codecs of pandas scalars, or none if pandas is neither imported nor `wanted` by a file."""
     if not wanted and "pandas" not in sys.modules:
         return {}
     pd = import_library("pandas")
@@ -214,12 +218,12 @@ def pandas_codecs(wanted=False):
 
 
 def zoned(moment, zone):
-    """Return a Timestamp of UTC in a zone; with None, without one."""
+    """Convert a UTC Timestamp to a time zone. None returns it unchanged."""
     return moment if zone is None else moment.tz_localize("UTC").tz_convert(zone)
 
 
 def has_name(zone):
-    """Tell whether pandas finds a time zone by its name; None has one, too."""
+    """Return whether pandas finds a time zone by its name. None counts as found."""
     pd = import_module("pandas")
     try:
         return zone is None or pd.DatetimeTZDtype(tz=str(zone)) == pd.DatetimeTZDtype(tz=zone)

@@ -1,4 +1,4 @@
-"""The process around the work: interruption, torch settings, seeds, devices, warnings, files, text of messages.
+"""Process-level code: interruption, torch settings, seeds, devices, warnings, files and message texts.
 
-Imports nothing from this package.
+Imports nothing from the rest of the package.
 """

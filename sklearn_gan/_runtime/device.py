@@ -1,4 +1,4 @@
-"""The torch device to compute on."""
+"""Choose the torch device to compute on."""
 
 import re
 
@@ -6,17 +6,17 @@ import torch
 
 
 def choose_device(name):
-    """Return the device that is called so; of "auto", the accelerator if there is one."""
+    """Return the device with the given name. "auto" selects the accelerator if there is one, else the CPU."""
     if name == "auto":
         return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
     if not isinstance(name, str | torch.device):
-        raise ValueError(f'Expected `device` to be a string, "auto" or the name of a device, got {name!r}. Pass "cpu".')
+        raise ValueError(f'Expected `device` to be "auto" or the name of a torch device, got {name!r}. Pass "cpu".')
     try:
-        torch.Generator(name)  # says whether the device is there, too
+        torch.Generator(name)  # raises if the device is not available
         return torch.device(name)
-    except (AssertionError, NotImplementedError, RuntimeError) as error:  # backends differ in what they raise
-        why = re.split(r"\.\s|\n", str(error))[0].rstrip(".")  # what follows the first sentence can be an essay
+    except (AssertionError, NotImplementedError, RuntimeError) as error:  # the error type depends on the backend
+        reason = re.split(r"\.\s|\n", str(error))[0].rstrip(".")  # only the first sentence; the rest can be very long
         raise ValueError(
-            f'Expected `device` to be "auto" or a device that this torch can use, got {name!r}: {why}. '
-            'Pass "cpu", which is always there.'
+            f'Expected `device` to be "auto" or a device available to torch, got {name!r}: {reason}. '
+            'Pass "cpu", which is always available.'
         ) from error

@@ -1,4 +1,4 @@
-"""Files that are replaced as a whole, or left as they were."""
+"""Replace files completely or leave them unchanged."""
 
 import errno
 import os
@@ -11,9 +11,9 @@ from pathlib import Path
 
 @contextmanager
 def replacing(path):
-    """Open a new file for writing that replaces `path` once it is complete on the disk.
+    """Open a new file for writing, and replace `path` with it once it is complete on disk.
 
-    If the block raises or the process is interrupted, the file at `path` stays as it was.
+    If the block raises or the process is interrupted, the file at `path` is unchanged.
 
     Raises
     ------
@@ -22,8 +22,8 @@ def replacing(path):
     ValueError
         If `path` is a device or a pipe.
     """
-    target = Path(os.path.realpath(os.fsdecode(path)))  # replaces the file behind a link, not the link
-    mode = _mode_of_ordinary_file(path) if target.exists() else None
+    target = Path(os.path.realpath(os.fsdecode(path)))  # replace the target of a link, not the link
+    mode = _mode_of_regular_file(path) if target.exists() else None
     temporary = temporary_path(target)
     try:
         with _create(temporary, 0o666 if mode is None else mode) as file:
@@ -40,24 +40,24 @@ def replacing(path):
     finally:
         with suppress(OSError):
             temporary.unlink()
-    if os.name == "posix":  # elsewhere folders cannot be opened
+    if os.name == "posix":  # other systems cannot open folders
         _sync_folder(target.parent)
 
 
 def temporary_path(target):
-    """Return the path of a file that does not exist yet, in the folder of `target`."""
+    """Return the path of a new file in the folder of `target`."""
     return target.with_name(f".{target.name}.{secrets.token_hex(8)}")
 
 
-def check_ordinary(path, status):
-    """Refuse a device or a pipe, given what `os.stat` returned; opening a folder fails by itself."""
+def check_regular_file(path, status):
+    """Raise for a device or a pipe, given the result of `os.stat`. Opening a folder raises by itself."""
     if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
-        raise ValueError(f"Expected {path} to be an ordinary file, found a device or a pipe. Name one that is.")
+        raise ValueError(f"Expected {path} to be a regular file, found a device or a pipe. Pass the path of a file.")
 
 
-def _mode_of_ordinary_file(path):
+def _mode_of_regular_file(path):
     status = os.stat(path)
-    check_ordinary(path, status)
+    check_regular_file(path, status)
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
     return stat.S_IMODE(status.st_mode)

@@ -1,4 +1,4 @@
-"""All or nothing: what an interruption, or an error, leaves of a fit."""
+"""Leave no partly fitted estimator after an interruption or an error."""
 
 import signal
 from contextlib import contextmanager
@@ -6,13 +6,13 @@ from copy import copy
 from functools import wraps
 from threading import current_thread, main_thread
 
-DEFERRING = set()  # the code of functions that are not to be cut short
-PENDING = []  # signals that came while one of them was at work
+DEFERRING = set()  # code objects of functions that must not be interrupted
+PENDING = []  # signals received while one of these functions was running
 
 
 @contextmanager
 def unfitted_on_failure(estimator):
-    """Make an estimator unfitted, before it is fitted anew and again if that fails or is interrupted."""
+    """Reset an estimator before fitting, and again if fitting fails or is interrupted."""
     try:
         forget(estimator)
         with interruptible():
@@ -23,14 +23,14 @@ def unfitted_on_failure(estimator):
 
 
 def forget(estimator):
-    """Remove all that was learned: what has a trailing underscore, and what the estimator's `_fitted_state` names."""
+    """Remove the fitted attributes: those with a trailing underscore and those in the estimator's `_fitted_state`."""
     for name in [name for name in vars(estimator) if name.endswith("_") or name in estimator._fitted_state]:
         delattr(estimator, name)
 
 
 @contextmanager
 def interruptible():
-    """Let an interruption reach the caller, also if a library swallows it or makes another error of it."""
+    """Raise an interruption to the calling code, even if a library swallows it or raises another error instead."""
     with noted_interruptions() as interruptions:
         try:
             yield
@@ -44,9 +44,10 @@ def interruptible():
 
 @contextmanager
 def noted_interruptions():
-    """Yield a list, to which what Ctrl-C raises is added: a KeyboardInterrupt that is not there was raised by code.
+    """Yield a list to collect the exceptions raised by Ctrl-C.
 
-    Python handles signals in its main thread alone.
+    A KeyboardInterrupt missing from the list was raised by code. Python handles signals only in its main thread, so the
+    list stays empty in other threads.
     """
     interruptions, handler = [], signal.getsignal(signal.SIGINT)
     if current_thread() is not main_thread() or not callable(handler):
@@ -59,34 +60,34 @@ def noted_interruptions():
             return
         try:
             handler(signum, frame)
-        except BaseException as interruption:  # a caller's handler may raise another one
-            interruptions.append(copy(interruption))  # without its traceback, which would keep alive what it passed
+        except BaseException as interruption:  # a custom handler may raise any exception
+            interruptions.append(copy(interruption))  # the copy has no traceback, which would keep objects alive
             raise
 
     try:
         signal.signal(signal.SIGINT, note)
         yield interruptions
     finally:
-        if signal.getsignal(signal.SIGINT) is note:  # a callback may have set another one
+        if signal.getsignal(signal.SIGINT) is note:  # a callback may have set another handler
             signal.signal(signal.SIGINT, handler)
 
 
 def defer_interruptions(function):
-    """Let an interruption wait until a function is done, whose half would do harm; within :func:`interruptible`."""
+    """Decorate a function to defer interruptions until it returns. Effective within :func:`interruptible`."""
 
     @wraps(function)
-    def whole(*args, **kwargs):
+    def deferring(*args, **kwargs):
         try:
             return function(*args, **kwargs)
         finally:
             _deliver()
 
-    DEFERRING.update((function.__code__, whole.__code__))
-    return whole
+    DEFERRING.update((function.__code__, deferring.__code__))
+    return deferring
 
 
 def _deliver():
-    """Send again a signal that waits, if the thread is the one that handles signals."""
+    """Raise a pending signal again if this is the main thread, which handles signals."""
     if PENDING and current_thread() is main_thread():
         signum = PENDING.pop()
         PENDING.clear()
@@ -94,7 +95,7 @@ def _deliver():
 
 
 def _is_deferring(frame):
-    """Tell whether a function that is not to be cut short, or one that it called, is at work."""
+    """Return whether a deferring function, or a function called by it, is running."""
     while frame is not None and frame.f_code not in DEFERRING | {_deliver.__code__}:
         frame = frame.f_back
     return frame is not None and frame.f_code in DEFERRING

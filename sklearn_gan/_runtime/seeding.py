@@ -1,4 +1,4 @@
-"""Seeds and random generators that leave global random states alone."""
+"""Seeds and random generators independent of global random states."""
 
 from hashlib import blake2b
 from numbers import Integral
@@ -8,16 +8,17 @@ from sklearn.utils import check_random_state
 
 
 def draw_seed(random_state):
-    """Return a seed; None gives a fresh one, so that numpy's global state is left alone."""
+    """Return an integer seed, or None for fresh entropy without numpy's global state."""
     if random_state is None or isinstance(random_state, Integral):
         return random_state
     return check_random_state(random_state).randint(np.iinfo(np.int32).max)
 
 
 def seed_for_table(random_state, *arrays):
-    """Return a random generator for these arrays: the same for equal ones, one that shares no noise for any others.
+    """Return a random generator seeded with `random_state` and the content of the arrays.
 
-    So the folds of a cross-validation, whose samplers have the same seed, are independent of each other.
+    Equal arrays give equal generators, and different arrays give independent ones. Folds of a cross-validation
+    therefore share no noise, although their samplers have the same seed.
     """
     seed = draw_seed(random_state)
     if seed is None:

@@ -1,4 +1,4 @@
-"""Names and values, shortened for messages and figures."""
+"""Shorten names and values for messages and plots."""
 
 import reprlib
 
@@ -8,7 +8,7 @@ SHORT.maxlevel, SHORT.maxdict, SHORT.maxlist = 2, 2, 4
 
 
 def list_names(names, longest=20, write=repr):
-    """Return names separated by commas; those beyond the first `longest` are counted.
+    """Return names separated by commas, and the number of names beyond the first `longest`.
 
     Examples
     --------
@@ -20,7 +20,7 @@ def list_names(names, longest=20, write=repr):
 
 
 def shorten(name, longest):
-    """Return a name of at most `longest` characters on one line, with its middle left out if it is longer.
+    """Return a name on one line, with its middle left out if it has more than `longest` characters.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def shorten(name, longest):
 
 
 def describe(found):
-    """Return one line, safe to print, that describes a value or an error of untrusted origin."""
+    """Describe an untrusted value or error in one line of printable characters."""
     if isinstance(found, BaseException):
         text = f"{type(found).__name__}: {found}".rstrip(".: ")
     else:

@@ -1,4 +1,4 @@
-"""Fits keep to themselves: what runs at the same time, or was set before, neither changes their rows nor is changed."""
+"""Isolate fits from the user's torch settings and from concurrent code, and vice versa."""
 
 import os
 from contextlib import ExitStack, contextmanager
@@ -13,14 +13,14 @@ MAX_WAIT = 0.05  # seconds
 
 
 class ForkSafeLock:
-    """What one thread at a time does; a thread may begin anew within it, and a forked process does not wait.
+    """A reentrant lock, released in forked processes.
 
-    Nobody else would end the turn of a thread that the forked process does not have.
+    Only the thread holding a lock can release it, and a forked process does not have this thread.
 
     Attributes
     ----------
     lock : threading.RLock
-        Held by whose turn it is.
+        The lock, replaced after a fork.
     """
 
     def __init__(self):
@@ -32,60 +32,60 @@ class ForkSafeLock:
 
 
 class OneThread:
-    """Compute with one thread, and exactly, in each thread of Python that asks for it.
+    """Use one torch thread and full float32 precision in each Python thread that enters.
 
-    One thread is fastest for small networks, and gives the same bits everywhere. torch keeps its number of threads
-    for each thread of Python, and one for those to come, but sets both at once; how exactly it multiplies on the CPU
-    it keeps for the process. So the first who enters remembers, and the last who leaves puts back.
+    One torch thread is fastest for small networks and gives the same bits everywhere. torch keeps its number of threads
+    per Python thread, with a default for new threads, but sets both at once. It keeps the precision of matrix products
+    on the CPU per process. The first thread to enter therefore saves the settings, and the last to leave restores them.
     """
 
     def __init__(self):
         self._lock, self._inside, self._found = Lock(), set(), None
-        _after_fork(self._stay_alone)
+        _after_fork(self._remove_missing_threads)
 
     @contextmanager
     def enter(self):
-        """Set it, unless this thread has, and put it back."""
-        me = get_ident()
-        if me in self._inside:  # a callback that fits
+        """Apply the settings, unless this thread already has, and restore them on exit."""
+        thread = get_ident()
+        if thread in self._inside:  # a callback may fit another estimator
             yield
             return
         try:
-            self._set(me)
+            self._set(thread)
             yield
         finally:
-            self._put_back(me)
+            self._restore(thread)
 
-    def _set(self, me):
+    def _set(self, thread):
         with self._lock:
             if not self._inside:
                 self._found = torch.get_num_threads(), torch.backends.mkldnn.matmul.fp32_precision
-            self._inside.add(me)
+            self._inside.add(thread)
             torch.set_num_threads(1)
             torch.backends.mkldnn.matmul.fp32_precision = "ieee"
 
-    def _put_back(self, me):
+    def _restore(self, thread):
         with self._lock:
-            if me not in self._inside:
+            if thread not in self._inside:
                 return
             n_threads, precision = self._found
             torch.set_num_threads(n_threads)
-            self._inside.discard(me)
+            self._inside.discard(thread)
             if not self._inside:
                 torch.backends.mkldnn.matmul.fp32_precision = precision
 
-    def _stay_alone(self):
-        """In a forked process, leave for the threads that it does not have."""
+    def _remove_missing_threads(self):
+        """Remove threads that a forked process does not have, and restore the settings if none is left."""
         self._lock = Lock()
         others = self._inside - {get_ident()}
         self._inside -= others
         if others and not self._inside:
             self._inside.add(get_ident())
-            self._put_back(get_ident())
+            self._restore(get_ident())
 
 
 def _after_fork(renew):
-    if hasattr(os, "register_at_fork"):  # where processes fork
+    if hasattr(os, "register_at_fork"):  # not on Windows
         os.register_at_fork(after_in_child=renew)
 
 
@@ -94,15 +94,15 @@ GLOBAL_GENERATOR = ForkSafeLock()
 
 
 class OwnTorchSettings:
-    """Compute alike on a device, whatever the caller has set, and leave that as it was, also if that is interrupted.
+    """Apply fixed torch settings on a device, and restore the user's settings on exit, even after an interruption.
 
     Parameters
     ----------
     device : str or torch.device
-        Where to compute.
+        Device to compute on.
     seed : int or None, default=None
-        With a seed, modules of the user's may draw from torch's global generator, in float32. They do so one thread at
-        a time, as there is one such generator, and one default type.
+        Seed of torch's global generator, from which the user's modules may sample. A seed also sets the default dtype
+        to float32. Only one thread at a time enters with a seed, because generator and default dtype are global.
     """
 
     def __init__(self, device, seed=None):
@@ -110,8 +110,8 @@ class OwnTorchSettings:
 
     def __enter__(self):
         try:
-            while self._seed is not None and not self._take_turn():
-                pass  # here an interruption reaches who waits
+            while self._seed is not None and not self._acquire_generator():
+                pass  # waiting can be interrupted here
             self._set()
         except BaseException:
             self.__exit__()
@@ -122,7 +122,7 @@ class OwnTorchSettings:
         self._settings.close()
 
     @defer_interruptions
-    def _take_turn(self):
+    def _acquire_generator(self):
         lock = GLOBAL_GENERATOR.lock
         return lock.acquire(timeout=MAX_WAIT) and self._settings.callback(lock.release)
 
@@ -130,8 +130,8 @@ class OwnTorchSettings:
     def _set(self):
         enter = self._settings.enter_context
         enter(ONE_THREAD.enter())
-        enter(threadpool_limits(1, user_api="openmp"))  # scikit-learn's; like torch's, they are this thread's own
-        if torch.get_default_device().type != "cpu":  # a default device makes every call of torch slower
+        enter(threadpool_limits(1, user_api="openmp"))  # for scikit-learn; set per Python thread, as in torch
+        if torch.get_default_device().type != "cpu":  # only if needed, because it slows down every torch call
             enter(torch.device("cpu"))
         enter(torch.autocast(self._device.type, enabled=False))
         enter(torch.inference_mode(False))

@@ -1,4 +1,4 @@
-"""Warnings that point at the caller's line."""
+"""Warnings that point at the user's code."""
 
 import sys
 import warnings
@@ -12,7 +12,7 @@ SKIPPED_FOLDERS = (str(PACKAGE), *(str(Path(library.__file__).parent) for librar
 
 
 def warn_caller(message, category):
-    """Warn at the innermost line outside this package and the libraries that call it."""
+    """Warn at the innermost line outside this package, scikit-learn and imbalanced-learn."""
     frame, stacklevel = sys._getframe(), 1
     while frame.f_back and frame.f_code.co_filename.startswith(SKIPPED_FOLDERS):
         frame, stacklevel = frame.f_back, stacklevel + 1

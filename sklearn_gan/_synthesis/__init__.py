@@ -1,4 +1,4 @@
-"""From trained networks to rows: sampling, candidate selection, the minimum distance from real rows."""
+"""Synthetic rows from trained networks: sampling, candidate selection, minimum distance from real rows."""
 
 from sklearn_gan._synthesis.candidate_selection import CandidateSelector
 from sklearn_gan._synthesis.min_distance import RealRows

@@ -1,4 +1,4 @@
-"""Generated rows at a distance from every real one."""
+"""Synthetic rows at a minimum distance from every real row."""
 
 from dataclasses import dataclass, replace
 
@@ -12,9 +12,9 @@ MAX_ROUNDS = 30
 
 
 class RealRows:
-    """The rows of the fitted table as points, from which generated rows keep a distance.
+    """Rows of the fitted table as points, from which synthetic rows keep a minimum distance.
 
-    Distances are those of `sklearn_gan.metrics`, between the rows of two tables.
+    The distance is that of `sklearn_gan.metrics` between rows of two tables.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ class RealRows:
     Attributes
     ----------
     encoder : RowEncoder
-        The means and deviations of the numeric columns.
+        The means and standard deviations of the numeric columns.
     rows : Rows
         The points.
     """
@@ -34,19 +34,19 @@ class RealRows:
         self.rows = self.encoder.encode(columns)
 
     def distances(self, columns):
-        """Return the distance of each row to the closest real row, of shape (n_rows,).
+        """Return the distance from each row to the closest real row, of shape (n_rows,).
 
         Parameters
         ----------
         columns : list of ComparableColumn
-            The columns of other rows.
+            The columns of the rows.
         """
         return self.encoder.encode(columns).nearest(self.rows)[:, 0]
 
     def to_document(self, codecs):
-        """Return the rows as a document, for a file; `codecs` are those of the columns."""
+        """Return the rows as a document; `codecs` are those of the columns."""
         return {
-            "columns": [{"levels": _levels_to_document(codec)} for codec in codecs],
+            "columns": [{"levels": _categories_to_document(codec)} for codec in codecs],
             "numbers": self.rows.numbers,
             "levels": self.rows.levels.astype(np.int64),
         } | vars(self.encoder)
@@ -55,7 +55,7 @@ class RealRows:
     def from_document(cls, fields, n_rows, codecs):
         """Return the rows of a document."""
         for column, codec in zip(fields.each("columns", len(codecs)), codecs, strict=True):
-            _check_levels(column, codec)
+            _check_categories(column, codec)
         n_levels = [len(codec.levels) for codec in codecs if not codec.is_numeric]
         n_numbers = len(codecs) - len(n_levels)
         flagged = fields.array("flagged", bool, (n_numbers,))
@@ -69,32 +69,32 @@ class RealRows:
         return real
 
 
-def _levels_to_document(codec):
+def _categories_to_document(codec):
     return None if codec.is_numeric else cells_to_document(codec.levels, "a category")
 
 
-def _check_levels(fields, codec):
-    """Refuse levels that are not those of the codec, by whose numbers rows are compared."""
+def _check_categories(fields, codec):
+    """Refuse categories other than those of the codec; rows are compared by the codec's category numbers."""
     if codec.is_numeric:
         found, expected = fields.get("levels"), None
     else:
         found, expected = cells_from_document(fields, "levels"), codec.levels
     if found != expected:
-        fields.refuse("levels", "those of the encoder's column", found)
+        fields.refuse("levels", "the categories of the encoder's column", found)
 
 
 @dataclass
 class MeasuredRows:
-    """Generated rows, and how far they are from real ones.
+    """Synthetic rows with their distances from real rows.
 
     Attributes
     ----------
     drawn : RowsWithParents
-        The rows, encoded, with their parents.
+        The encoded rows with their parents.
     columns : list of Values or Gathered
-        The rows, decoded.
+        The decoded columns.
     distances : ndarray of shape (n_rows,)
-        How far each row is from the closest real one.
+        Distance from each row to the closest real row.
     """
 
     drawn: RowsWithParents
@@ -106,7 +106,7 @@ class MeasuredRows:
         return MeasuredRows(self.drawn[positions], columns, self.distances[positions])
 
     def merge_equal_parents(self):
-        """Return the rows with the weights of equal parents added up."""
+        """Return the rows with the weights of equal parents summed."""
         return replace(self, drawn=self.drawn.merge_equal_parents())
 
     @classmethod
@@ -119,19 +119,19 @@ class MeasuredRows:
         return cls(RowsWithParents.concatenate([batch.drawn for batch in batches]), columns, distances)
 
 
-def draw_apart(draw, codes, min_distance, classes):
-    """Return a generated row for each class in `codes`, all of them far enough from every real row.
+def draw_distant(draw, codes, min_distance, classes):
+    """Return a synthetic row for each class in `codes`, at least `min_distance` from every real row.
 
     Parameters
     ----------
     draw : callable
-        Takes the class of each row and returns MeasuredRows.
+        Maps the class of each row to MeasuredRows.
     codes : ndarray of shape (n_rows,)
-        The classes, as integers from 0.
+        The class of each row, as an integer from 0.
     min_distance : float
-        How far is enough.
+        Minimum distance from every real row.
     classes : ndarray of shape (n_classes,)
-        What errors call the classes.
+        The class labels, for errors.
 
     Returns
     -------
@@ -140,26 +140,27 @@ def draw_apart(draw, codes, min_distance, classes):
     Raises
     ------
     ValueError
-        If after `MAX_ROUNDS` rounds, in which rows that are too close are drawn anew, some are still missing.
+        If some rows are still too close after `MAX_ROUNDS` rounds of replacing them.
     """
     found, positions = [], []
     farthest, missing = np.zeros(len(codes)), np.arange(len(codes))
     for _ in range(MAX_ROUNDS):
-        tried = missing.repeat(len(codes) // len(missing))  # so that a round draws no more rows than the first
+        tried = missing.repeat(len(codes) // len(missing))  # no more rows than in the first round
         rows = draw(codes[tried])
         np.maximum.at(farthest, tried, rows.distances)
-        apart = np.flatnonzero(rows.distances >= min_distance)
-        filled, first = np.unique(tried[apart], return_index=True)
-        found.append(rows[apart[first]])
+        distant = np.flatnonzero(rows.distances >= min_distance)
+        filled, first = np.unique(tried[distant], return_index=True)
+        found.append(rows[distant[first]])
         positions.append(filled)
         missing = np.setdiff1d(missing, filled)
         if not len(missing):
             return MeasuredRows.concatenate(found)[np.concatenate(positions).argsort()]
     of_class = codes == codes[missing[0]]
+    # Rounded down, so that the reported distance was reached.
     n_found, feasible = (of_class & (farthest >= min_distance)).sum(), np.floor(1000 * farthest[of_class].min()) / 1000
     raise ValueError(
         f"Expected {of_class.sum()} rows of class {classes.tolist()[codes[missing[0]]]!r} at least min_distance="
-        f"{min_distance} away from every real row, got {n_found} in {MAX_ROUNDS} rounds of drawing; the largest "
-        f"distance that all of them reached is {feasible:g}. Lower `min_distance`, which needs no new fit, or ask for "
+        f"{min_distance} away from every real row, got {n_found} in {MAX_ROUNDS} rounds of sampling; the largest "
+        f"distance that all of them reached is {feasible:g}. Lower `min_distance`, which needs no refit, or request "
         "fewer rows."
     )

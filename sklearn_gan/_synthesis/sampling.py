@@ -1,4 +1,4 @@
-"""The way from classes to generated rows: candidates of each, the best of them, and their cells."""
+"""Sampling of synthetic rows: generate candidates, select the best of each group, decode them."""
 
 from dataclasses import dataclass
 
@@ -7,29 +7,30 @@ import torch
 
 from sklearn_gan._networks import RowNet, RowsWithParents
 from sklearn_gan._synthesis.candidate_selection import CandidateSelector
-from sklearn_gan._synthesis.min_distance import MeasuredRows, RealRows, draw_apart
+from sklearn_gan._synthesis.min_distance import MeasuredRows, RealRows, draw_distant
 from sklearn_gan._table import Container, TableEncoder
 
+# Limits per call of the net, to bound memory.
 ROWS_PER_DRAW = 8_192
 CELLS_PER_DRAW = 2**24
 
 
 @dataclass
 class RowDrawer:
-    """Draw rows from trained networks, each the best of some candidates.
+    """Sample synthetic rows, each the best of several candidates.
 
     Attributes
     ----------
     net : RowNet
-        The trained net, which draws the candidates.
+        The trained net that generates the candidates.
     encoder : TableEncoder
         Decodes rows.
     selector : CandidateSelector or None
-        Chooses among the candidates; None takes the first.
+        Selects among the candidates; None takes the first.
     n_candidates : int
-        How many are drawn for each row.
+        Number of candidates for each row.
     rng : numpy.random.Generator
-        Draws what decoding leaves open.
+        Random number generator for decoding.
     """
 
     net: RowNet
@@ -39,29 +40,29 @@ class RowDrawer:
     rng: np.random.Generator
 
     def draw(self, codes, with_parents=True):
-        """Return a row for each class in `codes`: encoded, with or without its parents, and as columns."""
+        """Return rows of the classes `codes`: encoded, with or without parents, and as decoded columns."""
         drawn = RowsWithParents.concatenate([self._draw_best(chunk, with_parents) for chunk in self._split(codes)])
         return drawn, self._decode(drawn, codes)
 
     def _split(self, codes):
-        """Return the parts of `codes` that are drawn at a time, so that memory is bounded."""
+        """Return the chunks of `codes` to sample at a time, so that memory is bounded."""
         n_cells = self.n_candidates * self.encoder.layout_.n_features
         n_rows = min(ROWS_PER_DRAW, max(1, CELLS_PER_DRAW // max(1, n_cells)))
         return np.split(codes, range(n_rows, len(codes), n_rows))
 
     def _draw_best(self, codes, with_parents):
-        """Return one encoded row for each class in `codes`, the best of its candidates."""
+        """Return the best candidate for each class in `codes`, encoded."""
         candidates = self._draw_candidates(codes)
         best = candidates[self._choose(candidates, codes)]
         return best.merge_equal_parents() if with_parents else best.drop_parent_columns()
 
     def _draw_candidates(self, codes):
-        """Return `n_candidates` encoded rows for each class in `codes`, one group after the other."""
+        """Return `n_candidates` encoded rows for each class in `codes`, as consecutive groups."""
         repeated = torch.from_numpy(codes).to(self.net.device).repeat_interleave(self.n_candidates)
         return self.net.draw(repeated).to("cpu")
 
     def _choose(self, candidates, codes, eligible=None):
-        """Return the positions of the best candidates."""
+        """Return the position of the best candidate in each group."""
         starts = np.arange(len(codes)) * self.n_candidates
         if self.selector is None:
             return starts
@@ -69,24 +70,24 @@ class RowDrawer:
         return starts + self.selector.select(groups, codes, eligible)
 
     def _decode(self, drawn, codes):
-        """Return the columns of encoded rows."""
+        """Return the decoded columns of encoded rows."""
         return self.encoder.decode(drawn.rows.numpy(), codes, self.rng)
 
 
 @dataclass
 class DistantRowDrawer(RowDrawer):
-    """Draw rows that keep a distance from every real one.
+    """Sample synthetic rows at a minimum distance from every real row.
 
     Attributes
     ----------
     real_rows : RealRows
-        The rows of the table.
+        The rows of the fitted table.
     min_distance : float
-        How far is enough.
+        Minimum distance from every real row.
     container : Container
-        Knows the values that a table of the caller's kind holds: these are measured.
+        Rounds values as the user's container would store them, before distances are measured.
     classes : ndarray of shape (n_classes,)
-        What errors call the classes.
+        The class labels, for errors.
     """
 
     real_rows: RealRows
@@ -95,20 +96,21 @@ class DistantRowDrawer(RowDrawer):
     classes: np.ndarray
 
     def draw(self, codes, with_parents=True):
-        """Return a row for each class in `codes`, with its parents in any case."""
-        rows = draw_apart(self._draw_measured, codes, self.min_distance, self.classes)
+        """Return rows of the classes `codes`, always with parents, and their decoded columns."""
+        rows = draw_distant(self._draw_measured, codes, self.min_distance, self.classes)
         return rows.drawn, rows.columns
 
     def _draw_measured(self, codes):
-        """Return a row for each class in `codes`, if possible a distant one, as MeasuredRows."""
+        """Return MeasuredRows of the classes `codes`, at the minimum distance if possible."""
         return MeasuredRows.concatenate([self._draw_best_distant(chunk) for chunk in self._split(codes)])
 
     def _draw_best_distant(self, codes):
-        """Return for each class in `codes` the best of its candidates that are far enough, else the farthest."""
+        """Return, for each class in `codes`, the best candidate at the minimum distance, or else the farthest one."""
         candidates = self._draw_candidates(codes)
         columns = self._decode(candidates, codes.repeat(self.n_candidates))
         distances = self.real_rows.distances(self.encoder.comparable_decoded(self.container.as_built(columns)))
         groups = distances.reshape(-1, self.n_candidates)
-        enough = np.minimum(self.min_distance, groups.max(axis=1, keepdims=True))
+        # Without a candidate at the minimum distance, only the farthest is eligible.
+        required = np.minimum(self.min_distance, groups.max(axis=1, keepdims=True))
         rows = MeasuredRows(candidates, columns, distances)
-        return rows[self._choose(candidates, codes, groups >= enough)].merge_equal_parents()
+        return rows[self._choose(candidates, codes, groups >= required)].merge_equal_parents()

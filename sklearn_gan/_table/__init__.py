@@ -1,4 +1,4 @@
-"""Tables: containers, the kinds of columns, the encoder and its float32 matrix, distances. No torch here."""
+"""Table containers, column kinds, the encoder to a float32 matrix, and row distances. Does not import torch."""
 
 from sklearn_gan._table.column_kinds import KINDS, ColumnCodec, choose_codecs
 from sklearn_gan._table.columns import Column, ComparableColumn, Filling, Gathered, Values, are_missing

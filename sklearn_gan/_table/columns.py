@@ -1,4 +1,4 @@
-"""Columns free of their container: what is read from one, and what is handed to it to be written."""
+"""Columns in the form that containers read and write, independent of any data frame library."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,23 +11,23 @@ import numpy as np
 
 @dataclass
 class Column:
-    """One column of a table, free of its container.
+    """One column of a table, independent of its container.
 
     Attributes
     ----------
     name : object
-        What the caller calls the column: its name in a frame, its position in an array.
+        The user's name for the column: its label in a data frame, its position in an array.
     cells : ndarray of shape (n_rows,)
-        The cells, as numbers or as objects. What stands in a missing cell has no meaning.
+        The values, as numbers or objects. Entries at missing values are arbitrary.
     missing : ndarray of shape (n_rows,), dtype bool
-        Which cells are missing.
+        Mask of missing values.
     kind : {"number", "time", "category", "boolean", "object"}
-        What the type of the column says that it holds; a column of objects may hold anything. A date, a time or a
-        duration is an integer, which counts the units of the type.
+        The kind of values. Columns of kind "object" may hold any value. Dates, times and durations have kind "time"
+        and are integers in multiples of `unit`.
     unit : str, default=""
-        What numpy calls the type of dates or durations, such as "M8[us]"; a time of day is a duration since midnight.
+        The numpy type of dates or durations, such as "M8[us]". A time of day is a duration since midnight.
     is_zoned : bool, default=False
-        Whether dates have a time zone; those that have are counted in UTC.
+        Whether dates have a time zone. Dates with a time zone are stored in UTC.
     """
 
     name: object
@@ -43,20 +43,20 @@ class Column:
 
 @dataclass
 class ComparableColumn:
-    """One column as distances and metrics see it, whatever its kind: numbers, or numbers of categories.
+    """One column as input to distances and metrics: numbers or category codes.
 
     Attributes
     ----------
     name : object
-        What the caller calls the column.
+        The user's name for the column.
     cells : ndarray of shape (n_rows,)
-        Numbers, whose values in missing cells have no meaning; or for each category an integer, -1 if missing.
+        Numbers, arbitrary at missing values, or integer category codes, -1 at missing values.
     missing : ndarray of shape (n_rows,), dtype bool
-        Which cells are missing.
+        Mask of missing values.
     is_numeric : bool
-        Whether cells differ by their difference, or only by being equal or not.
+        Whether values are compared by their difference. Categories are only equal or different.
     unit : str, default=""
-        That of the Column, for dates and durations.
+        The unit of dates and durations, as in :class:`Column`.
     """
 
     name: object
@@ -68,7 +68,7 @@ class ComparableColumn:
 
 @dataclass
 class Values:
-    """Generated cells of one column, as values; those that are missing have no meaning."""
+    """Generated values of one column. Entries at missing values are arbitrary."""
 
     values: np.ndarray
     missing: np.ndarray
@@ -78,18 +78,18 @@ class Values:
 
     @classmethod
     def concatenate(cls, parts):
-        """Return the cells of all parts, one after the other."""
+        """Concatenate the values of all parts."""
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "missing")))
 
     def overwrite(self, where, cells, rows):
-        """Put `cells` in place, cell `rows[i]` where `where[i]` is true."""
+        """Replace value i by value `rows[i]` of `cells` wherever `where[i]` is true."""
         self.values[where] = cells.values[rows[where]]
         self.missing[where] = cells.missing[rows[where]]
 
 
 @dataclass
 class Gathered:
-    """Generated cells of one column, as positions in the cells that the container remembers."""
+    """Generated values of one column, as positions in the values kept by the container."""
 
     positions: np.ndarray
 
@@ -98,24 +98,24 @@ class Gathered:
 
     @classmethod
     def concatenate(cls, parts):
-        """Return the cells of all parts, one after the other."""
+        """Concatenate the values of all parts."""
         return cls(np.concatenate([part.positions for part in parts]))
 
     def overwrite(self, where, cells, rows):
-        """Put `cells` in place, cell `rows[i]` where `where[i]` is true."""
+        """Replace value i by value `rows[i]` of `cells` wherever `where[i]` is true."""
         self.positions[where] = cells.positions[rows[where]]
 
 
 @dataclass
 class Filling:
-    """What one column gets in its missing cells.
+    """Imputed values of one column.
 
     Attributes
     ----------
     rows : ndarray of int
-        Where it has missing cells.
+        The rows with a missing value.
     cells : ndarray
-        What is put there, numbers or objects.
+        The imputed value of each of these rows, as numbers or objects.
     """
 
     rows: np.ndarray
@@ -123,7 +123,7 @@ class Filling:
 
 
 def column_of_array(name, cells):
-    """Return one column of an array."""
+    """Return one column of an array as a Column."""
     missing = are_missing(cells)
     if cells.dtype.kind in "iuf":
         return Column(name, cells, missing, "number")
@@ -131,7 +131,7 @@ def column_of_array(name, cells):
         return Column(name, cells.astype(np.int64), missing, "time", cells.dtype.str[1:])
     if cells.dtype.kind != "O":
         return Column(name, cells, missing, "boolean" if cells.dtype.kind == "b" else "category")
-    # An object array has one dtype for all of its columns, so that its cells must tell the kind.
+    # The columns of an object array share one dtype, so the kind depends on the values.
     present = cells[~missing]
     if len(present) and are_numbers(present):
         return Column(name, numbers_of_objects(cells, missing), missing, "number")
@@ -140,24 +140,24 @@ def column_of_array(name, cells):
 
 
 def column_of_series(name, series):
-    """Return one column of a frame, or say that its type is none that a table may hold."""
+    """Return one column of a data frame as a Column, or raise if its type is not supported."""
     native = series.to_native()
     if hasattr(native, "sparse"):
         series = nw.from_native(native.sparse.to_dense(), series_only=True)
     dtype, missing = series.dtype, series.is_null().to_numpy().astype(bool)
     if dtype == nw.Unknown and missing.all():
         return Column(name, np.full(len(missing), None), missing, "object")
-    if dtype == nw.Unknown and str(native_type(series)) == "float16":  # narwhals has not always known it
+    if dtype == nw.Unknown and str(native_type(series)) == "float16":  # unknown to older versions of narwhals
         return column_of_array(name, series.to_numpy())
     if dtype.is_nested() or dtype == nw.Unknown:
         raise ValueError(
-            f"Column {name!r} holds {native_type(series)}: expected numbers, strings, booleans, "
-            "categories, dates or durations. Convert the column to one of them, or drop it."
+            f"Column {name!r} has type {native_type(series)}; expected numbers, strings, booleans, "
+            "categories, dates or durations. Convert the column to one of these types, or drop it."
         )
     if dtype.is_temporal():
         is_zoned = getattr(dtype, "time_zone", None) is not None
         return Column(name, _count_units(series, missing), missing, "time", _unit_of(series), is_zoned)
-    # Filled, integers do not become floats for their missing cells' sake.
+    # Nulls are filled first, because integers with nulls would become floats.
     cells = (series.fill_null(0) if dtype.is_integer() else series).to_numpy()
     if not dtype.is_numeric():
         kind = {nw.Boolean: "boolean", nw.Object: "object"}.get(type(dtype), "category")
@@ -168,46 +168,46 @@ def column_of_series(name, series):
 
 
 def _count_units(series, missing):
-    """Return dates, times or durations as integers, with 0 where a cell is missing."""
+    """Return dates, times or durations as integers, with 0 at missing values."""
     cells = np.zeros(len(missing), dtype=np.int64)
     cells[~missing] = series.drop_nulls().cast(type_of_units(series)).to_numpy()
     return cells
 
 
 def type_of_units(series):
-    """Return the type of the integers that a type of dates, times or durations is stored as."""
+    """Return the integer type that stores the dates, times or durations of a series."""
     return nw.Int32 if getattr(_storage_type(series), "bit_width", 64) == 32 else nw.Int64
 
 
 def _unit_of(series):
-    """Return what numpy calls a type of dates, times or durations."""
+    """Return the numpy type of a series of dates, times or durations."""
     if series.dtype == nw.Date:
         return "M8[D]"
     kind = "M8" if isinstance(series.dtype, nw.Datetime) else "m8"
-    of_arrow = getattr(_storage_type(series), "unit", "ns")  # polars' times of day
-    return f"{kind}[{getattr(series.dtype, 'time_unit', of_arrow)}]"
+    arrow_unit = getattr(_storage_type(series), "unit", "ns")  # polars stores times of day in ns
+    return f"{kind}[{getattr(series.dtype, 'time_unit', arrow_unit)}]"
 
 
 def _storage_type(series):
-    """Return the type of a series, of pandas' series of arrow's types that of arrow."""
+    """Return the type of a series, or the Arrow type of an Arrow-backed pandas series."""
     dtype = native_type(series)
     return getattr(dtype, "pyarrow_dtype", dtype)
 
 
 def native_type(series):
-    """Return the type of a series, as its library calls it."""
+    """Return the type of a series in its own library."""
     native = series.to_native()
     return native.type if series.implementation.is_pyarrow() else native.dtype
 
 
 def are_numbers(cells):
-    """Tell whether all objects are numbers, booleans being none."""
+    """Return whether all objects are numbers. Booleans are not numbers."""
     return all(isinstance(cell, Real) and not isinstance(cell, bool | np.bool_) for cell in cells)
 
 
 def numbers_of_objects(cells, missing):
-    """Return objects that are numbers as an array of integers if they all are, of up to 64 bits, else of floats."""
-    numbers = [0 if empty else cell for cell, empty in zip(cells, missing, strict=True)]
+    """Convert numeric objects to a 64-bit integer array if all are integers in range, else to a float array."""
+    numbers = [0 if is_missing else cell for cell, is_missing in zip(cells, missing, strict=True)]
     if all(isinstance(number, Integral) for number in numbers):
         for dtype in (np.int64, np.uint64):
             with suppress(OverflowError):
@@ -223,7 +223,7 @@ def _nearest_float(number):
 
 
 def are_missing(cells):
-    """Tell which cells of an array are missing."""
+    """Return a mask of the missing values of an array."""
     if cells.dtype.kind in "mM":
         return np.isnat(cells)
     if cells.dtype.kind != "O":
@@ -232,8 +232,9 @@ def are_missing(cells):
 
 
 def _is_missing_cell(cell):
-    """Tell None, NaN, NaT, and pandas' NA (which refuses to be compared) from a value."""
+    """Return whether an object is None, NaN, NaT or pandas' NA."""
     if isinstance(cell, Decimal):
         return cell.is_nan()
     is_nan = isinstance(cell, Real | np.datetime64 | np.timedelta64) and cell != cell
+    # By type name, without importing pandas. Its NA cannot be compared.
     return cell is None or is_nan or type(cell).__name__ in {"NAType", "NaTType"}

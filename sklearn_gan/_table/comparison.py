@@ -1,4 +1,4 @@
-"""Tables that are compared: read side by side, and as features for any classifier."""
+"""Read several tables for comparison, and convert them to features for classifiers."""
 
 from dataclasses import replace
 
@@ -17,18 +17,17 @@ MAX_LEVELS = 64
 
 
 def read_tables(categorical_features, **tables):
-    """Return the columns of each table, in the order and compared as those of the first one.
+    """Return the columns of each table in the form and order of the first table.
 
-    The cells of numbers are numbers; dates and durations are counted in the finest unit that a table has for them. The
-    cells of categories are integers, the same in all tables, that number the levels from 0 in their order of
-    appearance; a missing cell is -1.
+    Numeric columns hold numbers. Dates and durations are in the finest unit of any table. Categorical columns hold
+    integer codes, shared by all tables and assigned from 0 in order of appearance. A missing value has code -1.
 
     Parameters
     ----------
     categorical_features : "auto", array-like of str, int or bool
-        Which columns of the first table are categories.
+        The categorical columns of the first table.
     **tables
-        The tables; errors call them as their keywords do.
+        The tables. Error messages name them by keyword.
 
     Returns
     -------
@@ -37,8 +36,8 @@ def read_tables(categorical_features, **tables):
     Raises
     ------
     ValueError
-        If a table is empty or has other columns than the first, a column of numbers holds something else, or dates or
-        durations stand beside something else or cannot be counted in one unit.
+        If a table is empty or its columns differ from those of the first. If a numeric column holds other values, or if
+        dates or durations are matched with another kind or have no common unit.
     """
     containers = {role: open_container(table, estimator=f"`{role}`") for role, table in tables.items()}
     first = next(iter(tables))
@@ -50,13 +49,13 @@ def read_tables(categorical_features, **tables):
 
 
 def _match(expected, first, real, role, container):
-    """Return the columns of a container in the order of those that are expected: by name if both have names."""
+    """Return the columns of a container in the expected order, matched by name between data frames."""
     columns = list(container.columns())
     if isinstance(real, FrameContainer) and isinstance(container, FrameContainer):
         return _match_names(expected, first, columns, role)
     if len(columns) != len(expected):
         raise ValueError(
-            f"Expected {len(expected)} columns in `{role}`, as `{first}` has, got {len(columns)}. Pass the same "
+            f"Expected {len(expected)} columns in `{role}`, as in `{first}`, got {len(columns)}. Pass the same "
             "columns in the same order."
         )
     return columns
@@ -67,44 +66,44 @@ def _match_names(expected, first, columns, role):
     missing, unknown = [name for name in names if name not in by_name], [name for name in by_name if name not in names]
     if missing or unknown:
         raise ValueError(
-            f"Expected the columns of `{first}` in `{role}`, got others: missing are [{list_names(missing, 5)}], "
-            f"unknown are [{list_names(unknown, 5)}]. Rename them, or pass the columns that both have."
+            f"Expected the columns of `{first}` in `{role}`, got different ones: missing [{list_names(missing, 5)}], "
+            f"unexpected [{list_names(unknown, 5)}]. Rename these columns, or pass only the columns of both tables."
         )
     return [by_name[name] for name in names]
 
 
 def choose_categorical(categorical_features, columns):
-    """Return for each Column whether it is compared by its categories."""
+    """Return whether each Column is compared by category."""
     return [not codec.is_numeric for codec in choose_codecs(categorical_features, columns)]
 
 
 def _read(roles, columns, codec):
-    """Return one column of each table, as :func:`read_tables` does."""
+    """Return one column of all tables in the form that :func:`read_tables` returns."""
     columns = _in_one_unit(roles, columns)
     if not codec.is_numeric:
         return number_jointly(columns)
-    return [_of_table(role, _read_numbers, column, codec) for role, column in zip(roles, columns, strict=True)]
+    return [_call_for_table(role, _read_numbers, column, codec) for role, column in zip(roles, columns, strict=True)]
 
 
 def _in_one_unit(roles, columns):
-    """Return the columns with dates and durations in one unit; where no cell is observed, the type tells nothing."""
+    """Convert dates and durations to one unit, ignoring the type of columns without observed values."""
     observed = [i for i, column in enumerate(columns) if not column.missing.all()]
     if not observed:
         return columns
     first = observed[0]
     for i in observed[1:]:
-        _of_table(roles[i], check_same_kind, columns[i], columns[first], f"`{roles[first]}`")
+        _call_for_table(roles[i], check_same_kind, columns[i], columns[first], f"`{roles[first]}`")
     unit = finest_unit([columns[i] for i in observed])
     return [
-        _of_table(role, in_unit, column, unit) if i in observed else replace(column, unit=unit)
+        _call_for_table(role, in_unit, column, unit) if i in observed else replace(column, unit=unit)
         for i, (role, column) in enumerate(zip(roles, columns, strict=True))
     ]
 
 
-def _of_table(role, read, *args):
-    """Return what `read` returns; its errors tell the table."""
+def _call_for_table(role, function, *args):
+    """Call `function`, and name the table in its errors."""
     try:
-        return read(*args)
+        return function(*args)
     except ValueError as error:
         raise ValueError(f"In `{role}`: {error}") from error
 
@@ -114,7 +113,7 @@ def _read_numbers(column, codec):
 
 
 def number_jointly(columns):
-    """Return columns of categories, in which a level has the same number in all tables; a number is a level, too."""
+    """Encode one column of several tables with shared category codes. Numbers are treated as categories."""
     numbers = {}
     return [
         ComparableColumn(
@@ -128,9 +127,9 @@ def number_jointly(columns):
 
 
 def classifier_features(*tables):
-    """Return a matrix for each table that any classifier takes: the numbers of its rows, and one-hot levels.
+    """Return each table as a matrix of numbers and one-hot categories, suitable for any classifier.
 
-    The rarest levels of a column with more than `MAX_LEVELS` share a feature.
+    The rarest categories of a column with more than `MAX_LEVELS` categories share a feature.
     """
     if not tables[0].levels.shape[1]:
         return [rows.numbers for rows in tables]

@@ -1,4 +1,4 @@
-"""Rows of mixed tables as points, and the distances between them."""
+"""Distances between rows of tables with numeric and categorical columns."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,26 +11,27 @@ from sklearn.utils import gen_batches
 from sklearn_gan._table.column_kinds.numeric import scale_exactly
 
 FARTHEST = 1e9
-CELLS_AT_ONCE = 2**22
-MAX_TREE_DIMENSIONS = 15
+CELLS_AT_ONCE = 2**22  # distances per batch: 32 MiB
+MAX_TREE_DIMENSIONS = 15  # k-d trees lose their advantage in more dimensions
 
 
 @dataclass
 class Rows:
-    r"""Rows of a table, as points between which there are distances.
+    r"""Rows of a table as points for distance computations.
 
-    A number, less the mean of its column in the real table, is divided by the standard deviation there. A missing
-    number is 0, and its flag is 1 instead of 0. The squared distance of two rows is the sum of the squared differences
-    of numbers and flags, and 2 for each category that differs, a missing cell being a level. So 2 is what any column
-    adds when its levels differ, when one of its cells is missing (in the mean over a column of numbers), and when two
-    numbers are drawn at random.
+    Numbers are standardised with the mean and standard deviation of their column in the real table. A missing number
+    is 0, and its flag is 1 instead of 0. The squared distance of two rows is the sum of the squared differences of
+    numbers and flags, plus 2 for each category that differs. A missing value counts as a category of its own.
+
+    A categorical column therefore adds 2 if its values differ. A numeric column adds 2 on average if one of the two
+    values is missing, or if both are random draws from the column.
 
     Attributes
     ----------
     numbers : ndarray of shape (n_rows, n_numbers + n_flags)
-        Standardised numbers, and flags.
+        Standardised numbers and missing-value flags.
     levels : ndarray of shape (n_rows, n_categories)
-        The number of each level, -1 where it is missing.
+        Category codes, -1 at missing values.
     """
 
     numbers: np.ndarray
@@ -43,14 +44,15 @@ class Rows:
         return Rows(self.numbers[rows], self.levels[rows])
 
     def distances(self, others):
-        """Yield slices of the rows, and their distances from all `others`, so that memory is bounded."""
+        """Yield slices of the rows with their distances to all rows of `others`, in batches that bound memory."""
         for batch, squared in self._squared_distances(others):
             yield batch, np.sqrt(squared)
 
     def nearest(self, others, n_nearest=1):
-        """Return the distances from the `n_nearest` nearest of `others`, ascending, of shape (n_rows, n_nearest).
+        """Return the distances to the `n_nearest` nearest rows of `others`, ascending, of shape (n_rows, n_nearest).
 
-        The time grows with the product of the numbers of rows; among a few columns of numbers it hardly does.
+        Runtime grows with the product of the two numbers of rows. For a few numeric columns without categories, a k-d
+        tree avoids most of this cost.
         """
         if others._is_small_space:
             return others._tree.query(self.numbers, range(1, n_nearest + 1))[0]
@@ -64,11 +66,12 @@ class Rows:
             yield batch, self[batch]._all_squared_distances(others)
 
     def _all_squared_distances(self, others):
-        # Differences are taken one by one: equal rows are to be at distance 0, and that of a and b that of b and a.
+        # cdist takes differences value by value, so equal rows are at distance 0 and distances are symmetric.
         squared = np.zeros((len(self), len(others)))
         if self.numbers.shape[1]:
             squared += cdist(self.numbers, others.numbers, "sqeuclidean")
         if self.levels.shape[1]:
+            # The Hamming distance is a share of columns; rounding restores the exact count.
             squared += 2 * np.rint(self.levels.shape[1] * cdist(self.levels, others.levels, "hamming"))
         return squared
 
@@ -78,19 +81,20 @@ class Rows:
 
     @cached_property
     def _tree(self):
-        return KDTree(self.numbers, balanced_tree=False)  # which many equal numbers do not slow down
+        return KDTree(self.numbers, balanced_tree=False)  # balancing is slow with many equal numbers
 
 
 @dataclass
 class RowEncoder:
-    """Make points of the rows of tables, with the means and deviations of the real one.
+    """Encode rows as points with the means and standard deviations of the real table.
 
     Attributes
     ----------
     means, deviations : ndarray of shape (n_numbers,)
-        Those of the observed cells of each column of numbers in the real table; of equal numbers the deviation is 1.
+        Mean and standard deviation of the observed values of each numeric column in the real table. The deviation of
+        equal numbers is 1.
     flagged : ndarray of shape (n_numbers,), dtype bool
-        Which columns of numbers have a flag.
+        Mask of numeric columns with a missing-value flag.
     """
 
     means: np.ndarray
@@ -99,14 +103,14 @@ class RowEncoder:
 
     @classmethod
     def learn(cls, real, is_flagged):
-        """Return an encoder for tables like the real one.
+        """Return an encoder fitted on the real table.
 
         Parameters
         ----------
         real : list of ComparableColumn
             The columns of the real table.
         is_flagged : iterable of bool
-            Which columns have a flag, if they are of numbers: those with missing cells in any of the tables.
+            Whether each column has missing values in any of the tables. Only numeric columns get a flag.
         """
         moments = [_mean_and_deviation(column.cells[~column.missing]) for column in real if column.is_numeric]
         pairs = zip(real, is_flagged, strict=True)
@@ -114,12 +118,12 @@ class RowEncoder:
         return cls(*np.array(moments, dtype=float).reshape(-1, 2).T, np.array(flagged, dtype=bool))
 
     def encode(self, columns):
-        """Return the Rows of a table.
+        """Return a table as Rows.
 
         Parameters
         ----------
         columns : list of ComparableColumn
-            Its columns.
+            The columns of the table.
         """
         numbers = [column for column in columns if column.is_numeric]
         scales = zip(numbers, self.means, self.deviations, self.flagged, strict=True)
@@ -130,22 +134,22 @@ class RowEncoder:
 
 
 def encode_rows(*tables):
-    """Return the Rows of each table, scaled as the first one is."""
+    """Return each table as Rows, standardised with the first table."""
     is_flagged = [any(column.missing.any() for column in columns) for columns in zip(*tables, strict=True)]
     encoder = RowEncoder.learn(tables[0], is_flagged)
     return [encoder.encode(columns) for columns in tables]
 
 
 def _standardize(column, mean, deviation, is_flagged):
-    """Return features of a column of numbers: scores, and flags if it has some."""
-    with np.errstate(over="ignore"):  # it becomes infinite, and then the farthest
+    """Return the standardised values of a numeric column, followed by its flags if it has any."""
+    with np.errstate(over="ignore"):  # overflow gives infinity, which is clipped to FARTHEST
         scores = column.cells.astype(float) / deviation - mean / deviation
     scores = np.where(column.missing, 0, np.clip(scores, -FARTHEST, FARTHEST))
     return np.stack((scores, column.missing) if is_flagged else (scores,), axis=1)
 
 
 def _mean_and_deviation(cells):
-    """Return both; of equal numbers the deviation is 1."""
+    """Return the mean and the standard deviation, which is 1 for equal numbers."""
     if not len(cells):
         return 0.0, 1.0
     scaled, exponent = scale_exactly(cells)

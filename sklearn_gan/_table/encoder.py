@@ -1,12 +1,12 @@
-"""The table as the networks see it: a float32 matrix, and the exact way back to cells.
+"""Encode a table as the float32 matrix for the networks, and decode generated rows to values.
 
-The matrix has three kinds of features, side by side::
+The matrix has three groups of features, side by side::
 
-    | numbers            | one-hot blocks of the categories | flags                      |
-    | one for each column| one block for each column        | 1 where a cell is missing  |
+    | numbers                | one-hot blocks                   | missing-value flags         |
+    | one per numeric column | one block per categorical column | 1 where a value is missing  |
 
-A flag stands for each column that has missing cells, or for every column if that is asked for. Where it is 1,
-the column's own features are 0.
+Each column with missing values has a flag. With `flag_all`, every column has one. Where the flag is 1, the column's
+other features are 0.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ from sklearn_gan._table.column_kinds import KINDS
 class TableEncoder:
     """Encode columns as a float32 matrix, and decode generated rows of such a matrix.
 
-    Each column has a codec of its kind; see `sklearn_gan._table.column_kinds`.
+    Each column has a codec for its kind; see `sklearn_gan._table.column_kinds`.
 
     Attributes
     ----------
@@ -27,22 +27,22 @@ class TableEncoder:
     codecs_ : list of ColumnCodec
         The fitted codec of each column.
     single_ : ndarray of shape (n_classes,), dtype bool
-        Which classes have a single row, as which all rows of the class are decoded.
+        Mask of classes with a single row. Every generated row of such a class is decoded as a copy of that row.
     """
 
     def fit_encode(self, columns, codecs, codes, flag_all=False):
-        """Learn how to encode the columns of a table, and encode them.
+        """Fit the encoder to the columns of a table, and encode them.
 
         Parameters
         ----------
         columns : iterable of Column
             The columns of the table.
         codecs : list of subclasses of ColumnCodec
-            The kind of each column.
+            The codec class of each column.
         codes : ndarray of shape (n_rows,)
             The class of each row, as an integer from 0.
         flag_all : bool, default=False
-            Whether columns without missing cells have a flag, too.
+            Whether columns without missing values also have a flag.
 
         Returns
         -------
@@ -52,8 +52,8 @@ class TableEncoder:
         Raises
         ------
         ValueError
-            If a column that is to hold numbers holds something else, or an infinite value, or if all columns are
-            categories without an observed cell.
+            If a numeric column holds a non-numeric or infinite value, or if all columns are categorical without an
+            observed value.
         """
         first_rows = np.unique(codes, return_index=True)[1]
         self.codecs_, features, missing = [], [], []
@@ -65,23 +65,23 @@ class TableEncoder:
         self._arrange([part.shape[1] for part in features], [flag_all or cells.any() for cells in missing])
         if not self.layout_.n_values:
             raise ValueError(
-                f"Expected an observed cell, or a column of numbers, in X, got {len(codes)} row(s) of categories that "
-                "are all missing, from which nothing can be learned. Pass rows that have some."
+                f"Expected an observed value or a numeric column in X, got {len(codes)} row(s) of categorical columns "
+                "with only missing values. Pass rows with observed values."
             )
         return self._stack(features, missing)
 
     def encode(self, columns):
         """Encode the columns of another table.
 
-        Numbers beyond what was observed become the nearest that was. A level that was not seen is 0 in all features
-        of its block, as a missing cell is, but has no flag.
+        Numbers outside the fitted range are clipped to it. An unseen category is 0 in all features of its block. Unlike
+        a missing value, it sets no flag.
         """
         columns = list(columns)
         features = [codec.encode(column) for codec, column in zip(self.codecs_, columns, strict=True)]
         return self._stack(features, [column.missing for column in columns])
 
     def _arrange(self, widths, is_flagged):
-        """Decide that numbers come first, then blocks, then flags."""
+        """Set the order of features: numbers, then one-hot blocks, then flags."""
         is_number = [codec.is_numeric for codec in self.codecs_]
         order = np.argsort(np.logical_not(is_number), kind="stable")
         stops = np.cumsum([widths[j] for j in order])
@@ -96,11 +96,12 @@ class TableEncoder:
         )
 
     def _stack(self, features, missing):
+        # The dictionaries of slices and flags are in the order of features.
         flags = [missing[j][:, None] for j in self._flags]
         return np.hstack([features[j] for j in self._slices] + flags, dtype=np.float32)
 
     def decode(self, matrix, codes, rng):
-        """Return the cells of generated rows: one Values or Gathered for each column.
+        """Return the values of generated rows, as one Values or Gathered per column.
 
         Parameters
         ----------
@@ -109,7 +110,7 @@ class TableEncoder:
         codes : ndarray of shape (n_rows,)
             The class of each row.
         rng : numpy.random.Generator
-            Draws among the rare levels of a category.
+            Chooses among the rare categories that share a feature.
         """
         decoded = []
         for j, codec in enumerate(self.codecs_):
@@ -119,10 +120,10 @@ class TableEncoder:
         return decoded
 
     def decode_cells(self, matrix, missing):
-        """Return cells for where `missing[j]` is true in each column j: one ndarray for each column.
+        """Return the values of each column j in the rows where `missing[j]` is true, as one ndarray per column.
 
-        Of the rare levels of a category the most frequent one is taken. A category of which no level was observed
-        has None in its cells.
+        Among rare categories that share a feature, the most frequent one is chosen. A categorical column without
+        observed values returns None for each row.
         """
         return [codec.decode_cells(matrix[missing[j], self._slices[j]]) for j, codec in enumerate(self.codecs_)]
 
@@ -131,15 +132,15 @@ class TableEncoder:
         return [codec.comparable(column) for codec, column in zip(self.codecs_, columns, strict=True)]
 
     def comparable_decoded(self, decoded):
-        """Return decoded columns as :meth:`comparable` returns those of a table that holds them."""
+        """Return decoded columns in the form that :meth:`comparable` returns for the same values."""
         return [codec.comparable_decoded(cells) for codec, cells in zip(self.codecs_, decoded, strict=True)]
 
     def to_document(self):
-        """Return what was learned as a document, for a file; of much wider tables than this, it could not be read."""
+        """Return the fitted encoder as a document, or raise if it would be too wide to load."""
         if self.layout_.mask_size > MAX_MASK_SIZE:
             raise ValueError(
-                f"Expected up to {MAX_MASK_SIZE:,} pairs of a column that has missing cells and a feature, so that a "
-                f"file can be read, got {self.layout_.mask_size:,}. Drop columns, or fill their missing cells."
+                f"Expected at most {MAX_MASK_SIZE:,} pairs of a column with missing values and a feature, the limit "
+                f"for loading a file, got {self.layout_.mask_size:,}. Drop columns, or impute their missing values."
             )
         return {
             "columns": [{"kind": codec.name} | codec.to_document() for codec in self.codecs_],
@@ -149,7 +150,7 @@ class TableEncoder:
 
     @classmethod
     def from_document(cls, fields, n_columns, n_classes):
-        """Return the encoder of a document."""
+        """Return the encoder stored in a document."""
         encoder = cls()
         encoder.codecs_ = [
             KINDS[column.one_of("kind", KINDS)].from_document(column, n_classes)
@@ -157,13 +158,16 @@ class TableEncoder:
         ]
         encoder.single_ = fields.array("single", bool, (n_classes,))
         flagged = fields.flags("flagged", n_columns)
+        # Decoding a flag copies a missing value that the container has kept.
         if not all(len(codec.rows) for flag, codec in zip(flagged, encoder.codecs_, strict=True) if flag):
-            fields.refuse("flagged", "true for columns that have a missing cell alone", flagged)
+            fields.refuse("flagged", "true only for columns with missing values", flagged)
         encoder._arrange([codec.width for codec in encoder.codecs_], flagged)
         if encoder.layout_.mask_size > MAX_MASK_SIZE:
-            fields.refuse("flagged", f"flags of up to {MAX_MASK_SIZE:,} features", encoder.layout_.mask_size)
+            fields.refuse(
+                "flagged", f"flags with at most {MAX_MASK_SIZE:,} pairs of flag and feature", encoder.layout_.mask_size
+            )
         return encoder
 
     def average_cells(self, drawn):
-        """Return the average of several lists as `decode_cells` returns them: means, and most frequent levels."""
+        """Average several results of :meth:`decode_cells`: means of numbers and most frequent categories."""
         return [codec.average(np.stack(cells)) for codec, *cells in zip(self.codecs_, *drawn, strict=True)]

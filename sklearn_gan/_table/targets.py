@@ -1,4 +1,4 @@
-"""The target of a table, and whatever else has a value for each row."""
+"""Check, repeat and select targets and other values per row."""
 
 import narwhals as nw
 import numpy as np
@@ -12,10 +12,10 @@ from sklearn_gan._table.containers import stack_frames
 
 
 def repeat_targets(y, rows, X_resampled):
-    """Return the target followed by its own cells at `rows`, indexed as `X_resampled` is.
+    """Append copies of the values at `rows` to the target, and give it the index of `X_resampled`.
 
-    Because the cells are the caller's own, a target of any kind goes through: a list, an array (of one
-    column, one-hot, strings), a series or a frame of any library, categorical or not.
+    The target may be a list, an array (one column, one-hot or strings), or a series or data frame of any library,
+    categorical or not.
     """
     native = nw.from_native(y, eager_only=True, allow_series=True, pass_through=True)
     if isinstance(native, nw.Series):
@@ -32,7 +32,7 @@ def repeat_targets(y, rows, X_resampled):
 
 
 def take_rows(values, rows):
-    """Return some rows, by position, of a table or of anything that has a value for each row."""
+    """Select rows by position from a table or from any container with one value per row."""
     frame = nw.from_native(values, eager_only=True, allow_series=True, pass_through=True)
     if isinstance(frame, nw.DataFrame | nw.Series):
         return frame[rows].to_native()
@@ -49,17 +49,17 @@ def _same_index(y_resampled, X_resampled):
 
 
 def check_labels(y):
-    """Return the target as one column of labels; a one-hot one as imbalanced-learn takes it."""
+    """Return the target as one column of labels, and decode a one-hot target as imbalanced-learn does."""
     series = nw.from_native(y, series_only=True, pass_through=True)
     if isinstance(series, nw.Series):
-        y = series.to_numpy()  # scikit-learn makes floats of nullable and of categorical integers and booleans
+        y = series.to_numpy()  # scikit-learn would convert nullable and categorical integers and booleans to float
     elif sparse.issparse(y):
         y = y.toarray()
     elif np.ndim(y) == 2 and np.shape(y)[1] > 1:
         y = np.asarray(y)
     if np.ndim(y) == 1 and (unlabelled := are_missing(np.asarray(y))).any():
         raise ValueError(
-            f"Expected a label in each row of y, got {unlabelled.sum()} row(s) that have none, the first of them row "
+            f"Expected a label in each row of y, got {unlabelled.sum()} row(s) without a label, the first at row "
             f"{unlabelled.argmax()}. Drop these rows."
         )
     try:
@@ -68,7 +68,7 @@ def check_labels(y):
         np.unique(labels)
     except TypeError as error:
         raise ValueError(
-            f"Expected labels of one type in y, got labels that cannot be compared: {error}. Convert them, for example "
-            "to strings."
+            f"Expected labels of one type in y, got labels that cannot be compared: {error}. Convert them to one "
+            "type, for example to strings."
         ) from error
     return labels

@@ -1,4 +1,4 @@
-"""Pictures of how the networks trained, of what they draw, and of what a row was made from. They need matplotlib."""
+"""Plots of the training, of synthetic beside real rows, and of the parents of a row. They require matplotlib."""
 
 from sklearn_gan.displays._parents import ParentsDisplay
 from sklearn_gan.displays._synthetic import Marginal, SyntheticDataDisplay

@@ -1,4 +1,4 @@
-"""Rows that are drawn to be shown, and columns as their tables call them."""
+"""Samples of fitted estimators, and matching of their columns."""
 
 from copy import deepcopy
 
@@ -6,27 +6,28 @@ from sklearn.utils.validation import check_is_fitted
 
 
 def check_fitted(estimator, *kinds):
-    """Refuse what is no estimator of these kinds, or was not fitted."""
+    """Raise if the estimator is not fitted or is not an instance of one of these classes."""
     if not isinstance(estimator, kinds):
         expected = " or ".join(kind.__name__ for kind in kinds)
         raise TypeError(
-            f"Expected a fitted {expected}, got {type(estimator).__name__}. Pass one, such as the `sampler_` of a "
-            "fitted ResampledClassifier."
+            f"Expected a fitted {expected}, got {type(estimator).__name__}. Pass one, for example the `sampler_` "
+            "of a fitted ResampledClassifier."
         )
     check_is_fitted(estimator, "net_")
 
 
 def default_label(sampler):
-    """Return the class of which `fit_resample` would draw most rows: the smallest, unless the caller chose."""
+    """Return the class with the most rows to generate in `fit_resample`: the smallest class by default."""
     return max(sampler.classes_.tolist(), key=lambda label: sampler.sampling_strategy_.get(label, 0))
 
 
-def draw_aside(sampler, n_samples, label, **kwargs):
-    """Return what `sample` would return next, and let the sampler draw it again: a picture changes nothing."""
+def sample_from_copy(sampler, n_samples, label, **kwargs):
+    """Return rows sampled from a copy, so that plotting does not advance the sampler's random state."""
+    # A later call of `sample` then returns the rows that were plotted.
     return deepcopy(sampler).sample(n_samples, y=label, **kwargs)
 
 
 def match_columns(columns, expected):
-    """Return columns in the order of those expected: by name or, where names differ, by position."""
+    """Return columns in the order of the expected ones, matched by name or, where names differ, by position."""
     by_name = {column.name: column for column in columns}
     return [by_name.get(column.name, columns[position]) for position, column in enumerate(expected)]

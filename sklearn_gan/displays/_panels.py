@@ -1,4 +1,4 @@
-"""The panels of SyntheticDataDisplay: real rows are filled and light, generated ones outlined and dark."""
+"""Panels of SyntheticDataDisplay: real rows are light and filled, synthetic rows dark and outlined."""
 
 import numpy as np
 
@@ -14,22 +14,22 @@ from sklearn_gan.displays._style import (
     write_time,
 )
 
-PER_LINE = 4
+PER_LINE = 4  # panels
 HEAD, LINE, BELOW = 0.4, 1.9, 4.4  # inches
 MOST_LEVELS = 6
 MOST_LABELS = 20
-MOST_NAMED = 40  # columns; of more, too few names would be there to find one's way by
-LARGEST = 0.5  # difference of associations, drawn in the darkest shade
+MOST_NAMED = 40  # columns, because too few of more names would fit
+LARGEST = 0.5  # association difference of the darkest shade
 FEWEST_BINS, MOST_BINS = 5, 25
 
 
 def open_panels(ax, n_marginals, n_below):
-    """Return Axes for columns, `PER_LINE` in a line, and for what stands below, and an empty one for a legend."""
+    """Return one Axes per panel, with `PER_LINE` marginals per line at the top, and Axes for the legend or None."""
     n_panels = n_marginals + n_below
     if not n_panels:
         raise ValueError(
-            "Expected columns, a plane or differences of associations to draw, got none. Make the "
-            "display by `from_tables` or `from_estimator`, which find them."
+            "Expected marginals, a plane or association differences to plot, got none. Create the "
+            "display with `from_tables` or `from_estimator`."
         )
     given = given_axes(ax, n_panels)
     if len(given) == n_panels:
@@ -50,17 +50,17 @@ def open_panels(ax, n_marginals, n_below):
 
 
 def patches():
-    """Return what a legend says of the columns."""
+    """Return the legend handles of the marginals."""
     from matplotlib.patches import Patch
 
     return [
         Patch(facecolor=REAL, label="real"),
-        Patch(facecolor="none", edgecolor=GENERATED, linewidth=1.8, label="generated"),
+        Patch(facecolor="none", edgecolor=GENERATED, linewidth=1.8, label="synthetic"),
     ]
 
 
 def draw_marginal(ax, marginal):
-    """Draw the shares of a column's cells in both tables, and say how many are missing."""
+    """Draw the distribution of a column in both tables, and write the shares of missing values."""
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     draw, axis = (_draw_levels, ax.xaxis) if marginal.kind == "category" else (_draw_numbers, ax.yaxis)
@@ -72,7 +72,7 @@ def draw_marginal(ax, marginal):
         ax.set(xticks=[], yticks=[])
     ax.tick_params(labelsize="small")
     ax.spines[["top", "right"]].set_visible(False)
-    missing = "missing: {:.0%} real, {:.0%} generated".format(*marginal.missing) if any(marginal.missing) else ""
+    missing = "missing: {:.0%} real, {:.0%} synthetic".format(*marginal.missing) if any(marginal.missing) else ""
     ax.set_xlabel("\n".join(filter(None, (label_of(title_of(marginal.name), 30), missing))), fontsize="small")
 
 
@@ -92,8 +92,9 @@ def _draw_numbers(ax, marginal):
 
 
 def _edges(cells):
-    """Return the edges of bins; the outer ones take what lies beyond the middle 99 % of the cells."""
+    """Return bin edges for the central 99% of the values. The outer bins also count the values beyond."""
     lowest, highest = np.percentile(cells, (0.5, 99.5))
+    # A few integers get one bin each.
     if highest - lowest < MOST_BINS and (cells == np.rint(cells)).all():
         return np.arange(np.floor(lowest) - 0.5, np.ceil(highest) + 1)
     n_bins = int(np.clip(np.sqrt(len(cells)), FEWEST_BINS, MOST_BINS))
@@ -101,7 +102,7 @@ def _edges(cells):
 
 
 def _draw_levels(ax, marginal):
-    """Draw bars of the levels that are most frequent in either table, and of all others together."""
+    """Draw bars of the categories most frequent in either table, and one bar for all others."""
     n_levels = len(marginal.levels)
     shares = np.array(
         [np.bincount(cells, minlength=n_levels) / max(1, len(cells)) for cells in (marginal.real, marginal.synthetic)]
@@ -120,44 +121,44 @@ def _draw_levels(ax, marginal):
 
 
 def draw_points(ax, plane, others, explained):
-    """Draw the rows of both tables as points; generated ones are thin crosses, so that real ones are seen below."""
+    """Draw the rows of both tables as points. Thin crosses mark synthetic rows, so real rows below stay visible."""
     real, synthetic = plane
     background = [] if others is None else [ax.scatter(*others.T, s=8, color="0.85", label="other classes")]
     size = np.clip(6_000 / max(map(len, plane)), 8, 26)
     observed = ax.scatter(*real.T, s=size, color=REAL, edgecolor="black", linewidth=size / 45, label="real")
     generated = ax.scatter(
-        *synthetic.T, s=0.8 * size, marker="x", color=GENERATED, linewidth=size / 26, label="generated"
+        *synthetic.T, s=0.8 * size, marker="x", color=GENERATED, linewidth=size / 26, label="synthetic"
     )
     shares = ["" if np.isnan(share) else f" ({share:.0%} of variance)" for share in explained]
-    ax.set(xlabel=f"first principal component{shares[0]}", ylabel=f"second{shares[1]}")
+    ax.set(xlabel=f"first principal component{shares[0]}", ylabel=f"second principal component{shares[1]}")
     legend_above(ax, handles=[observed, generated, *background], ncols=3)
     return observed, generated
 
 
 def draw_difference(ax, difference, names):
-    """Draw the differences of associations as shades, with names of columns beside them, or positions of many."""
+    """Draw association differences as a heat map, labelled by name or, with many columns, by position."""
     image = ax.imshow(difference, cmap="Blues", vmin=0, vmax=LARGEST, interpolation="nearest")
     if len(difference) > MOST_NAMED:
-        _number_lines(ax)
+        _label_positions(ax)
     else:
-        _name_lines(ax, range(len(difference)) if names is None else names)
+        _label_names(ax, range(len(difference)) if names is None else names)
     bar = ax.figure.colorbar(image, ax=ax, shrink=0.8, extend="max")
-    bar.set_label("difference of associations", fontsize="small")
+    bar.set_label("association difference", fontsize="small")
     return image
 
 
-def _number_lines(ax):
-    """Write the positions of some columns beside the lines and below the columns of a square."""
+def _label_positions(ax):
+    """Label some columns of the heat map, on both axes, with their positions."""
     from matplotlib.ticker import MaxNLocator
 
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(8, integer=True))
     ax.tick_params(labelsize="small")
-    ax.set_xlabel("position of the column")
+    ax.set_xlabel("column position")
 
 
-def _name_lines(ax, names):
-    """Write the names of all or every second column beside the lines and below the columns of a square."""
+def _label_names(ax, names):
+    """Label all or every second column of the heat map, on both axes, with their names."""
     places = range(0, len(names), -(-len(names) // MOST_LABELS))
     labels = labels_of([names[place] for place in places], 16)
     ax.set_xticks(places, labels, rotation=90 * any(len(label) > 3 for label in labels), fontsize="x-small")

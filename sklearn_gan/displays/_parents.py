@@ -1,11 +1,11 @@
-"""ParentsDisplay: a generated row beside the real rows that it was mixed from."""
+"""ParentsDisplay: a synthetic row beside the real rows it was mixed from."""
 
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from sklearn_gan import GANOversampler
 from sklearn_gan._table import choose_categorical, open_container, read_tables
-from sklearn_gan.displays._draws import check_fitted, default_label, draw_aside, match_columns
+from sklearn_gan.displays._draws import check_fitted, default_label, match_columns, sample_from_copy
 from sklearn_gan.displays._style import (
     GENERATED,
     REAL,
@@ -17,56 +17,56 @@ from sklearn_gan.displays._style import (
     write_time,
 )
 
-ROWS_TO_TRY = 256
-FARTHEST = 2.0  # standard deviations, drawn in the darkest shade
+ROWS_TO_TRY = 256  # sampled rows to search for one with parents
+FARTHEST = 2.0  # standard deviations of the darkest shade
 DIFFERENT = 1.0
-LIGHTEST = 0.005  # what would be written as 0.00
+LIGHTEST = 0.005  # smaller weights would be written as 0.00
 
 
 class ParentsDisplay:
-    r"""Draw a generated row beside the real rows that it was mixed from.
+    r"""Plot a synthetic row beside the real rows it was mixed from.
 
-    Each line is a column of the table, its cell in the generated row first. The darker a parent's cell is, the further
-    it is from that of the generated row. Bars above tell the weights of the parents; those whose weight rounds to 0.00
-    are left out.
+    Each line shows one column of the table, with the value of the synthetic row first. The darker a parent's value, the
+    further it is from the synthetic value. Bars above show the weights of the parents. Parents whose weight rounds to
+    0.00 are omitted.
 
-    Make one with :meth:`from_estimator`, or with :meth:`from_sample` of rows that were drawn before.
+    Create it with :meth:`from_estimator`, or with :meth:`from_sample` for rows sampled earlier.
 
     Parameters
     ----------
     names : list of length n_features
-        The names of the columns.
+        Names of the columns.
     cells : list of list of str, of shape (n_features, 1 + n_parents)
-        What is written: for each column the cell of the generated row, then those of its parents.
+        Text to show: for each column the value of the synthetic row, then those of its parents.
     distances : ndarray of shape (n_features, n_parents)
-        How far each parent's cell is from that of the generated row. Of numbers this is the difference in standard
-        deviations of the column; a category that differs, or a cell that is missing in one of them, counts 1.
+        Distance of each parent's value from the synthetic value. For a numeric column, it is the difference in standard
+        deviations of the column. It is 1 if categories differ, or if one of the two values is missing.
     positions : array-like of shape (n_parents,)
-        Where the parents stand in the table that was fitted.
+        Positions of the parents in the table the sampler was fitted on.
     weights : array-like of shape (n_parents,)
-        Their weights.
+        Weights of the parents.
 
     Attributes
     ----------
     ax_ : ndarray of matplotlib Axes of shape (2,)
-        The weights, and the cells.
+        Panels of the weights and of the values.
     figure_ : matplotlib Figure
-        The figure that they are in.
+        Figure that contains the panels.
     bars_ : matplotlib BarContainer
-        The weights.
+        Bars of the weights.
     image_ : matplotlib AxesImage
-        The shades of the cells; the generated row's, the first, has none.
+        Shades of the values. The first column, the synthetic row, is unshaded.
     shown_ : ndarray of int
-        The positions of the columns that are shown, from the top.
+        Positions of the columns shown, from the top.
 
     See Also
     --------
-    sklearn_gan.GANOversampler.sample : With `return_parents=True` it tells parents and weights.
+    sklearn_gan.GANOversampler.sample : Return parents and weights with `return_parents=True`.
 
     Notes
     -----
-    After mixing a network corrected the row, so that a cell of the generated row need not lie between those of its
-    parents. In a category it can have a level that none of them has.
+    A network corrects each row after mixing, so a synthetic value need not lie between those of the parents. A
+    synthetic category may differ from those of all parents.
 
     Examples
     --------
@@ -89,52 +89,52 @@ class ParentsDisplay:
 
     @classmethod
     def from_estimator(cls, estimator, X, *, label=None, max_columns=15, ax=None):
-        """Draw a row from a fitted sampler, and show what it was mixed from.
+        """Sample a row from a fitted sampler, and plot it beside its parents.
 
-        The sampler is left as it was: `sample` draws this row again.
+        The sampler stays unchanged, so `sample` returns this row again.
 
         Parameters
         ----------
         estimator : GANOversampler
-            It has been fitted.
+            The fitted sampler.
         X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
-            The table that it was fitted on, which holds the cells of the parents.
+            Table the sampler was fitted on, which contains the parents.
         label : label or None, default=None
-            The class of the row. None takes the one of which `fit_resample` draws most.
+            Class of the row. None selects the class with the most rows to generate in `fit_resample`.
         max_columns : int, default=15
-            How many columns are shown, as in :meth:`plot`.
+            Maximum number of columns shown; see :meth:`plot`.
         ax : matplotlib Axes, array of two or None, default=None
-            What to draw on, as in :meth:`plot`.
+            Axes to plot on; see :meth:`plot`.
 
         Returns
         -------
         display : ParentsDisplay
-            The display, drawn.
+            The plotted display.
 
         Raises
         ------
         NotFittedError
-            If the sampler was not fitted.
+            If the sampler is not fitted.
         TypeError
-            If it is another estimator.
+            If the estimator is not a GANOversampler.
         ValueError
-            If its rows have no parents, as those of `generator="noise"`, if the label was not seen in `fit`, or if `X`
-            is another table.
+            If its rows have no parents, as with `generator="noise"`, if the label was not seen in `fit`, or if `X` is
+            another table.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
         check_fitted(estimator, GANOversampler)
         label = default_label(estimator) if label is None else label
-        drawn, parents, weights = draw_aside(estimator, ROWS_TO_TRY, label, return_parents=True)
+        sampled, parents, weights = sample_from_copy(estimator, ROWS_TO_TRY, label, return_parents=True)
         with_parents = np.flatnonzero((parents >= 0).any(axis=1))
         if not len(with_parents):
             raise ValueError(
-                f"Expected a row that was mixed from real ones, got {ROWS_TO_TRY} of class {label!r} without parents "
+                f"Expected a row mixed from real rows, got {ROWS_TO_TRY} rows of class {label!r} without parents "
                 f'from generator={estimator.generator!r}. Fit a sampler with generator="residual", "both" or '
                 '"autoencoder".'
             )
         return cls.from_sample(
             X,
-            drawn,
+            sampled,
             parents,
             weights,
             row=with_parents[0],
@@ -147,36 +147,36 @@ class ParentsDisplay:
     def from_sample(
         cls, X, generated, parents, weights, *, row=0, categorical_features="auto", max_columns=15, ax=None
     ):
-        """Show what a row was mixed from that `sample(..., return_parents=True)` returned.
+        """Plot a row returned by `sample(..., return_parents=True)` beside its parents.
 
         Parameters
         ----------
         X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
-            The table that the sampler was fitted on.
+            Table the sampler was fitted on.
         generated : {array-like, sparse matrix, dataframe} of shape (n_generated, n_features)
-            The rows that were drawn.
+            The sampled rows.
         parents : array-like of shape (n_generated, n_parents)
-            The positions of their parents in `X`, -1 where there is none.
+            Positions of their parents in `X`, or -1 for none.
         weights : array-like of shape (n_generated, n_parents)
-            Their weights.
+            Weights of the parents.
         row : int, default=0
-            Which of the rows is shown.
+            Position of the row to plot.
         categorical_features : "auto", array-like of str, int or bool, default="auto"
-            Which columns are categories, as in the sampler.
+            Categorical columns, as passed to the sampler.
         max_columns : int, default=15
-            How many columns are shown, as in :meth:`plot`.
+            Maximum number of columns shown; see :meth:`plot`.
         ax : matplotlib Axes, array of two or None, default=None
-            What to draw on, as in :meth:`plot`.
+            Axes to plot on; see :meth:`plot`.
 
         Returns
         -------
         display : ParentsDisplay
-            The display, drawn.
+            The plotted display.
 
         Raises
         ------
         ValueError
-            If the row has no parents, or if `X` has not the rows or columns that it should.
+            If the row has no parents, or if `X` lacks expected rows or columns.
         """
         check_matplotlib_support(f"{cls.__name__}.from_sample")
         positions, weights = _parents_of(np.asarray(parents)[row], np.asarray(weights)[row], row)
@@ -184,15 +184,15 @@ class ParentsDisplay:
         n_rows = len(raw[0].cells)
         if positions.max() >= n_rows:
             raise ValueError(
-                f"Expected in X the table that was fitted, which has a row at position {positions.max()}, got "
-                f"{n_rows} row(s). Pass the X of `fit`."
+                f"Expected `X` to be the table the sampler was fitted on, with a row at position {positions.max()}, "
+                f"got {n_rows} row(s). Pass the `X` of `fit`."
             )
         is_categorical = choose_categorical(categorical_features, raw)
         pairs = list(zip(*read_tables(is_categorical, X=X, generated=generated), strict=True))
-        drawn = match_columns(list(open_container(generated).columns()), raw)
+        generated_columns = match_columns(list(open_container(generated).columns()), raw)
         written = [
             [_write(new, row), *(_write(column, position) for position in positions)]
-            for column, new in zip(raw, drawn, strict=True)
+            for column, new in zip(raw, generated_columns, strict=True)
         ]
         return cls(
             names=[column.name for column in raw],
@@ -203,17 +203,16 @@ class ParentsDisplay:
         ).plot(ax=ax, max_columns=max_columns)
 
     def plot(self, ax=None, *, max_columns=15, im_kw=None):
-        """Draw the cells, and the weights above them.
+        """Plot the values, and the weights above them.
 
         Parameters
         ----------
         ax : matplotlib Axes, array of two or None, default=None
-            One for the weights and one for the cells, or a single one, in whose place they are put. None makes a new
-            figure.
+            Two Axes for the weights and the values, or a single Axes to divide. None creates a new figure.
         max_columns : int, default=15
-            How many columns are shown, if there are more: those in which a parent is furthest from the generated row.
+            Maximum number of columns shown. If there are more, those with the largest distance of a parent are shown.
         im_kw : dict or None, default=None
-            Passed to `matplotlib.axes.Axes.imshow` for the shades.
+            Keyword arguments of `matplotlib.axes.Axes.imshow` for the shades.
 
         Returns
         -------
@@ -223,7 +222,7 @@ class ParentsDisplay:
         Raises
         ------
         ValueError
-            If there are several Axes, but not two.
+            If several Axes are passed, but not two.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         self.shown_ = self._choose(max_columns)
@@ -243,7 +242,7 @@ class ParentsDisplay:
         return self
 
     def _choose(self, max_columns):
-        """Return the columns that are shown: all, or those in which parents differ most."""
+        """Return the positions of the columns to show: all, or those with the largest distances."""
         spread = np.asarray(self.distances).max(axis=1)
         return np.argsort(-spread, kind="stable")[:max_columns] if len(spread) > max_columns else np.arange(len(spread))
 
@@ -256,36 +255,37 @@ class ParentsDisplay:
 
     def _draw_cells(self, ax, im_kw):
         distances = np.asarray(self.distances)[self.shown_]
-        shades = np.hstack([np.zeros((len(distances), 1)), distances])
+        shades = np.hstack([np.zeros((len(distances), 1)), distances])  # (n_shown, 1 + n_parents)
         style = {"cmap": "Greys", "vmin": 0, "vmax": FARTHEST, "aspect": "auto"}
         self.image_ = ax.imshow(shades, **{**style, **im_kw})
         written = [labels_of(self.cells[column], 11) for column in self.shown_]
         for (line, place), shade in np.ndenumerate(shades):
+            # White text on dark shades, also for the user's colour map.
             color = "white" if luminance(self.image_.to_rgba(shade)) < 0.45 else "black"
             ax.text(place, line, written[line][place], ha="center", va="center", color=color, fontsize="small")
         ax.axvline(0.5, color=GENERATED, linewidth=2)
-        ax.set_xticks(range(shades.shape[1]), ["generated", *(f"row {position}" for position in self.positions)])
+        ax.set_xticks(range(shades.shape[1]), ["synthetic", *(f"row {position}" for position in self.positions)])
         if len(self.shown_) < len(self.names):
-            ax.set_xlabel(f"{len(self.shown_)} of {len(self.names)} columns: those that differ most")
+            ax.set_xlabel(f"{len(self.shown_)} of {len(self.names)} columns (largest distances)")
         bar = self.figure_.colorbar(self.image_, ax=self.ax_.tolist(), extend="max", fraction=0.05, aspect=30)
         bar.set_label("distance (standard deviations)", fontsize="small")
 
 
 def _parents_of(positions, weights, row):
-    """Return the positions and weights of a row's parents that weigh something, the heaviest first."""
+    """Return the positions and weights of a row's parents, by decreasing weight and without negligible ones."""
     kept = np.flatnonzero(positions >= 0)
     if not len(kept):
         raise ValueError(
-            f"Expected a row that was mixed from real ones, got row {row}, which has no parents, as it was made "
-            "from noise. Choose one whose `parents` are not all -1."
+            f"Expected a row mixed from real rows, got row {row}, which has no parents because it was generated "
+            "from noise. Choose a row whose `parents` are not all -1."
         )
     order = kept[np.argsort(-weights[kept], kind="stable")]
-    order = order[weights[order] >= min(LIGHTEST, weights[order[0]])]  # of many parents the heaviest may be light
+    order = order[weights[order] >= min(LIGHTEST, weights[order[0]])]  # with many parents, all weights may be small
     return positions[order], weights[order]
 
 
 def _distances(real, generated, row, positions):
-    """Return how far the parents' cells of a column are from that of the generated row."""
+    """Return the distances of the parents' values in a column from the synthetic value."""
     cells, missing = real.cells[positions], real.missing[positions]
     if not real.is_numeric:
         return np.where(cells == generated.cells[row], 0, DIFFERENT)
@@ -295,13 +295,13 @@ def _distances(real, generated, row, positions):
 
 
 def _deviation(column):
-    """Return the standard deviation of the observed cells, 1 if they are equal."""
+    """Return the standard deviation of the observed values, or 1 if they are equal."""
     observed = column.cells[~column.missing].astype(float)
     return (observed.std() if len(observed) else 0) or 1.0
 
 
 def _write(column, row):
-    """Return a cell as text."""
+    """Return a value as text."""
     if column.missing[row]:
         return "missing"
     cell = column.cells[row]

@@ -1,4 +1,4 @@
-"""SyntheticDataDisplay: generated rows beside real ones."""
+"""SyntheticDataDisplay: synthetic rows beside real ones."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -18,13 +18,13 @@ from sklearn_gan._table import (
     read_tables,
     take_rows,
 )
-from sklearn_gan.displays._draws import check_fitted, default_label, draw_aside, match_columns
+from sklearn_gan.displays._draws import check_fitted, default_label, match_columns, sample_from_copy
 from sklearn_gan.displays._panels import draw_difference, draw_marginal, draw_points, open_panels, patches
 from sklearn_gan.displays._style import legend_above
 from sklearn_gan.metrics import associations, kolmogorov_smirnov, total_variation
 
 KINDS = ("marginals", "plane", "associations")
-FEWEST_DRAWN = 100
+FEWEST_SAMPLED = 100
 MOST_POINTS = 500
 
 
@@ -35,20 +35,20 @@ class Marginal:
     Attributes
     ----------
     name : object
-        What it is called.
+        Name of the column, or its position if it has none.
     kind : {"number", "category"}
-        What it holds.
+        Kind of the column.
     real, synthetic : ndarray
-        Its observed cells; of categories, positions in `levels`.
+        Observed values, as positions in `levels` for a categorical column.
     levels : list of str
-        The levels of a category.
+        Names of the categories.
     missing : tuple of (float, float)
-        The shares of missing cells.
+        Shares of missing values in the real and the synthetic column.
     distance : float
-        How far the two are from each other: 0, equal, to 1, apart; see :func:`~sklearn_gan.metrics.kolmogorov_smirnov`
-        and :func:`~sklearn_gan.metrics.total_variation`.
+        Distance between the two columns, from 0 (equal) to 1 (disjoint). See
+        :func:`~sklearn_gan.metrics.kolmogorov_smirnov` and :func:`~sklearn_gan.metrics.total_variation`.
     unit : str, default=""
-        What numpy calls the type of dates or durations, of which the cells count the units.
+        numpy type of dates or durations. The values count its units.
     """
 
     name: object
@@ -62,50 +62,50 @@ class Marginal:
 
 
 class SyntheticDataDisplay:
-    """Draw generated rows beside real ones: column by column, as points in a plane, and how columns hang together.
+    """Plot synthetic rows beside real ones: column by column, as points in a plane, and by associations of columns.
 
-    Make one with :meth:`from_estimator`, or with :meth:`from_tables` of any two tables.
+    Create it with :meth:`from_estimator`, or with :meth:`from_tables` for any two tables.
 
     Parameters
     ----------
     marginals : list of Marginal or None, default=None
-        The columns, those that differ most first. With None they are not drawn, and so on.
+        Columns, by decreasing distance. None omits their panels.
     plane : tuple of two ndarray of shape (n_rows, 2) or None, default=None
-        The points of the real and of the generated rows.
+        Points of the real and of the synthetic rows. None omits the panel.
     others : ndarray of shape (n_rows, 2) or None, default=None
-        The points of rows of the other classes, which are drawn faint, as a background.
+        Points of rows of the other classes, for a faint background.
     explained : tuple of two float, default=(nan, nan)
-        Which shares of the real rows' variance the two directions of the plane have.
+        Shares of the real rows' variance explained by the two directions of the plane.
     difference : ndarray of shape (n_features, n_features) or None, default=None
-        The absolute differences of associations.
+        Absolute differences of associations. None omits the panel.
     names : list of length n_features or None, default=None
-        The names of the columns of `difference`. None numbers them; more than 40 are numbered in any case.
+        Names of the columns of `difference`. None shows positions, as do more than 40 columns.
 
     Attributes
     ----------
     ax_ : ndarray of matplotlib Axes of shape (n_panels,)
-        The panels: one for each column that is shown, then the plane, then the differences of associations.
+        Panels: one per column shown, then the plane, then the association differences.
     figure_ : matplotlib Figure
-        The figure that they are in.
+        Figure that contains the panels.
     points_ : tuple of two matplotlib PathCollection
-        The real and the generated rows. Only if there is a plane.
+        Points of the real and of the synthetic rows. Only with a plane.
     image_ : matplotlib AxesImage
-        The differences. Only if they are drawn.
+        Heat map of the association differences. Only with such differences.
 
     See Also
     --------
-    sklearn_gan.metrics.fidelity_report : The same, and more, in figures.
-    ParentsDisplay : What a single generated row was mixed from.
+    sklearn_gan.metrics.fidelity_report : Compute these and more comparisons as metrics.
+    ParentsDisplay : Plot a single synthetic row beside its parents.
 
     Notes
     -----
-    The plane is spanned by the first two principal components of the real rows, with numbers standardised, categories
-    one-hot and missing cells flagged. Generated rows are put into it, so that what leaves the cloud of the real ones
-    is seen. Of larger tables 500 rows have a point.
+    The plane is spanned by the first two principal components of the real rows, with standardised numbers, one-hot
+    categories and missing-value flags. Synthetic rows are projected onto it, so rows outside the cloud of real rows
+    become visible. Larger tables are thinned to 500 points.
 
-    Areas and bars are shares of the observed cells. The outer bins take what lies beyond the middle 99 % of the
-    numbers, and of a category with many levels those that are most frequent in either table have bars. Associations
-    are those of :func:`~sklearn_gan.metrics.associations`, from 0 to 1 and without signs.
+    Areas and bars are shares of the observed values. The outer bins also count values beyond the central 99%. Of many
+    categories, only those most frequent in either table have their own bars. Associations are those of
+    :func:`~sklearn_gan.metrics.associations`, from 0 to 1 and without signs.
 
     Examples
     --------
@@ -133,44 +133,44 @@ class SyntheticDataDisplay:
     def from_estimator(
         cls, estimator, X, y, *, label=None, n_samples=None, show_others=False, kind=KINDS, max_columns=12, ax=None
     ):
-        """Draw rows of a class from a fitted sampler, and compare them with the real ones.
+        """Sample rows of a class from a fitted sampler, and plot them beside the real rows.
 
-        The sampler is left as it was: `sample` draws these rows again.
+        The sampler stays unchanged, so `sample` returns these rows again.
 
         Parameters
         ----------
         estimator : GANOversampler
-            It has been fitted.
+            The fitted sampler.
         X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
-            Real rows: those that it was fitted on, or others.
+            Real rows: those the sampler was fitted on, or others.
         y : array-like of shape (n_samples,)
-            Their classes.
+            Classes of the real rows.
         label : label or None, default=None
-            The class to compare. None takes the one of which `fit_resample` draws most.
+            Class to compare. None selects the class with the most rows to generate in `fit_resample`.
         n_samples : int or None, default=None
-            How many rows are drawn. None draws as many as there are real ones, and 100 at least.
+            Number of rows to sample. None samples as many as there are real rows, but at least 100.
         show_others : bool, default=False
-            Whether the rows of the other classes are in the plane, too, faint.
+            Whether to plot the rows of the other classes faintly in the plane.
         kind : {"marginals", "plane", "associations"} or a tuple of them
-            What is drawn; by default, all.
+            Panels to plot, all by default.
         max_columns : int, default=12
-            How many columns have a panel, as in :meth:`plot`.
+            Maximum number of columns shown; see :meth:`plot`.
         ax : matplotlib Axes, array of them or None, default=None
-            What to draw on, as in :meth:`plot`.
+            Axes to plot on; see :meth:`plot`.
 
         Returns
         -------
         display : SyntheticDataDisplay
-            The display, drawn.
+            The plotted display.
 
         Raises
         ------
         NotFittedError
-            If the sampler was not fitted.
+            If the sampler is not fitted.
         TypeError
-            If it is another estimator.
+            If the estimator is not a GANOversampler.
         ValueError
-            If `X` has no row of the class, or `label` was not seen in `fit`.
+            If `X` has no row of the class, or if `label` was not seen in `fit`.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
         check_fitted(estimator, GANOversampler)
@@ -181,13 +181,13 @@ class SyntheticDataDisplay:
         rows = np.flatnonzero(labels == label)
         if not len(rows):
             raise ValueError(
-                f"Expected rows of class {label!r} in y to compare with, got {np.unique(labels).tolist()[:20]}. "
-                "Pass some, or another `label`."
+                f"Expected rows of class {label!r} in `y`, got classes {np.unique(labels).tolist()[:20]}. Pass rows of "
+                "this class, or another `label`."
             )
-        drawn = draw_aside(estimator, max(len(rows), FEWEST_DRAWN) if n_samples is None else n_samples, label)
+        sampled = sample_from_copy(estimator, max(len(rows), FEWEST_SAMPLED) if n_samples is None else n_samples, label)
         return cls.from_tables(
             take_rows(X, rows),
-            drawn,
+            sampled,
             others=take_rows(X, np.flatnonzero(labels != label)) if show_others and len(rows) < len(labels) else None,
             categorical_features=choose_categorical(estimator.categorical_features, columns),
             kind=kind,
@@ -199,38 +199,39 @@ class SyntheticDataDisplay:
     def from_tables(
         cls, real, synthetic, *, others=None, categorical_features="auto", kind=KINDS, max_columns=12, ax=None
     ):
-        """Compare two tables.
+        """Plot a comparison of two tables.
 
         Parameters
         ----------
         real : {array-like, sparse matrix, dataframe} of shape (n_real, n_features)
             The real rows.
         synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
-            The generated ones, with the same columns. Those of two frames are matched by their names.
+            The synthetic rows, with the same columns. Columns of two data frames are matched by name.
         others : {array-like, sparse matrix, dataframe} of shape (n_others, n_features) or None, default=None
-            More rows for the plane, such as those of the other classes, drawn faint.
+            Additional rows to plot faintly in the plane, such as those of the other classes.
         categorical_features : "auto", array-like of str, int or bool, default="auto"
-            Which columns are categories: names, positions or a mask.
+            Names, positions or mask of the categorical columns. `"auto"` selects them by column type in the real table.
         kind : {"marginals", "plane", "associations"} or a tuple of them
-            What is drawn; by default, all.
+            Panels to plot, all by default.
         max_columns : int, default=12
-            How many columns have a panel, as in :meth:`plot`.
+            Maximum number of columns shown; see :meth:`plot`.
         ax : matplotlib Axes, array of them or None, default=None
-            What to draw on, as in :meth:`plot`.
+            Axes to plot on; see :meth:`plot`.
 
         Returns
         -------
         display : SyntheticDataDisplay
-            The display, drawn.
+            The plotted display.
 
         Raises
         ------
         ValueError
-            If a table is empty, their columns differ, `kind` is unknown, or a plane is asked for of a single real row.
+            If a table is empty, the columns differ, `kind` is unknown, or a plane is requested for a single real row.
         """
         check_matplotlib_support(f"{cls.__name__}.from_tables")
         kinds = _check_kind(kind)
         raw = [list(open_container(table).columns()) for table in (real, synthetic)]
+        # Chosen once from the real table, so that all panels agree on the categorical columns.
         is_categorical = choose_categorical(categorical_features, raw[0])
         given = {} if others is None else {"others": others}
         tables = read_tables(is_categorical, real=real, synthetic=synthetic, **given)
@@ -248,14 +249,14 @@ class SyntheticDataDisplay:
         return display.plot(ax=ax, max_columns=max_columns)
 
     def plot(self, ax=None, *, max_columns=12):
-        """Draw what there is.
+        """Plot the panels.
 
         Parameters
         ----------
         ax : matplotlib Axes, array of them or None, default=None
-            A single one, in whose place all panels are put, or one for each panel. None makes a new figure.
+            One Axes per panel, or a single Axes to divide into panels. None creates a new figure.
         max_columns : int, default=12
-            How many columns have a panel, if there are more: those that differ most.
+            Maximum number of columns shown. If there are more, those with the largest distances are shown.
 
         Returns
         -------
@@ -265,7 +266,7 @@ class SyntheticDataDisplay:
         Raises
         ------
         ValueError
-            If there are several Axes, but not one for each panel, or if there is nothing to draw.
+            If several Axes are passed, but not one per panel, or if there is nothing to plot.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         marginals = (self.marginals or [])[:max_columns]
@@ -289,27 +290,27 @@ class SyntheticDataDisplay:
         self.image_ = draw_difference(ax, self.difference, self.names)
 
     def _explain(self, ax, n_shown, is_panel):
-        """Put the legend of the columns above a panel, or into an Axes of its own."""
+        """Put the legend of the marginals above a panel, or into its own Axes."""
         n_columns, title = len(self.marginals), None
         if n_shown < n_columns:
-            title = f"{n_shown} of {n_columns} columns: those that differ most"
+            title = f"{n_shown} of {n_columns} columns (largest distances)"
         place = {} if is_panel else {"loc": "center", "bbox_to_anchor": (0.5, 0.5)}
         legend_above(ax, handles=patches(), title=title, **place)
 
 
 def _check_kind(kind):
-    """Return what is to be drawn as a set."""
+    """Return the kinds of panels as a set, or raise if one is unknown."""
     kinds = {kind} if isinstance(kind, str) else set(kind)
     if not kinds or not kinds <= set(KINDS):
         raise ValueError(
             f"Expected `kind` to be one of {', '.join(map(repr, KINDS))}, or a tuple of them, got {kind!r}. "
-            "Leave it out to draw all."
+            "Omit it to plot all of them."
         )
     return kinds
 
 
 def _marginals(tables, raw, distances):
-    """Return the columns of both tables, those that differ most first, given the distance of each by its name."""
+    """Return the columns of both tables by decreasing distance, given the distances by name."""
     marginals = []
     originals_of = zip(*(match_columns(columns, raw[0]) for columns in raw), strict=True)
     for pair, originals in zip(zip(*tables, strict=True), originals_of, strict=True):
@@ -329,7 +330,7 @@ def _marginals(tables, raw, distances):
 
 
 def _levels(pair, originals):
-    """Return what the levels of a category are called, by their numbers."""
+    """Return the names of the categories in the order of their codes."""
     names = {}
     for column, original in zip(pair, originals, strict=True):
         for level, row in zip(*np.unique(column.cells, return_index=True), strict=True):
@@ -338,15 +339,16 @@ def _levels(pair, originals):
 
 
 def _project(tables):
-    """Return points of the rows in the plane of the real ones' principal components, and how much these explain."""
+    """Return the rows projected onto two principal components of the real rows, and their explained variances."""
     rows = classifier_features(*encode_rows(*tables))
     real = rows[0]
     if len(real) < 2:
         raise ValueError(
-            'Expected at least 2 real rows to span a plane, got 1. Leave "plane" out of `kind`, or pass more rows.'
+            'Expected at least 2 real rows to span a plane, got 1. Omit "plane" from `kind`, or pass more rows.'
         )
     with np.errstate(invalid="ignore"):  # equal rows have no variance to explain
         pca = PCA(min(2, *real.shape), random_state=0).fit(real)
+    # Each of shape (n_rows, 2), padded with zeros if there is a single component.
     points = [np.pad(pca.transform(table), ((0, 0), (0, 2 - pca.n_components_))) for table in rows]
     total = real.var(axis=0, ddof=1).sum()
     explained = pca.explained_variance_ / total if total > 0 else np.zeros(pca.n_components_)
@@ -354,5 +356,5 @@ def _project(tables):
 
 
 def _thin(points):
-    """Return `MOST_POINTS` of the points at most, evenly spaced."""
+    """Return at most `MOST_POINTS` of the points, evenly spaced."""
     return points[np.linspace(0, len(points) - 1, min(len(points), MOST_POINTS)).astype(int)]

@@ -1,4 +1,4 @@
-"""TrainingDisplay: what was recorded while networks trained."""
+"""TrainingDisplay: metrics recorded during training."""
 
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
@@ -18,46 +18,47 @@ STYLES = {
     "coverage": {"color": GENERATED, "linestyle": "-", "marker": "o"},
     "density": {"color": REAL, "linestyle": "--", "marker": "s"},
 }
-MARKED = 12  # records of a line that have a marker, about
+MARKED = 12  # approximate number of markers per line
 
 
 class TrainingDisplay:
-    """Draw how the losses, and what the generators cover of the real rows, went over the steps of training.
+    """Plot the losses, and the coverage of real rows by the generators, over the training steps.
 
-    Make one with :meth:`from_estimator`.
+    Create it with :meth:`from_estimator`.
 
     Parameters
     ----------
     steps : array-like of shape (n_records,)
-        After how many steps each record was made.
+        Number of training steps before each record.
     losses : dict of {str: array-like of shape (n_records,)}
-        The losses, by name: what is drawn in the first panel.
+        Losses by name, for the first panel.
     diversity : dict of {str: array-like of shape (n_records,)} or None, default=None
-        `coverage` and `density`, for a second panel. With None, or an empty dict, there is none.
+        `coverage` and `density`, for the second panel. None or an empty dict omits this panel.
     kept_steps : array-like of shape (n_generators,), default=()
-        After which step the weights of each generator were kept.
+        Step of the checkpoint selected for each generator.
 
     Attributes
     ----------
     ax_ : ndarray of matplotlib Axes of shape (n_panels,)
-        The panels: losses and, if there is any, diversity.
+        Panels of the losses and, if present, of the diversity.
     figure_ : matplotlib Figure
-        The figure that they are in.
+        Figure that contains the panels.
     lines_ : dict of {str: matplotlib Line2D}
-        The line of each loss and of coverage and density, by name.
+        Lines of the losses, the coverage and the density, by name.
     kept_lines_ : list of matplotlib Line2D
-        For each panel, one after the other, the vertical lines at `kept_steps`.
+        Vertical lines at `kept_steps`, panel by panel.
 
     See Also
     --------
-    SyntheticDataDisplay : Compares what was learned with the real rows.
+    SyntheticDataDisplay : Plot synthetic rows beside real ones.
 
     Notes
     -----
-    The losses of a GAN do not fall as the rows get better: they tell whether one player has run away. Coverage is the
-    share of the real rows of the smaller classes that the generators reach, and density how close to such rows they
-    draw, 1 being as close as real ones. A coverage that falls tells of a collapse; rows are drawn with the weights of
-    the step that is marked. Classes of fewer than 10 rows are not measured, so that the second panel may be missing.
+    GAN losses do not fall as the synthetic rows improve. They only show whether one network overpowers the other.
+    Coverage is the share of real rows of the smaller classes that the generators reach. Density measures how close to
+    such rows the generated rows are. It is 1 if they are as close as real rows. A falling coverage indicates mode
+    collapse. Rows are sampled with the weights of the marked checkpoint. Classes with fewer than 10 rows are not
+    measured, so the second panel may be absent.
 
     Examples
     --------
@@ -79,28 +80,28 @@ class TrainingDisplay:
 
     @classmethod
     def from_estimator(cls, estimator, *, ax=None, line_kw=None):
-        """Draw the training of a fitted sampler or imputer.
+        """Plot the training of a fitted sampler or imputer.
 
         Parameters
         ----------
         estimator : GANOversampler or GANImputer
-            It has been fitted.
+            The fitted sampler or imputer.
         ax : matplotlib Axes, array of them or None, default=None
-            What to draw on, as in :meth:`plot`.
+            Axes to plot on; see :meth:`plot`.
         line_kw : dict or None, default=None
-            How to draw the lines, as in :meth:`plot`.
+            Properties of the lines; see :meth:`plot`.
 
         Returns
         -------
         display : TrainingDisplay
-            The display, drawn.
+            The plotted display.
 
         Raises
         ------
         NotFittedError
-            If the estimator was not fitted.
+            If the estimator is not fitted.
         TypeError
-            If it is neither of these.
+            If the estimator is neither a GANOversampler nor a GANImputer.
         """
         check_matplotlib_support(f"{cls.__name__}.from_estimator")
         check_fitted(estimator, GANOversampler, GANImputer)
@@ -115,14 +116,14 @@ class TrainingDisplay:
         return display.plot(ax=ax, line_kw=line_kw)
 
     def plot(self, ax=None, *, line_kw=None):
-        """Draw the lines.
+        """Plot the recorded metrics.
 
         Parameters
         ----------
         ax : matplotlib Axes, array of them or None, default=None
-            One for each panel, or a single one, in whose place the panels are put. None makes a new figure.
+            One Axes per panel, or a single Axes to divide into panels. None creates a new figure.
         line_kw : dict or None, default=None
-            Passed to `matplotlib.axes.Axes.plot` for the lines of losses, coverage and density.
+            Keyword arguments of `matplotlib.axes.Axes.plot` for the lines of losses, coverage and density.
 
         Returns
         -------
@@ -132,7 +133,7 @@ class TrainingDisplay:
         Raises
         ------
         ValueError
-            If there are several Axes, but not one for each panel, or if lines and steps differ in length.
+            If several Axes are passed, but not one per panel, or if lines and steps differ in length.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         panels = {"loss": self.losses, **({"coverage, density": self.diversity} if self.diversity else {})}
@@ -143,7 +144,7 @@ class TrainingDisplay:
             self._draw_panel(panel, lines, line_kw or {})
             panel.set_ylabel(label)
             if lines is self.diversity:
-                panel.axhline(SMALLEST_COVERAGE, color=FAINT, linewidth=0.8, label="coverage that is warned of")
+                panel.axhline(SMALLEST_COVERAGE, color=FAINT, linewidth=0.8, label="warning threshold")
                 panel.set_ylim(bottom=0)
         self._label_kept_steps()
         for panel in self.ax_:
@@ -157,7 +158,7 @@ class TrainingDisplay:
                 if len(values) != len(self.steps):
                     raise ValueError(
                         f"Expected a value of {name!r} for each of {len(self.steps)} steps, got {len(values)}. Pass "
-                        "as many."
+                        "one value per step."
                     )
 
     def _draw_panel(self, ax, lines, line_kw):
@@ -169,13 +170,13 @@ class TrainingDisplay:
             self.kept_lines_.append(ax.axvline(step, color="black", linestyle=":", linewidth=1.5))
 
     def _label_kept_steps(self):
-        """Let the legend of the last panel tell the steps; one line stands for all of them."""
+        """Name the selected steps in the legend of the last panel. A single line represents all of them."""
         steps = [str(step) for step in sorted(set(self.kept_steps))]
         for line in self.kept_lines_[-1:]:
-            line.set_label(f"weights kept at step{'s' if len(steps) > 1 else ''} {' and '.join(steps)}")
+            line.set_label(f"checkpoint selected at step{'s' if len(steps) > 1 else ''} {' and '.join(steps)}")
 
 
 def _recorded(history, names):
-    """Return those of the figures that all records have."""
+    """Return the metrics present in all records."""
     found = [name for name in names if all(name in record for record in history)]
     return {name: np.array([record[name] for record in history]) for name in found}

@@ -1,4 +1,4 @@
-"""Figures that tell how like the real table a synthetic one is, and whether it gives its rows away."""
+"""Metrics of fidelity and memorisation for synthetic tables."""
 
 from sklearn_gan.metrics._associations import association_difference, associations
 from sklearn_gan.metrics._classifiers import classifier_two_sample_test, utility

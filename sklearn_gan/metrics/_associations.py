@@ -1,4 +1,4 @@
-"""How strongly the columns of a table hang together."""
+"""Associations between the columns of a table."""
 
 from itertools import combinations
 
@@ -9,52 +9,52 @@ from sklearn.utils._param_validation import validate_params
 
 from sklearn_gan._table import CATEGORICAL_FEATURES, read_tables
 
-ROUNDING = 1e-12  # a variance below it is that of equal numbers
+ROUNDING = 1e-12  # smaller variances are rounding errors of constant columns
 
 
 @validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)
 def associations(table, *, categorical_features="auto"):
-    r"""Measure how strongly each column of a table is associated with each other one.
+    r"""Measure the association between each pair of columns.
 
     Parameters
     ----------
     table : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
         The table.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: names, positions or a mask. `"auto"` takes those whose type says so.
+        Names, positions or mask of the categorical columns. `"auto"` selects them by column type.
 
     Returns
     -------
     associations : ndarray of shape (n_features, n_features)
-        From 0, no association, to 1, which is what a column has with itself. It is symmetric. A column of equal
-        cells is associated with no other.
+        Symmetric matrix of associations, from 0 (none) to 1. The diagonal is 1. A constant column has association 0
+        with all others.
 
     Raises
     ------
     ValueError
-        If the table is empty, or a column of numbers holds something else.
+        If the table is empty, or a numeric column contains a non-numeric value.
 
     Notes
     -----
-    Numbers enter by their ranks, so that neither outliers nor units matter.
+    Numeric columns are replaced by their ranks, so neither outliers nor units matter.
 
-    - Two columns of numbers: the absolute value of Spearman's rank correlation [1]_.
-    - Two columns of categories, of r and c levels: Cramér's V, corrected for its bias [2]_. With
-      :math:`\varphi^2` being the chi-square statistic divided by the number of rows n,
+    - Two numeric columns: the absolute value of Spearman's rank correlation [1]_.
+    - Two categorical columns with r and c categories: Cramér's V with bias correction [2]_. With :math:`\varphi^2` the
+      chi-square statistic divided by the number of rows n,
 
       .. math::
           \tilde\varphi^2 = \max\left(0, \varphi^2 - \frac{(r - 1)(c - 1)}{n - 1}\right), \quad
           \tilde r = r - \frac{(r - 1)^2}{n - 1}, \quad
           V = \sqrt{\frac{\tilde\varphi^2}{\min(\tilde r, \tilde c) - 1}}.
 
-    - Numbers and categories: the correlation ratio of the ranks, whose square is the share :math:`\eta^2` of their
-      variance that lies between the k levels, corrected for its bias [3]_,
+    - A numeric and a categorical column: the correlation ratio of the ranks with bias correction [3]_. With
+      :math:`\eta^2` the share of the rank variance between the k categories, its square is
       :math:`\varepsilon^2 = \max(0, 1 - (1 - \eta^2) (n - 1) / (n - k))`.
 
-    Without the corrections a column of many levels would seem associated with every other.
+    Without the corrections, a column with many categories would appear associated with every other column.
 
-    Each pair of columns is judged by the rows in which neither cell is missing; a number's rank is that among all
-    observed cells of its column. Pairs with fewer than two such rows have no association.
+    Each pair of columns is compared on the rows where both values are observed. Numbers are ranked among all observed
+    values of their column. Pairs with fewer than two such rows have association 0.
 
     References
     ----------
@@ -79,37 +79,35 @@ def associations(table, *, categorical_features="auto"):
 
 @validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)
 def association_difference(real, synthetic, *, categorical_features="auto"):
-    """Measure how far the pairwise associations of a synthetic table are from the real ones.
+    """Measure how much the pairwise associations of a synthetic table differ from the real ones.
 
     Parameters
     ----------
     real : {array-like, sparse matrix, dataframe} of shape (n_real, n_features)
         The real table.
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
-        The synthetic one, with the same columns. Those of two frames are matched by their names.
+        The synthetic table, with the same columns. Columns of two data frames are matched by name.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: names, positions or a mask. `"auto"` takes those whose type in the real table
-        says so.
+        Names, positions or mask of the categorical columns. `"auto"` selects them by column type in the real table.
 
     Returns
     -------
     difference : float
-        The mean over pairs of columns of the absolute difference. 0 is best; a table of one column has no pairs and
-        gets it.
+        Mean absolute difference over pairs of columns. 0 is best. Tables with a single column have no pairs and get 0.
 
     Raises
     ------
     ValueError
-        If a table is empty, their columns differ, or a column of numbers holds something else.
+        If a table is empty, the columns differ, or a numeric column contains a non-numeric value.
 
     See Also
     --------
-    associations : Defines the association of two columns.
+    associations : Define the association of two columns.
 
     Notes
     -----
-    Correlations of numbers are compared with their signs, so that a rise that became a fall counts up to 2. All others
-    have none: a level that takes the place of another is not seen here.
+    Correlations of numeric columns are compared with their signs, so a reversed correlation counts up to 2. Other
+    associations have no sign, so exchanging two categories goes undetected.
 
     Examples
     --------
@@ -121,13 +119,14 @@ def association_difference(real, synthetic, *, categorical_features="auto"):
 
 
 def mean_difference(real, synthetic):
+    """Return the mean absolute difference of associations over pairs of columns."""
     difference = np.abs(_signed_associations(real) - _signed_associations(synthetic))
     pairs = difference[np.triu_indices(len(real), k=1)]
     return float(pairs.mean()) if len(pairs) else 0.0
 
 
 def _signed_associations(columns):
-    """Return the associations of columns; those of two columns of numbers have a sign."""
+    """Return the matrix of associations, with signs between numeric columns."""
     numbers = [j for j, column in enumerate(columns) if column.is_numeric]
     categories = [j for j, column in enumerate(columns) if not column.is_numeric]
     matrix = np.zeros((len(columns), len(columns)))
@@ -143,7 +142,7 @@ def _signed_associations(columns):
 
 
 def _ranks(columns, n_rows):
-    """Return ranks between -1/2 and 1/2, 0 where a cell is missing, and which cells are observed, as numbers."""
+    """Return ranks between -1/2 and 1/2, 0 where a value is missing, and a 0/1 mask of the observed values."""
     ranks, observed = np.zeros((n_rows, len(columns))), np.zeros((n_rows, len(columns)))
     for j, column in enumerate(columns):
         present = ~column.missing
@@ -154,9 +153,9 @@ def _ranks(columns, n_rows):
 
 
 def _rank_correlations(ranks, observed):
-    """Return the correlations of all pairs, each over the rows in which both cells are observed."""
+    """Return the correlation of each pair of columns over the rows where both values are observed."""
     n_rows = np.maximum(observed.T @ observed, 1)
-    sums = ranks.T @ observed  # [i, j]: of column i where column j is observed, too
+    sums = ranks.T @ observed  # [i, j]: sum of column i over the rows where column j is observed
     variances = (ranks**2).T @ observed / n_rows - (sums / n_rows) ** 2
     covariances = ranks.T @ ranks / n_rows - sums * sums.T / n_rows**2
     defined = np.minimum(variances, variances.T) > ROUNDING
@@ -165,11 +164,12 @@ def _rank_correlations(ranks, observed):
 
 
 def _correlation_ratios(one_hot, ranks, observed):
-    """Return the association of a column of categories with each column of numbers."""
-    counts = one_hot.T @ observed  # (n_levels, n_numbers)
+    """Return the association of a categorical column with each numeric column."""
+    counts = one_hot.T @ observed  # (n_levels, n_numeric)
     n_rows, n_levels = np.maximum(counts.sum(axis=0), 1), (counts > 0).sum(axis=0)
     sums = one_hot.T @ ranks
     squared_mean = (sums.sum(axis=0) / n_rows) ** 2
+    # eta^2 is between / variances. epsilon^2 corrects its bias [3].
     between = (sums**2 / np.maximum(counts, 1)).sum(axis=0) / n_rows - squared_mean
     variances = (one_hot.T @ ranks**2).sum(axis=0) / n_rows - squared_mean
     defined = (variances > ROUNDING) & (n_rows > n_levels)
@@ -179,7 +179,7 @@ def _correlation_ratios(one_hot, ranks, observed):
 
 
 def _cramers_v(contingency):
-    """Return the association of two columns of categories from how often each pair of levels occurs."""
+    """Return the association of two categorical columns from their contingency table."""
     contingency = contingency.tocoo()
     sizes = contingency.sum(axis=1), contingency.sum(axis=0)
     n_rows = sizes[0].sum()
@@ -187,13 +187,14 @@ def _cramers_v(contingency):
         return 0.0
     expected = sizes[0][contingency.row] * sizes[1][contingency.col]
     levels = np.array([np.count_nonzero(size) for size in sizes])
+    # The observed phi^2 is sum(n_ij^2 / (n_i n_j)) - 1. The last term removes its bias [2].
     phi_squared = (contingency.data**2 / expected).sum() - 1 - np.prod(levels - 1) / (n_rows - 1)
     largest = (levels - (levels - 1) ** 2 / (n_rows - 1)).min() - 1
     return np.sqrt(np.clip(phi_squared / largest, 0, 1)) if largest > ROUNDING else 0.0
 
 
 def _one_hot(column):
-    """Return a sparse row for each cell, of zeros if it is missing."""
+    """Return a sparse one-hot row for each value, or a row of zeros if it is missing."""
     present = np.flatnonzero(~column.missing)
     shape = len(column.cells), column.cells.max(initial=0) + 1
     return sparse.csr_array((np.ones(len(present)), (present, column.cells[present])), shape=shape)

@@ -1,4 +1,4 @@
-"""What classifiers make of synthetic rows: whether they tell them from real ones, and what they learn from them."""
+"""Classifier-based metrics: a two-sample test, and the utility of synthetic rows for training."""
 
 from numbers import Integral
 from typing import NamedTuple
@@ -23,18 +23,18 @@ CLASSIFYING = {
     "random_state": ["random_state"],
 }
 SCORING = [StrOptions(set(get_scorer_names())), callable]
-SMALLEST_P = 1e-300  # the score of p = 0 would be infinite
+SMALLEST_P = 1e-300  # keeps the z-score of p = 0 finite
 
 
 class TwoSampleTest(NamedTuple):
-    """What :func:`classifier_two_sample_test` returns."""
+    """Result of :func:`classifier_two_sample_test`."""
 
     auroc: float
     p_value: float
 
 
 class Utility(NamedTuple):
-    """What :func:`utility` returns."""
+    """Result of :func:`utility`."""
 
     trained_on_synthetic: float
     trained_on_real: float
@@ -44,56 +44,56 @@ class Utility(NamedTuple):
 def classifier_two_sample_test(
     real, synthetic, *, classifier=None, n_splits=5, categorical_features="auto", max_rows=5_000, random_state=None
 ):
-    r"""Test whether a classifier tells synthetic rows, which it has not seen, from real ones.
+    r"""Test whether a classifier distinguishes unseen synthetic rows from real ones.
 
     Parameters
     ----------
     real : {array-like, sparse matrix, dataframe} of shape (n_real, n_features)
         The real table.
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
-        The synthetic one, with the same columns. Those of two frames are matched by their names.
+        The synthetic table, with the same columns. Columns of two data frames are matched by name.
     classifier : estimator or None, default=None
-        What is to tell them apart. It gets standardised numbers, one-hot categories and flags of missing cells. None
-        is a :class:`~sklearn.ensemble.HistGradientBoostingClassifier`.
+        Classifier to train. Its features are standardised numbers, one-hot categories and missing-value flags. None
+        uses :class:`~sklearn.ensemble.HistGradientBoostingClassifier`.
     n_splits : int, default=5
-        Folds of the cross-validation.
+        Number of cross-validation folds.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: names, positions or a mask. `"auto"` takes those whose type in the real table
-        says so.
+        Names, positions or mask of the categorical columns. `"auto"` selects them by column type in the real table.
     max_rows : int or None, default=5_000
-        Of a larger table that many rows are drawn. None takes all.
+        Maximum number of rows per table. Larger tables are subsampled at random. None uses all rows.
     random_state : int, RandomState instance or None, default=None
-        Draws these rows and the folds, and seeds the default classifier.
+        Controls the subsampling and the folds, and seeds the default classifier.
 
     Returns
     -------
     auroc : float
-        The area under the ROC curve, the mean over the folds: 0.5 if the tables cannot be told apart, 1 if each row
-        can. Far below 0.5 there are copies of real rows among the synthetic ones; see Notes.
+        Mean area under the ROC curve over the folds: 0.5 if the tables are indistinguishable, 1 if they are perfectly
+        separable. Values far below 0.5 indicate copies of real rows (see Notes).
     p_value : float
-        How probable such an area or a larger one is, if both tables are independent samples of one distribution.
+        Probability of at least this area if both tables are independent samples of one distribution.
 
     Raises
     ------
     ValueError
-        If a table has fewer rows than `n_splits`, their columns differ, or a column of numbers holds something else.
+        If a table has fewer rows than `n_splits`, the columns differ, or a numeric column contains a non-numeric value.
 
     Notes
     -----
-    This is the test of [1]_ with the area under the ROC curve, which does not depend on the sizes of the tables,
-    instead of the accuracy. In each fold it is the Mann-Whitney statistic of the scores of the rows that were held
-    out, divided by its largest value, and has the p-value p_i of this statistic. With K folds and the normal
-    distribution function :math:`\Phi` they make
+    This is the test of [1]_ with the area under the ROC curve instead of the accuracy. The area does not depend on the
+    table sizes. In each fold, the area is the Mann-Whitney statistic of the held-out scores, divided by
+    its largest value. With p_i the p-value of this statistic in fold i, K folds and the normal distribution function
+    :math:`\Phi`, the combined p-value is
 
     .. math:: p = 1 - \Phi\left(\frac{\frac1K \sum_i \Phi^{-1}(1 - p_i)}{\sqrt{1/K + 1/(K - 1)}}\right),
 
-    in which 1/(K - 1), the held-out rows divided by the training rows, is there because the folds are not
-    independent [3]_. It errs on the side of caution.
+    The term 1/(K - 1), the ratio of held-out rows to training rows, accounts for the dependence between folds [3]_.
+    The test is conservative.
 
-    A copy of a real row that is held out stands in the training rows under the other label, and misleads the
-    classifier. So a table is told from a copy of itself with an area near 0. [2]_ use this to detect memorisation.
+    If a real row is held out, its copy is in the training rows with the opposite label and misleads the classifier. A
+    table compared with a copy of itself therefore has an area near 0. [2]_ use this effect to detect memorisation.
 
-    A missing cell is a level of its category; a missing number is the mean, and a flag tells that it was missing.
+    Missing values of a categorical column form a category of their own. Missing numbers are replaced by the mean and
+    flagged.
 
     References
     ----------
@@ -106,13 +106,13 @@ def classifier_two_sample_test(
     >>> import numpy as np
     >>> from sklearn_gan.metrics import classifier_two_sample_test
     >>> real, synthetic = np.arange(100)[:, None], np.arange(100, 200)[:, None]
-    >>> figures = classifier_two_sample_test(real, synthetic, random_state=0)
-    >>> figures.auroc, figures.p_value < 0.001
+    >>> result = classifier_two_sample_test(real, synthetic, random_state=0)
+    >>> result.auroc, result.p_value < 0.001
     (1.0, True)
     """
     rng = np.random.default_rng(draw_seed(random_state))
     rows = read_rows(categorical_features, max_rows, rng, real=real, synthetic=synthetic)
-    return tell_apart(*rows, classifier, n_splits, rng)
+    return run_two_sample_test(*rows, classifier, n_splits, rng)
 
 
 @validate_params({**CLASSIFYING, "scoring": SCORING}, prefer_skip_nested_validation=True)
@@ -128,52 +128,52 @@ def utility(
     categorical_features="auto",
     random_state=None,
 ):
-    """Train on synthetic rows, test on real ones, and compare with training on real rows.
+    """Compare training on synthetic rows with training on real rows, both tested on real rows.
 
     Parameters
     ----------
     real : {array-like, sparse matrix, dataframe} of shape (n_real, n_features)
         The real table.
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
-        The synthetic one, with the same columns. Those of two frames are matched by their names.
+        The synthetic table, with the same columns. Columns of two data frames are matched by name.
     y_real : array-like of shape (n_real,)
-        The labels of the real rows.
+        Labels of the real rows.
     y_synthetic : array-like of shape (n_synthetic,)
-        The labels of the synthetic ones, two of the real labels at least.
+        Labels of the synthetic rows. At least two of the real labels must occur.
     classifier : estimator or None, default=None
-        What is trained. It gets standardised numbers, one-hot categories and flags of missing cells. None is a
-        :class:`~sklearn.ensemble.HistGradientBoostingClassifier`.
+        Classifier to train. Its features are standardised numbers, one-hot categories and missing-value flags. None
+        uses :class:`~sklearn.ensemble.HistGradientBoostingClassifier`.
     scoring : str or callable, default="balanced_accuracy"
-        How it is scored: one of scikit-learn's names, or a scorer.
+        Scoring metric: the name of a scikit-learn scorer, or a scorer.
     n_splits : int, default=5
-        Folds of the real rows.
+        Number of folds of the real rows.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: names, positions or a mask. `"auto"` takes those whose type in the real table
-        says so.
+        Names, positions or mask of the categorical columns. `"auto"` selects them by column type in the real table.
     random_state : int, RandomState instance or None, default=None
-        Draws the folds and seeds the default classifier.
+        Controls the folds and seeds the default classifier.
 
     Returns
     -------
     trained_on_synthetic : float
-        The score of the classifier that learned from the synthetic rows, the mean over the folds of real ones.
+        Score of the classifier trained on the synthetic rows, averaged over the folds of real rows.
     trained_on_real : float
-        On the same folds, the mean score of classifiers that learned from the other folds. The synthetic rows are as
-        useful as real ones if the first is no lower than this.
+        Mean score of classifiers trained on the other folds of real rows. The synthetic rows are as useful as real ones
+        if `trained_on_synthetic` is no lower.
 
     Raises
     ------
     ValueError
-        If a class has fewer than `n_splits` real rows, or synthetic labels are of one class or of one that is not
-        real; if a table is empty, their columns differ, or a column of numbers holds something else.
+        If a class has fewer than `n_splits` real rows, or if `y_synthetic` has a single class or a class absent from
+        `y_real`. Also if a table is empty, the columns differ, or a numeric column contains a non-numeric value.
 
     Notes
     -----
-    This is the TSTR of [1]_. A generator that learned from the rows that are passed as `real` has seen all of them,
-    the classifier that is trained on real rows only those of the other folds. Pass real rows that the generator has
-    not seen for a comparison that flatters neither.
+    This is the TSTR method ("train on synthetic, test on real") of [1]_. A generator fitted on the rows passed as
+    `real` has seen all of them. Each classifier trained on real rows has seen only the other folds. For a fair
+    comparison, pass real rows that the generator has not seen.
 
-    A missing cell is a level of its category; a missing number is the mean, and a flag tells that it was missing.
+    Missing values of a categorical column form a category of their own. Missing numbers are replaced by the mean and
+    flagged.
 
     References
     ----------
@@ -194,12 +194,12 @@ def utility(
     return train_and_test(*rows, y_real, y_synthetic, classifier, scoring, n_splits, rng)
 
 
-def tell_apart(real, synthetic, classifier, n_splits, rng):
-    """Return the area under the curve and its p-value, of encoded rows."""
+def run_two_sample_test(real, synthetic, classifier, n_splits, rng):
+    """Return the area under the ROC curve and its p-value for encoded rows."""
     for role, rows in {"real": real, "synthetic": synthetic}.items():
         if len(rows) < n_splits:
             raise ValueError(
-                f"Expected at least n_splits={n_splits} rows in `{role}`, one for each fold, got {len(rows)}. Lower "
+                f"Expected at least n_splits={n_splits} rows in `{role}`, one per fold, got {len(rows)}. Lower "
                 "`n_splits`, or pass more rows."
             )
     features = np.concatenate(classifier_features(real, synthetic))
@@ -207,16 +207,17 @@ def tell_apart(real, synthetic, classifier, n_splits, rng):
     classifier, folds = _make_classifier(classifier, rng), _draw_folds(is_synthetic, n_splits, rng)
     method = "predict_proba" if hasattr(classifier, "predict_proba") else "decision_function"
     scores = cross_val_predict(classifier, features, is_synthetic, cv=folds, method=method).reshape(len(features), -1)
+    # The last column scores the synthetic class, also for `decision_function`, which has only one column.
     tests = [_rank_test(scores[held_out, -1], is_synthetic[held_out] == 1) for _, held_out in folds]
     aurocs, p_values = np.transpose(tests)
     z_scores = norm.isf(np.clip(p_values, SMALLEST_P, 1 - np.finfo(float).epsneg))
-    # The folds share training rows, so that their mean varies more than that of independent ones.
+    # Folds share training rows, so their mean varies more than the mean of independent folds [3].
     deviation = np.sqrt(1 / n_splits + 1 / (n_splits - 1))
     return TwoSampleTest(float(aurocs.mean()), float(norm.sf(z_scores.mean() / deviation)))
 
 
 def _rank_test(scores, is_synthetic):
-    """Return the area under the ROC curve, and how probable it is by chance."""
+    """Return the area under the ROC curve and its one-sided p-value."""
     test = mannwhitneyu(scores[is_synthetic], scores[~is_synthetic], alternative="greater", method="asymptotic")
     return test.statistic / (is_synthetic.sum() * (~is_synthetic).sum()), test.pvalue
 
@@ -227,28 +228,28 @@ def train_and_test(real, synthetic, y_real, y_synthetic, classifier, scoring, n_
     X_real, X_synthetic = classifier_features(real, synthetic)
     classifier, folds = _make_classifier(classifier, rng), _draw_folds(y_real, n_splits, rng)
     scorer = check_scoring(classifier, scoring=scoring)
-    of_real = cross_val_score(classifier, X_real, y_real, cv=folds, scoring=scorer, error_score="raise")
-    learned = clone(classifier).fit(X_synthetic, y_synthetic)
-    of_synthetic = [scorer(learned, X_real[held_out], y_real[held_out]) for _, held_out in folds]
-    return Utility(float(np.mean(of_synthetic)), float(of_real.mean()))
+    real_scores = cross_val_score(classifier, X_real, y_real, cv=folds, scoring=scorer, error_score="raise")
+    fitted = clone(classifier).fit(X_synthetic, y_synthetic)
+    synthetic_scores = [scorer(fitted, X_real[held_out], y_real[held_out]) for _, held_out in folds]
+    return Utility(float(np.mean(synthetic_scores)), float(real_scores.mean()))
 
 
 def _check_targets(real, synthetic, y_real, y_synthetic, n_splits):
-    """Return both targets as labels from which classifiers can learn and be tested."""
+    """Return both targets as arrays, or raise if they are unsuitable for training and testing classifiers."""
     y_real, y_synthetic = check_labels(y_real), check_labels(y_synthetic)
     check_consistent_length(real, y_real)
     check_consistent_length(synthetic, y_synthetic)
     labels, counts = np.unique(y_real, return_counts=True)
     if counts.min() < n_splits:
         raise ValueError(
-            f"Expected at least n_splits={n_splits} rows of each class in `y_real`, one for each fold, got "
-            f"{counts.min()} of {labels.tolist()[counts.argmin()]!r}. Lower `n_splits`, or pass more rows."
+            f"Expected at least n_splits={n_splits} rows of each class in `y_real`, one per fold, got "
+            f"{counts.min()} of class {labels.tolist()[counts.argmin()]!r}. Lower `n_splits`, or pass more rows."
         )
-    drawn = set(y_synthetic.tolist())
-    if len(drawn) < 2 or not drawn <= set(labels.tolist()):
+    found = set(y_synthetic.tolist())
+    if len(found) < 2 or not found <= set(labels.tolist()):
         raise ValueError(
-            f"Expected in `y_synthetic` two or more of the labels of `y_real`, {labels.tolist()}, and no others, got "
-            f"{sorted(drawn)}. Pass synthetic rows of several classes."
+            f"Expected `y_synthetic` to contain at least two of the labels in `y_real`, {labels.tolist()}, and no "
+            f"others, got {sorted(found)}. Pass synthetic rows of at least two of these classes."
         )
     return y_real, y_synthetic
 

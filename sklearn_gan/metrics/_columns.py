@@ -1,4 +1,4 @@
-"""How far single columns of a synthetic table are from the real ones."""
+"""Distances between single columns of a synthetic and a real table."""
 
 import numpy as np
 from scipy.stats import ks_2samp
@@ -9,41 +9,42 @@ from sklearn_gan._table import CATEGORICAL_FEATURES, read_tables
 
 @validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)
 def kolmogorov_smirnov(real, synthetic, *, categorical_features="auto"):
-    r"""Measure how far each column of numbers is from the real one: the largest gap between distribution functions.
+    r"""Measure the largest gap between the real and synthetic distribution functions of each numeric column.
 
     Parameters
     ----------
     real : {array-like, sparse matrix, dataframe} of shape (n_real, n_features)
         The real table.
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
-        The synthetic one, with the same columns. Those of two frames are matched by their names.
+        The synthetic table, with the same columns. Columns of two data frames are matched by name.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories, and left out: names, positions or a mask. `"auto"` takes those whose type in the
-        real table says so.
+        Names, positions or mask of the categorical columns, which are ignored. `"auto"` selects them by column type in
+        the real table.
 
     Returns
     -------
     statistics : dict of {object: float}
-        For the name of each column of numbers, or its position if it has none, a figure from 0, equal, to 1, apart.
+        Statistic of each numeric column, from 0 (equal) to 1 (disjoint). Keys are column names, or positions if
+        columns have no names.
 
     Raises
     ------
     ValueError
-        If a table is empty, their columns differ, or a column of numbers holds something else.
+        If a table is empty, the columns differ, or a numeric column contains a non-numeric value.
 
     See Also
     --------
-    total_variation : The same of categories.
+    total_variation : Compare categorical columns.
 
     Notes
     -----
-    With F and G being the shares of the observed cells of the real and the synthetic column that are at most x, and
-    p and q the shares of missing cells, the figure is
+    Let F(x) and G(x) be the shares of observed values up to x in the real and the synthetic column. With p and q the
+    shares of missing values, the statistic is
 
     .. math:: \max\left(\sup_x |F(x) - G(x)|, |p - q|\right),
 
-    the Kolmogorov-Smirnov statistic [1]_, or the difference in missing cells where it is larger. Where one column has
-    no observed cell, there is no F or G and the second part alone counts.
+    the Kolmogorov-Smirnov statistic [1]_ or, if larger, the difference in missing values. If one of the columns has no
+    observed values, only the second term counts.
 
     References
     ----------
@@ -62,40 +63,41 @@ def kolmogorov_smirnov(real, synthetic, *, categorical_features="auto"):
 
 @validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)
 def total_variation(real, synthetic, *, categorical_features="auto"):
-    r"""Measure how far each column of categories is from the real one: the share of cells that would have to change.
+    r"""Measure the total variation distance between the real and synthetic categories of each categorical column.
 
     Parameters
     ----------
     real : {array-like, sparse matrix, dataframe} of shape (n_real, n_features)
         The real table.
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
-        The synthetic one, with the same columns. Those of two frames are matched by their names.
+        The synthetic table, with the same columns. Columns of two data frames are matched by name.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: names, positions or a mask. `"auto"` takes those whose type in the real table
-        says so. The others are left out.
+        Names, positions or mask of the categorical columns. `"auto"` selects them by column type in the real table.
+        Other columns are ignored.
 
     Returns
     -------
     distances : dict of {object: float}
-        For the name of each column of categories, or its position if it has none, a figure from 0, equal, to 1, apart.
+        Distance of each categorical column: the share of values that would have to change, from 0 (equal) to 1
+        (disjoint). Keys are column names, or positions if columns have no names.
 
     Raises
     ------
     ValueError
-        If a table is empty, their columns differ, or a column of numbers holds something else.
+        If a table is empty, the columns differ, or a numeric column contains a non-numeric value.
 
     See Also
     --------
-    kolmogorov_smirnov : The same of numbers.
+    kolmogorov_smirnov : Compare numeric columns.
 
     Notes
     -----
-    With p(l) and q(l) being the shares of the rows that have level l in the real and the synthetic table, the total
-    variation distance is [1]_
+    With p(l) and q(l) the shares of rows with category l in the real and the synthetic table, the total variation
+    distance is [1]_
 
     .. math:: \frac12 \sum_l |p(l) - q(l)|.
 
-    Missing cells are one more level.
+    Missing values count as one more category.
 
     References
     ----------
@@ -112,14 +114,14 @@ def total_variation(real, synthetic, *, categorical_features="auto"):
 
 
 def column_distance(real, synthetic):
-    """Return the figure of a column: of numbers the first of the above, of categories the second."""
+    """Return the Kolmogorov-Smirnov statistic of a numeric column, or the total variation of a categorical one."""
     if not real.is_numeric:
-        n_levels = max(real.cells.max(), synthetic.cells.max()) + 2  # -1 is a missing cell
+        n_levels = max(real.cells.max(), synthetic.cells.max()) + 2  # code -1 marks a missing value
         shares = [np.bincount(column.cells + 1, minlength=n_levels) / len(column.cells) for column in (real, synthetic)]
         return float(np.abs(shares[0] - shares[1]).sum() / 2)
     observed = [column.cells[~column.missing] for column in (real, synthetic)]
     gap = 0
     if all(map(len, observed)):
-        with np.errstate(divide="ignore"):  # of single cells there is no p-value, which is not used anyhow
+        with np.errstate(divide="ignore"):  # single values have no p-value, which is unused
             gap = ks_2samp(*observed, method="asymp").statistic
     return float(max(gap, abs(real.missing.mean() - synthetic.missing.mean())))

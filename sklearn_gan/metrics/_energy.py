@@ -1,4 +1,4 @@
-"""The distance of two tables as a whole."""
+"""Energy distance between two tables."""
 
 import numpy as np
 from sklearn.utils._param_validation import validate_params
@@ -9,45 +9,46 @@ from sklearn_gan.metrics._rows import SAMPLING, read_rows
 
 @validate_params(SAMPLING, prefer_skip_nested_validation=True)
 def energy_distance(real, synthetic, *, categorical_features="auto", max_rows=5_000, random_state=None):
-    r"""Measure how far apart the distributions of two tables are, all columns together.
+    r"""Measure the distance between the joint distributions of two tables.
 
     Parameters
     ----------
     real : {array-like, sparse matrix, dataframe} of shape (n_real, n_features)
         The real table.
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
-        The synthetic one, with the same columns. Those of two frames are matched by their names.
+        The synthetic table, with the same columns. Columns of two data frames are matched by name.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: names, positions or a mask. `"auto"` takes those whose type in the real table
-        says so.
+        Names, positions or mask of the categorical columns. `"auto"` selects them by column type in the real table.
     max_rows : int or None, default=5_000
-        Of a larger table that many rows are drawn. None takes all; the time grows with the square of their number.
+        Maximum number of rows per table. Larger tables are subsampled at random. None uses all rows. The computing
+        time grows with the square of the number of rows.
     random_state : int, RandomState instance or None, default=None
-        Draws these rows.
+        Controls the subsampling.
 
     Returns
     -------
     distance : float
-        0 if the tables have the same distribution of rows, else more, without a bound.
+        0 if the rows of both tables have the same distribution. Larger values, without an upper bound, mean larger
+        differences.
 
     Raises
     ------
     ValueError
-        If a table is empty, their columns differ, or a column of numbers holds something else.
+        If a table is empty, the columns differ, or a numeric column contains a non-numeric value.
 
     See Also
     --------
-    precision_recall_density_coverage : Describes the distance of two rows.
-    scipy.stats.energy_distance : The same of a single column of numbers, which it does not scale.
+    precision_recall_density_coverage : Define the distance between two rows.
+    scipy.stats.energy_distance : Compare a single numeric column, without standardising it.
 
     Notes
     -----
-    With X and X' being rows drawn from the real table, and Y and Y' from the synthetic one, it is [1]_
+    With X and X' random rows of the real table, and Y and Y' random rows of the synthetic table, the distance is [1]_
 
     .. math:: \sqrt{2 E\|X - Y\| - E\|X - X'\| - E\|Y - Y'\|}.
 
-    The means are over all pairs, those of a row with itself included. So it is never negative, and between two samples
-    of one distribution it is not 0, but shrinks as they grow.
+    The means are over all pairs, including each row with itself. The distance is therefore never negative. Between two
+    samples of one distribution it is not 0, but shrinks as the samples grow.
 
     References
     ----------
@@ -68,10 +69,11 @@ def energy_distance(real, synthetic, *, categorical_features="auto", max_rows=5_
 
 
 def energy_between(real, synthetic):
-    """Return the distance of encoded rows."""
+    """Return the energy distance between encoded rows."""
     within = _mean_distance(real, real) + _mean_distance(synthetic, synthetic)
     return float(np.sqrt(max(0, 2 * _mean_distance(real, synthetic) - within)))
 
 
 def _mean_distance(rows, others):
+    # Distances come in batches of rows, so that memory stays bounded.
     return sum(distances.sum() for _, distances in rows.distances(others)) / (len(rows) * len(others))

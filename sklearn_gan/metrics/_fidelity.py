@@ -1,4 +1,4 @@
-"""All figures of a synthetic table, gathered."""
+"""Report of all fidelity metrics of a synthetic table."""
 
 from dataclasses import dataclass
 
@@ -9,22 +9,22 @@ from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._runtime.text import shorten
 from sklearn_gan._table import encode_rows, read_tables
 from sklearn_gan.metrics._associations import mean_difference
-from sklearn_gan.metrics._classifiers import CLASSIFYING, SCORING, Utility, tell_apart, train_and_test
+from sklearn_gan.metrics._classifiers import CLASSIFYING, SCORING, Utility, run_two_sample_test, train_and_test
 from sklearn_gan.metrics._columns import column_distance
 from sklearn_gan.metrics._energy import energy_between
-from sklearn_gan.metrics._neighbors import N_NEIGHBORS, neighbor_figures
-from sklearn_gan.metrics._report import Report, library_of, table_of_figures
+from sklearn_gan.metrics._neighbors import N_NEIGHBORS, neighbor_metrics
+from sklearn_gan.metrics._report import Report, format_table, library_of
 from sklearn_gan.metrics._rows import SAMPLING, subsample
 
 MEASURES = {"number": "Kolmogorov-Smirnov", "category": "total variation"}
 MAX_SHOWN = 10
-MISLED = 0.4
+COPIED = 0.4  # a smaller AUROC indicates copies of real rows
 LONGEST_NAME = 32
 
 
 @dataclass(frozen=True)
-class ColumnFigures:
-    """What a report tells of a column; the attributes are the columns of its frame."""
+class ColumnMetrics:
+    """Metrics of one column, with an attribute for each column of the report's frame."""
 
     column: object
     kind: str
@@ -36,34 +36,33 @@ class ColumnFigures:
 
 @dataclass(frozen=True, repr=False)
 class FidelityReport(Report):
-    """How like the real table a synthetic one is: what :func:`fidelity_report` returns.
+    """Fidelity of a synthetic table, as returned by :func:`fidelity_report`.
 
     Attributes
     ----------
     n_real : int
-        Rows of the real table.
+        Number of real rows.
     n_synthetic : int
-        Rows of the synthetic one.
-    columns : list of ColumnFigures
-        For each column its name, its kind, the measure of its distance and the distance, 0 at best and 1 at worst, and
-        the shares of missing cells.
+        Number of synthetic rows.
+    columns : list of ColumnMetrics
+        Name, kind, distance measure, distance (0 is best, 1 is worst) and shares of missing values of each column.
     association_difference : float
-        How far the associations of columns differ: 0 is best.
+        Mean difference between associations of columns. 0 is best.
     precision, recall, density, coverage : float
-        Whether synthetic rows lie among real ones, and real ones among synthetic: 1 is best.
+        Overlap of the synthetic and the real rows by nearest neighbours. 1 is best.
     energy_distance : float
-        The distance of the tables: 0 is best.
+        Distance between the tables. 0 is best.
     auroc : float
-        How well a classifier tells the tables apart: with 0.5 or less it cannot, which is best, 1 is worst, and far
-        less than 0.5 tells of copies.
+        AUROC of a classifier trained to distinguish the tables. 0.5 or less is best: the classifier cannot distinguish
+        them. 1 is worst. Values far below 0.5 indicate copies.
     p_value : float
-        Of the test that it cannot.
+        p-value under the hypothesis of indistinguishable tables.
     utility : Utility or None
-        The scores of classifiers trained on the synthetic rows and on real ones, if there were labels.
+        Scores of classifiers trained on synthetic and on real rows. None without labels.
     library : str or None
-        The library that `frame` is of, if one is installed.
+        Data frame library of `frame`, or None if none is installed.
     frame : dataframe
-        The figures of `columns`, a row for each.
+        `columns` as a data frame, with one row per column.
     """
 
     n_real: int
@@ -85,44 +84,44 @@ class FidelityReport(Report):
         return self.columns
 
     def __repr__(self):
-        title = f"{self.n_synthetic} synthetic rows against {self.n_real} real ones, {len(self.columns)} column(s)"
+        title = f"{self.n_synthetic} synthetic and {self.n_real} real rows compared in {len(self.columns)} column(s)"
         return "\n\n".join((title, self._table_of_rows(), self._table_of_columns()))
 
     def _table_of_rows(self):
-        """Return the figures of all columns together, each with its ideal, if it has one."""
+        """Return the metrics over all columns, with their ideal values if they have one."""
         lines = [
-            ("precision", self.precision, "1", "synthetic rows that lie near real ones"),
-            ("recall", self.recall, "1", "real rows that lie near synthetic ones"),
-            ("density", self.density, "1", "how close together they lie, as real ones do"),
-            ("coverage", self.coverage, "1", "real rows with a synthetic one nearby"),
-            ("energy distance", self.energy_distance, "0", "of all columns together"),
-            ("AUROC of a classifier", self.auroc, "0.5", self._what_the_classifier_does()),
+            ("precision", self.precision, "1", "share of synthetic rows in a real neighbourhood"),
+            ("recall", self.recall, "1", "share of real rows in a synthetic neighbourhood"),
+            ("density", self.density, "1", "neighbourhoods per synthetic row, relative to real rows"),
+            ("coverage", self.coverage, "1", "share of real neighbourhoods with a synthetic row"),
+            ("energy distance", self.energy_distance, "0", "over all columns jointly"),
+            ("AUROC of a classifier", self.auroc, "0.5", self._classifier_remark()),
             ("association difference", self.association_difference, "0", "mean over pairs of columns"),
         ]
         if self.utility:
             synthetic, real = self.utility
-            lines.append(("utility", synthetic, "-", f"score when trained on them; trained on real rows: {real:.3f}"))
-        return table_of_figures(lines, "ideal")
+            lines.append(("utility", synthetic, "-", f"score if trained on synthetic rows; on real rows: {real:.3f}"))
+        return format_table(lines, "ideal")
 
-    def _what_the_classifier_does(self):
-        if self.auroc < MISLED:
-            return "misled, as by copies"
-        does = "that is to tell" if self.auroc > 0.5 else "that cannot tell"
-        return f"{does} the tables apart, p = {self.p_value:.2g}"
+    def _classifier_remark(self):
+        if self.auroc < COPIED:
+            return "misled, possibly by copies of real rows"
+        ability = "trained to" if self.auroc > 0.5 else "unable to"
+        return f"{ability} distinguish the tables, p = {self.p_value:.2g}"
 
     def _table_of_columns(self):
-        """Return the figures of the worst columns."""
+        """Return the metrics of the columns with the largest distances."""
         worst_first = sorted(self.columns, key=lambda row: -row.distance)
         shown, rest = worst_first[:MAX_SHOWN], worst_first[MAX_SHOWN:]
         width = max(len("column"), *(len(shorten(row.column, LONGEST_NAME)) for row in shown))
-        lines = [f"{'column':{width}}  {'distance':>8}  {'missing':>7}  {'in real':>7}  measure (0 is ideal)"]
+        lines = [f"{'column':{width}}  {'distance':>8}  {'missing':>7}  {'(real)':>7}  measure (0 is ideal)"]
         lines += [
             f"{shorten(row.column, LONGEST_NAME):{width}}  {row.distance:8.3f}  {row.missing_synthetic:7.1%}  "
             f"{row.missing_real:7.1%}  {row.measure}"
             for row in shown
         ]
         if rest:
-            lines.append(f"and {len(rest)} more, at a distance of {rest[0].distance:.3f} or less")
+            lines.append(f"and {len(rest)} more, with distances up to {rest[0].distance:.3f}")
         return "\n".join(lines)
 
 
@@ -143,45 +142,43 @@ def fidelity_report(
     max_rows=5_000,
     random_state=None,
 ):
-    """Compare a synthetic table with the real one, by all figures of this module.
+    """Compare a synthetic table with the real one by all fidelity metrics.
 
     Parameters
     ----------
     real : {array-like, sparse matrix, dataframe} of shape (n_real, n_features)
         The real table.
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
-        The synthetic one, with the same columns. Those of two frames are matched by their names.
+        The synthetic table, with the same columns. Columns of two data frames are matched by name.
     y_real : array-like of shape (n_real,) or None, default=None
-        The labels of the real rows. If both tables have labels, the report has the utility.
+        Labels of the real rows. With labels of both tables, the report contains the utility.
     y_synthetic : array-like of shape (n_synthetic,) or None, default=None
-        The labels of the synthetic ones.
+        Labels of the synthetic rows.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: names, positions or a mask. `"auto"` takes those whose type in the real table
-        says so.
+        Names, positions or mask of the categorical columns. `"auto"` selects them by column type in the real table.
     n_neighbors : int, default=5
-        How far neighbourhoods reach; see :func:`precision_recall_density_coverage`.
+        Size of the neighbourhoods; see :func:`precision_recall_density_coverage`.
     classifier : estimator or None, default=None
-        What tells the tables apart, and learns the labels; see :func:`classifier_two_sample_test`.
+        Classifier for the two-sample test and the utility; see :func:`classifier_two_sample_test`.
     scoring : str or callable, default="balanced_accuracy"
-        How the utility is scored; see :func:`utility`.
+        Scoring metric of the utility; see :func:`utility`.
     n_splits : int, default=5
-        Folds of the cross-validations.
+        Number of cross-validation folds.
     max_rows : int or None, default=5_000
-        Of a larger table that many rows are drawn, for all figures but those of columns, the associations and the
-        utility. None takes all.
+        Maximum number of rows per table. Larger tables are subsampled at random. None uses all rows. Column metrics,
+        associations and the utility always use all rows.
     random_state : int, RandomState instance or None, default=None
-        Draws rows and folds, and seeds the default classifier.
+        Controls the subsampling and the folds, and seeds the default classifier.
 
     Returns
     -------
     report : FidelityReport
-        The figures. Print it to read them.
+        The metrics. Print the report to read them.
 
     Raises
     ------
     ValueError
-        If one of the tables has labels and the other has none, or if a figure is not defined for the tables: what each
-        function of this module says.
+        If only one table has labels, or if a metric is undefined for the tables (see its function).
 
     Examples
     --------
@@ -195,32 +192,33 @@ def fidelity_report(
     """
     if (y_real is None) != (y_synthetic is None):
         raise ValueError(
-            "Expected both or none of `y_real` and `y_synthetic`, got one. Pass the labels of both tables for the "
-            "utility, or leave them out."
+            "Expected both or neither of `y_real` and `y_synthetic`, got one. Pass the labels of both tables for the "
+            "utility, or omit both."
         )
     tables = read_tables(categorical_features, real=real, synthetic=synthetic)
     rows, seed = encode_rows(*tables), draw_seed(random_state)
     rng = np.random.default_rng(seed)
     kept = subsample(max_rows, rng, *rows)
-    learned = None
+    utility = None
     if y_real is not None:
-        learned = train_and_test(*rows, y_real, y_synthetic, classifier, scoring, n_splits, np.random.default_rng(seed))
+        # A fresh random generator gives the same result as `utility` with this `random_state`.
+        utility = train_and_test(*rows, y_real, y_synthetic, classifier, scoring, n_splits, np.random.default_rng(seed))
     return FidelityReport(
         n_real=len(rows[0]),
         n_synthetic=len(rows[1]),
         columns=[_compare(*pair) for pair in zip(*tables, strict=True)],
         association_difference=mean_difference(*tables),
-        **neighbor_figures(*kept, n_neighbors)._asdict(),
+        **neighbor_metrics(*kept, n_neighbors)._asdict(),
         energy_distance=energy_between(*kept),
-        **tell_apart(*kept, classifier, n_splits, rng)._asdict(),
-        utility=learned,
+        **run_two_sample_test(*kept, classifier, n_splits, rng)._asdict(),
+        utility=utility,
         library=library_of(real),
     )
 
 
 def _compare(real, synthetic):
     kind = "number" if real.is_numeric else "category"
-    return ColumnFigures(
+    return ColumnMetrics(
         column=real.name,
         kind=kind,
         measure=MEASURES[kind],

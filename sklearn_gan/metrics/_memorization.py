@@ -1,4 +1,4 @@
-"""Whether a synthetic table hands back the rows that it was made from."""
+"""Report of whether a synthetic table reveals the rows it was generated from."""
 
 from dataclasses import astuple, dataclass
 from numbers import Integral
@@ -10,14 +10,14 @@ from sklearn.utils._param_validation import Interval, validate_params
 
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._table import encode_rows, read_tables
-from sklearn_gan.metrics._report import Report, library_of, table_of_figures
+from sklearn_gan.metrics._report import Report, format_table, library_of
 from sklearn_gan.metrics._rows import SAMPLING, copied, subsample
 
 CONFIDENCE = 0.95
 FEWEST_ROWS = 2
-CLOSENESS = (  # what a report calls the attributes of Closeness, and what it says of them
-    ("copies", "share of rows that equal a real one"),
-    ("smallest distance", "of any row to a real one"),
+CLOSENESS = (  # name and meaning of each attribute of Closeness in the report
+    ("copies", "share of rows that equal a real row"),
+    ("smallest distance", "from any row to a real row"),
     ("distance, 5th percentile", "to the closest real row"),
     ("distance, median", "to the closest real row"),
     ("ratio, 5th percentile", "of the distances to the two closest real rows"),
@@ -26,7 +26,7 @@ CLOSENESS = (  # what a report calls the attributes of Closeness, and what it sa
 
 
 class Attack(NamedTuple):
-    """How well an attacker tells who was in the real table: the AUC, and the ends of its 95 % interval."""
+    """AUC of a membership inference attack, with the limits of its 95% confidence interval."""
 
     auc: float
     low: float
@@ -35,18 +35,19 @@ class Attack(NamedTuple):
 
 @dataclass(frozen=True)
 class Closeness:
-    """How close rows come to the real ones; their copies are real rows, too.
+    """Closeness of rows to the real rows, including copies of real rows.
 
     Attributes
     ----------
     copies : float
-        The share of rows that equal a real one in every cell; two missing cells are equal.
+        Share of rows that equal a real row in every value. Two missing values are equal.
     smallest_distance : float
-        The smallest distance of any row to any real one.
+        Smallest distance from any row to any real row.
     distance_5th, distance_median : float
-        Distance to the closest real row: 5th percentile and median over rows.
+        5th percentile and median over rows of the distance to the closest real row.
     ratio_5th, ratio_median : float
-        That distance divided by the one to the second closest real row: near 0, a row resembles a single real one.
+        The same for this distance divided by the distance to the second closest real row. Values near 0 mean close
+        resemblance to a single real row.
     """
 
     copies: float
@@ -58,8 +59,8 @@ class Closeness:
 
 
 @dataclass(frozen=True)
-class ExpectedFigure:
-    """A figure beside what is expected of rows that give nothing away; the attributes are the columns of a frame."""
+class ExpectedMetric:
+    """Metric and its expected value without memorisation, with an attribute for each column of the report's frame."""
 
     figure: str
     synthetic: float
@@ -69,25 +70,25 @@ class ExpectedFigure:
 
 @dataclass(frozen=True, repr=False)
 class MemorizationReport(Report):
-    """Whether a synthetic table hands back the rows that it was made from: what :func:`memorization_report` returns.
+    """Memorisation by a synthetic table, as returned by :func:`memorization_report`.
 
     Attributes
     ----------
     n_real, n_synthetic, n_holdout : int
-        Rows of the three tables.
+        Numbers of real, synthetic and held-out rows.
     synthetic : Closeness
-        How close synthetic rows come to the real ones.
+        Closeness of the synthetic rows to the real rows.
     holdout : Closeness
-        How close held-out rows come to them: what is expected of synthetic rows that are new.
+        Closeness of the held-out rows to the real rows, as expected of new synthetic rows.
     closer_to_real : float
-        The share of synthetic rows that are closer to a real row than to one of as many held-out rows: 0.5 is expected.
+        Share of synthetic rows closer to a real row than to any of equally many held-out rows. 0.5 is expected.
     attack : Attack
-        The AUC of an attacker who is to tell real rows from held-out ones by the synthetic table, `auc`, and its 95 %
-        interval from `low` to `high`: 0.5 is expected, and what is far from it on either side gives rows away.
+        `auc`, the AUC of an attacker who distinguishes real from held-out rows by the synthetic table, and its 95%
+        confidence interval from `low` to `high`. 0.5 is expected. Values far from it, on either side, reveal real rows.
     library : str or None
-        The library that `frame` is of, if one is installed.
+        Data frame library of `frame`, or None if none is installed.
     frame : dataframe
-        All figures, a row for each, with that of the synthetic rows and the one that is expected.
+        One row per metric, with its value for the synthetic rows and its expected value.
     """
 
     n_real: int
@@ -100,18 +101,18 @@ class MemorizationReport(Report):
     library: str | None
 
     def __repr__(self):
-        title = f"{self.n_synthetic} synthetic rows against {self.n_real} real and {self.n_holdout} held-out ones"
+        title = f"{self.n_synthetic} synthetic rows compared with {self.n_real} real and {self.n_holdout} held-out rows"
         lines = [(row.figure, row.synthetic, f"{row.expected:.3f}", row.meaning) for row in self._records]
-        return f"{title}\n\n{table_of_figures(lines, 'expected')}"
+        return f"{title}\n\n{format_table(lines, 'expected')}"
 
     @property
     def _records(self):
         pairs = zip(CLOSENESS, astuple(self.synthetic), astuple(self.holdout), strict=True)
-        whom = f"who tells them from held-out ones, 95 % interval {self.attack.low:.3f} to {self.attack.high:.3f}"
+        task = f"at separating real from held-out rows, 95% interval {self.attack.low:.3f} to {self.attack.high:.3f}"
         return [
-            *(ExpectedFigure(name, *figures, meaning) for (name, meaning), *figures in pairs),
-            ExpectedFigure("closer to real rows", self.closer_to_real, 0.5, "than to as many held-out ones"),
-            ExpectedFigure("AUC of an attacker", self.attack.auc, 0.5, whom),
+            *(ExpectedMetric(name, *values, meaning) for (name, meaning), *values in pairs),
+            ExpectedMetric("closer to real rows", self.closer_to_real, 0.5, "than to equally many held-out rows"),
+            ExpectedMetric("AUC of an attacker", self.attack.auc, 0.5, task),
         ]
 
 
@@ -120,71 +121,72 @@ class MemorizationReport(Report):
     prefer_skip_nested_validation=True,
 )
 def memorization_report(real, synthetic, holdout, *, categorical_features="auto", max_rows=5_000, random_state=None):
-    r"""Measure whether a synthetic table hands back the rows that it was made from.
+    r"""Measure whether a synthetic table reveals the rows it was generated from.
 
-    All is compared with rows that were held out: they are of the same kind, and nothing can have been learned from
-    them. Figures near those that are expected show no sign of memorisation; they prove no privacy.
+    The reference is a table of held-out rows: comparable rows, but unseen by the generator. Metrics near their expected
+    values show no sign of memorisation, but do not prove privacy.
 
     Parameters
     ----------
     real : {array-like, sparse matrix, dataframe} of shape (n_real, n_features)
-        The rows that the synthetic ones were made from. Of one class, if the synthetic ones are.
+        The rows the generator was fitted on. If the synthetic rows are of one class, pass only rows of this class.
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
-        The synthetic ones, with the same columns. Those of frames are matched by their names.
+        The synthetic table, with the same columns. Columns of data frames are matched by name.
     holdout : {array-like, sparse matrix, dataframe} of shape (n_holdout, n_features)
-        Real rows that were kept from whatever made the synthetic ones. The fewer there are, the wider is the interval.
+        Real rows the generator was not fitted on. Fewer rows give a wider confidence interval.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: names, positions or a mask. `"auto"` takes those whose type in the real table
-        says so.
+        Names, positions or mask of the categorical columns. `"auto"` selects them by column type in the real table.
     max_rows : int or None, default=5_000
-        Of a larger table that many rows, 2 or more, are drawn, whose distances from all rows of another are measured.
-        None draws all, without which the smallest distance may be missed; copies are counted among all in any case.
-        The time grows with this number times the rows of the larger table.
+        Maximum number of rows per table, at least 2. Larger tables are subsampled at random. None uses all rows.
+        Distances are measured to all rows of another table. The computing time grows with this number times the size of
+        the larger table. Subsampling may miss the smallest distance. Copies are always counted in all rows.
     random_state : int, RandomState instance or None, default=None
-        Draws these rows, and from the larger of `real` and `holdout` as many as the other has.
+        Controls the subsampling, including that of the larger of `real` and `holdout` to the size of the smaller.
 
     Returns
     -------
     report : MemorizationReport
-        The figures. Print it to read them.
+        The metrics. Print the report to read them.
 
     Raises
     ------
     ValueError
-        If `real` or `holdout` has one row, if columns differ, if a column of numbers holds something else, or if dates
-        or durations stand beside something else or cannot be counted in one unit.
+        If `real` or `holdout` has one row, the columns differ, or a numeric column contains a non-numeric value. Also
+        if dates or durations are compared with values of another kind, or have no common unit.
 
     See Also
     --------
-    precision_recall_density_coverage : Describes the distance of two rows.
-    fidelity_report : How like the real rows the synthetic ones are.
+    precision_recall_density_coverage : Define the distance between two rows.
+    fidelity_report : Compare the distributions of synthetic and real rows.
 
     Notes
     -----
-    With d(x, T) being the distance of a row x to the closest row of a table T, real rows R, synthetic rows S and
-    held-out rows H, the report has, for S and for H,
+    Let d(x, T) be the distance from a row x to the closest row of a table T. With real rows R, synthetic rows S and
+    held-out rows H, the report contains for both S and H
 
-    - the share of rows that equal one of R in every cell. In tables of few categories people equal each other: only
-      what S has in excess of H tells of copies.
+    - the share of rows that equal a row of R in every value. With few categories, equal rows occur by chance, so only
+      an excess of S over H indicates copies.
     - the smallest d(x, R), its 5th percentile and its median, known as the distance to the closest record [1]_ [2]_.
-    - the nearest-neighbour distance ratio, d(x, R) divided by the distance to the second closest row of R [2]_; 1 if
-      both are 0.
+    - the nearest-neighbour distance ratio: d(x, R) divided by the distance to the second closest row of R [2]_. It is 1
+      if both are 0.
 
-    And for S alone
+    For S only, it contains
 
-    - the share of rows with d(x, R') < d(x, H'), ties counting half, where R' and H' are R and H, the larger one cut at
-      random to as many rows as the other [1]_. It is 0.5 in the mean if S tells R' from H' by nothing.
-    - the AUC of an attacker who holds a row x, either of R or of H, for one of R the more, the smaller d(x, S) is: the
-      attack on a generator of which nothing but its rows is known [3]_. The interval is the AUC ± 1.96 standard errors,
-      these by DeLong's method [4]_ over R and H, but at least from q AUC to q AUC + 1 - q, where q to the power of n is
-      2.5 % and n the number of rows of the smaller one: so much is left open by n independent pairs of R and H that are
-      all alike [5]_. For less than about 20 rows it is still too narrow. An AUC far below 0.5 gives away as much as
-      one above: such rows keep away from R, and the attacker has but to turn round.
+    - the share of rows with d(x, R') < d(x, H'), where ties count half [1]_. R' and H' are R and H, with the larger
+      table subsampled to the size of the smaller. The expected share is 0.5 if S does not distinguish R' from H'.
+    - the AUC of an attacker who knows only the synthetic rows (a black-box attack [3]_). The smaller d(x, S) is, the
+      more likely the attacker considers a row x to be from R rather than from H.
 
-    Distances are in standard deviations, so that a single number of R far from all others makes the differences of all
-    others in its column small. Leave such a row out, or take the logarithm of the column, in all tables.
+    The interval of the AUC is AUC ± 1.96 standard errors by DeLong's method [4]_ over R and H. It extends at least from
+    q AUC to q AUC + 1 - q. Here n is the size of the smaller table, and q to the power of n is 2.5%. This uncertainty
+    remains after n independent pairs from R and H that are all ordered alike [5]_. With fewer than about 20 rows, the
+    interval is still too narrow. An AUC far below 0.5 reveals as much as one far above. The synthetic rows then avoid
+    R, and the attacker can reverse the order.
 
-    An attacker who knows more than the rows may do better [6]_.
+    Distances are in standard deviations, so a single outlier in R shrinks all other differences in its column. Drop
+    such a row, or take the logarithm of the column, in all tables.
+
+    An attacker who knows more than the synthetic rows may succeed more often [6]_.
 
     References
     ----------
@@ -217,6 +219,7 @@ def memorization_report(real, synthetic, holdout, *, categorical_features="auto"
     rng = np.random.default_rng(draw_seed(random_state))
     some_real, some_synthetic, some_held_out = subsample(max_rows, rng, real_rows, synthetic_rows, held_out)
     copies = [float(flags.mean()) for flags in copied(*tables)]
+    # R' and H' of the Notes: equally many rows of both tables.
     as_many = subsample(min(len(real_rows), len(held_out)), rng, real_rows, held_out)
     return MemorizationReport(
         n_real=len(real_rows),
@@ -237,7 +240,7 @@ def _check_enough(**tables):
 
 
 def _closeness(rows, real, copies):
-    """Return how close rows come to the real ones."""
+    """Return the closeness of rows to the real rows."""
     closest, second = rows.nearest(real, 2).T
     ratios = np.divide(closest, second, out=np.ones_like(closest), where=second > 0)
     return Closeness(
@@ -251,25 +254,25 @@ def _closeness(rows, real, copies):
 
 
 def _share_closer(rows, real, held_out):
-    """Return how many rows are closer to real rows than to held-out ones, equals counting half."""
+    """Return the share of rows closer to a real row than to a held-out row, where ties count half."""
     margins = rows.nearest(held_out) - rows.nearest(real)
     return float((np.sign(margins).mean() + 1) / 2)
 
 
 def _attack(synthetic, real, held_out):
-    """Attack: the closer a row is to a synthetic one, the more it seems to be real."""
+    """Return the AUC of an attacker who takes rows close to synthetic rows for real ones, with its interval."""
     return _auc_and_interval(*(-rows.nearest(synthetic)[:, 0] for rows in (real, held_out)))
 
 
 def _auc_and_interval(members, others):
-    """Return the AUC by which scores tell members from others, and its interval by DeLong's method."""
+    """Return the AUC of scores for members against others, with its interval by DeLong's method."""
     ranks = rankdata(np.concatenate((members, others)))
-    others_below = (ranks[: len(members)] - rankdata(members)) / len(others)  # a share, for each of the members
+    others_below = (ranks[: len(members)] - rankdata(members)) / len(others)  # shares, of shape (n_members,)
     members_below = (ranks[len(members) :] - rankdata(others)) / len(members)
     auc = others_below.mean()
     error = np.sqrt(others_below.var(ddof=1) / len(members) + members_below.var(ddof=1) / len(others))
     reach = norm.ppf((1 + CONFIDENCE) / 2) * error
-    # Where all pairs are alike the error is 0, but as many independent ones as this leave more open.
+    # If all pairs are ordered alike, the error is 0, but n independent pairs leave more uncertainty [5].
     alike = ((1 - CONFIDENCE) / 2) ** (1 / min(len(members), len(others)))
     low, high = min(auc - reach, auc * alike), max(auc + reach, auc * alike + 1 - alike)
     return Attack(float(auc), float(max(low, 0)), float(min(high, 1)))

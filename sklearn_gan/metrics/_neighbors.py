@@ -1,4 +1,4 @@
-"""Fidelity and diversity by the neighbourhoods of rows."""
+"""Fidelity and diversity metrics based on the neighbourhoods of rows."""
 
 from numbers import Integral
 from typing import NamedTuple
@@ -13,8 +13,8 @@ from sklearn_gan.metrics._rows import SAMPLING, read_rows
 N_NEIGHBORS = [Interval(Integral, 1, None, closed="left")]
 
 
-class NeighborFigures(NamedTuple):
-    """What :func:`precision_recall_density_coverage` returns."""
+class NeighborMetrics(NamedTuple):
+    """Result of :func:`precision_recall_density_coverage`."""
 
     precision: float
     recall: float
@@ -26,50 +26,50 @@ class NeighborFigures(NamedTuple):
 def precision_recall_density_coverage(
     real, synthetic, *, n_neighbors=5, categorical_features="auto", max_rows=5_000, random_state=None
 ):
-    r"""Measure whether synthetic rows lie among real ones, and real ones among synthetic.
+    r"""Measure the overlap of synthetic and real rows by nearest neighbours.
 
-    Precision and density are about fidelity: rows that could be real. Recall and coverage are about diversity: real
-    rows that could have been drawn. Density and coverage are less moved by outliers.
+    Precision and density measure fidelity: whether synthetic rows could be real. Recall and coverage measure diversity:
+    whether real rows could have been generated. Density and coverage are less sensitive to outliers.
 
     Parameters
     ----------
     real : {array-like, sparse matrix, dataframe} of shape (n_real, n_features)
         The real table.
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
-        The synthetic one, with the same columns. Those of two frames are matched by their names.
+        The synthetic table, with the same columns. Columns of two data frames are matched by name.
     n_neighbors : int, default=5
-        How many other rows of its table the neighbourhood of a row reaches to. A larger number makes larger
-        neighbourhoods, and raises all figures but density.
+        Number of nearest neighbours, in the same table, within the neighbourhood of a row. Larger values enlarge the
+        neighbourhoods and increase all metrics except density.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
-        Which columns are categories: names, positions or a mask. `"auto"` takes those whose type in the real table
-        says so.
+        Names, positions or mask of the categorical columns. `"auto"` selects them by column type in the real table.
     max_rows : int or None, default=5_000
-        Of a larger table that many rows are drawn. None takes all; the time grows with the square of their number.
+        Maximum number of rows per table. Larger tables are subsampled at random. None uses all rows. The computing
+        time grows with the square of the number of rows.
     random_state : int, RandomState instance or None, default=None
-        Draws these rows.
+        Controls the subsampling.
 
     Returns
     -------
     precision : float
-        The share of synthetic rows that lie in the neighbourhood of a real one.
+        Share of synthetic rows in the neighbourhood of a real row.
     recall : float
-        The share of real rows that lie in the neighbourhood of a synthetic one.
+        Share of real rows in the neighbourhood of a synthetic row.
     density : float
-        In how many neighbourhoods of real rows a synthetic one lies, divided by how many real ones do. About 1 for
-        rows of the same distribution; more if they crowd where real rows are dense.
+        Mean number of neighbourhoods of real rows that contain a synthetic row, divided by the same mean for real rows.
+        About 1 for rows of the same distribution. Larger if synthetic rows concentrate where real rows are dense.
     coverage : float
-        The share of real rows whose neighbourhood has a synthetic one.
+        Share of real rows with a synthetic row in their neighbourhood.
 
     Raises
     ------
     ValueError
-        If a table has no more rows than `n_neighbors`, their columns differ, or a column of numbers holds something
-        else.
+        If a table has no more rows than `n_neighbors`, the columns differ, or a numeric column contains a non-numeric
+        value.
 
     Notes
     -----
-    The neighbourhood B(r) of a row r is the closed ball around it that reaches to the k-th nearest other row of its
-    table, k being `n_neighbors`. With real rows r_i and synthetic rows s_j, n and m of them [1]_ [2]_,
+    The neighbourhood B(r) of a row r is the closed ball around r up to the k-th nearest other row of its table. Here k
+    is `n_neighbors`. With n real rows r_i and m synthetic rows s_j, the metrics are [1]_ [2]_
 
     .. math::
         \text{precision} &= \frac1m \sum_j \max_i 1[s_j \in B(r_i)], \quad
@@ -77,13 +77,14 @@ def precision_recall_density_coverage(
         \text{density} &= \frac1{k' m} \sum_j \sum_i 1[s_j \in B(r_i)], \quad
         \text{coverage} = \frac1n \sum_i \max_j 1[s_j \in B(r_i)].
 
-    Here k' is the mean number of other real rows in B(r_i). It is k, as in [2]_, unless distances are equal, as they
-    are in tables of categories. Of two samples of n rows of one distribution the coverage is about
-    :math:`1 - 2^{-k}`; with fewer synthetic rows than real ones it is lower.
+    In the density, k' is the mean number of other real rows in B(r_i). It equals k, as in [2]_, unless distances are
+    tied, as is common in categorical tables. For two samples of n rows from one distribution, the coverage is about
+    :math:`1 - 2^{-k}`. With fewer synthetic than real rows, it is lower.
 
-    Numbers are standardised by the real table. The squared distance of two rows is the sum of the squared differences
-    of their numbers, plus 2 for each category that differs, as two numbers drawn at random add 2 in the mean. A missing
-    cell is a level of its category; a missing number is taken for the mean, and adds 1 where only one is missing.
+    Numbers are standardised by the real table. The squared distance between two rows is the sum of the squared
+    differences of their numbers, plus 2 for each category that differs. Two random numbers also add 2 on average.
+    Missing values of a categorical column form a category of their own. A missing number is replaced by the mean, and
+    adds 1 if only one of the two is missing.
 
     References
     ----------
@@ -96,28 +97,28 @@ def precision_recall_density_coverage(
     >>> import numpy as np
     >>> from sklearn_gan.metrics import precision_recall_density_coverage
     >>> real, half = np.arange(100)[:, None], np.arange(50)[:, None]
-    >>> figures = precision_recall_density_coverage(real, half)
-    >>> figures.precision, figures.recall, figures.coverage
+    >>> result = precision_recall_density_coverage(real, half)
+    >>> result.precision, result.recall, result.coverage
     (1.0, 0.54, 0.53)
     """
     rng = np.random.default_rng(draw_seed(random_state))
     rows = read_rows(categorical_features, max_rows, rng, real=real, synthetic=synthetic)
-    return neighbor_figures(*rows, n_neighbors)
+    return neighbor_metrics(*rows, n_neighbors)
 
 
-def neighbor_figures(real, synthetic, n_neighbors):
-    """Return the four figures of encoded rows."""
+def neighbor_metrics(real, synthetic, n_neighbors):
+    """Return the four metrics of encoded rows."""
     check_neighbors(n_neighbors, real=real, synthetic=synthetic)
     real_radii, others_within = _neighborhoods(real, n_neighbors)
     synthetic_radii, _ = _neighborhoods(synthetic, n_neighbors)
     n_inside = np.zeros(len(real), dtype=int)
     is_recalled, is_precise = np.zeros(len(real), dtype=bool), np.zeros(len(synthetic), dtype=bool)
     for batch, distances in real.distances(synthetic):
-        is_within = distances <= real_radii[batch, None]
+        is_within = distances <= real_radii[batch, None]  # (n_batch, n_synthetic)
         n_inside[batch] = is_within.sum(axis=1)
         is_precise |= is_within.any(axis=0)
         is_recalled[batch] = (distances <= synthetic_radii).any(axis=1)
-    return NeighborFigures(
+    return NeighborMetrics(
         precision=float(is_precise.mean()),
         recall=float(is_recalled.mean()),
         density=density(n_inside, others_within.mean(), len(synthetic)),
@@ -126,7 +127,7 @@ def neighbor_figures(real, synthetic, n_neighbors):
 
 
 def check_neighbors(n_neighbors, **tables):
-    """Refuse more neighbours than there are other rows."""
+    """Raise if a table has no more than `n_neighbors` rows."""
     for role, rows in tables.items():
         if len(rows) <= n_neighbors:
             raise ValueError(
@@ -136,9 +137,9 @@ def check_neighbors(n_neighbors, **tables):
 
 
 def _neighborhoods(rows, n_neighbors):
-    """Return how far each row's neighbourhood reaches, and how many other rows are in it."""
+    """Return the radius of each row's neighbourhood, and the number of other rows in it."""
     radii, others_within = np.zeros((2, len(rows)))
     for batch, distances in rows.distances(rows):
-        radii[batch] = np.partition(distances, n_neighbors, axis=1)[:, n_neighbors]  # the first is the row
+        radii[batch] = np.partition(distances, n_neighbors, axis=1)[:, n_neighbors]  # index 0 is the row itself
         others_within[batch] = (distances <= radii[batch, None]).sum(axis=1) - 1
     return radii, others_within

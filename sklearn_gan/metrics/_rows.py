@@ -1,4 +1,4 @@
-"""Which rows of tables are compared, and as what: points, or features that any classifier takes."""
+"""Selection and encoding of the rows that the metrics compare."""
 
 from numbers import Integral
 
@@ -15,28 +15,28 @@ SAMPLING = {
 
 
 def read_rows(categorical_features, max_rows, rng, **tables):
-    """Return rows of each table, the first of which is the real one, `max_rows` of each at most."""
+    """Return at most `max_rows` encoded rows of each table. The first table is the real one."""
     return subsample(max_rows, rng, *encode_rows(*read_tables(categorical_features, **tables)))
 
 
 def subsample(max_rows, rng, *tables):
-    """Return `max_rows` rows of each table at most.
+    """Return at most `max_rows` rows of each table.
 
-    Tables of the same length lose the same rows, so that a table is at no distance from itself.
+    Tables of equal length keep the same rows, so the distance of a table from itself stays 0.
     """
-    lots = rng.random(max(map(len, tables)))
-    return [rows[np.sort(np.argsort(lots[: len(rows)])[:max_rows])] for rows in tables]
+    priorities = rng.random(max(map(len, tables)))
+    return [rows[np.sort(np.argsort(priorities[: len(rows)])[:max_rows])] for rows in tables]
 
 
 def copied(real, *others):
-    """Return for each other table which of its rows equal a real one in every cell.
+    """Return for each other table a mask of the rows that equal a real row in every value.
 
-    Tables are lists of columns as :func:`read_tables` returns them. Cells are compared as they are: as standardised
-    floats, between which there are distances, large integers would become equal.
+    Tables are lists of columns, as returned by :func:`read_tables`. Their original values are compared, because
+    different large integers may become equal when standardised to floats.
     """
     numbered = zip(*map(number_jointly, zip(real, *others, strict=True)), strict=True)
-    known, *rows = (
+    real_rows, *rows = (
         [row.tobytes() for row in np.stack([column.cells for column in table], axis=1)] for table in numbered
     )
-    known = set(known)
-    return [np.array([row in known for row in table]) for table in rows]
+    real_rows = set(real_rows)
+    return [np.array([row in real_rows for row in table]) for table in rows]

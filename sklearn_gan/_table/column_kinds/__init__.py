@@ -1,6 +1,6 @@
-"""The kinds of columns: a codec each, and the choice among them.
+"""Column kinds: one codec per kind, and the choice of a codec for each column.
 
-A new kind is a file here, with a subclass of :class:`ColumnCodec`, and an entry in `KINDS`.
+To add a kind, add a file with a subclass of :class:`ColumnCodec` and an entry in `KINDS`.
 """
 
 from sklearn_gan._table.column_kinds.categorical import CategoricalCodec, number_levels

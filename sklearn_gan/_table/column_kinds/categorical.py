@@ -1,4 +1,4 @@
-"""Categorical columns: categories become one-hot blocks, and blocks become categories."""
+"""Encode categorical columns as one-hot blocks, and decode the blocks."""
 
 from collections import Counter
 
@@ -12,11 +12,11 @@ MAX_LEVELS = 64
 
 
 class CategoricalCodec(ColumnCodec):
-    """A column of categories, one-hot.
+    """Encode a categorical column as a one-hot block.
 
-    A column costs at most `MAX_LEVELS` features however many levels it has. The levels that are most
-    frequent when every class weighs the same have a feature of their own; all others share the last one,
-    and which of them a generated cell gets is drawn as often as its class has it.
+    A column has at most `MAX_LEVELS` features, regardless of its number of categories. The most frequent categories,
+    with equal class weights, have a feature each. All others share the last feature. Decoding chooses among them at
+    random, with their frequencies in the class of the row.
     """
 
     name = "category"
@@ -25,16 +25,17 @@ class CategoricalCodec(ColumnCodec):
 
     @classmethod
     def recognizes(cls, column):
-        return column.kind == "boolean"  # two values have nothing between them
+        return column.kind == "boolean"  # no value lies between False and True
 
     def fit_encode(self, column, codes, first_rows):
         levels, rows_of_levels = _factorize(column)
         self.levels = column.cells[rows_of_levels].tolist()
         self.rows = np.append(rows_of_levels, np.flatnonzero(column.missing)[:1]).astype(np.intp)
-        self.originals = Gathered(levels[first_rows] % len(self.rows))  # -1, a missing cell, is the last
+        self.originals = Gathered(levels[first_rows] % len(self.rows))  # -1, a missing value, becomes the last position
         n_levels = len(rows_of_levels)
         counts = np.zeros((codes.max() + 1, n_levels))
         np.add.at(counts, (codes[~column.missing], levels[~column.missing]), 1)
+        # Frequencies within classes, so that a rare class weighs as much as a common one.
         frequencies = (counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)).sum(axis=0)
         self._by_frequency = np.argsort(-frequencies, kind="stable")
         self.width = min(n_levels, MAX_LEVELS)
@@ -46,12 +47,12 @@ class CategoricalCodec(ColumnCodec):
         n_levels = len(self._by_frequency)
         self._feature_of_level = np.empty(n_levels + 1, dtype=np.intp)
         self._feature_of_level[self._by_frequency] = np.minimum(np.arange(n_levels), self.width - 1)
-        self._feature_of_level[-1] = self.width  # the level -1 of a missing cell: the row of zeros below
+        self._feature_of_level[-1] = self.width  # code -1, a missing value, gets the row of zeros in `_one_hot`
 
     def to_document(self):
         return {
             "rows": self.rows,
-            "levels": cells_to_document(self.levels, "a category"),
+            "levels": cells_to_document(self.levels, "a categorical column"),
             "by_frequency": self._by_frequency,
             "width": self.width,
             "share": self._share,
@@ -65,11 +66,11 @@ class CategoricalCodec(ColumnCodec):
         n_levels = len(column.levels)
         column.rows = fields.positions("rows", (None,))
         if not max(1, n_levels) <= len(column.rows) <= n_levels + 1:
-            fields.refuse("rows", "one for each level, and one for missing cells", column.rows)
+            fields.refuse("rows", "one row per category, and at most one for missing values", column.rows)
         column.originals = Gathered(fields.positions("originals", (n_classes,), len(column.rows)))
         column._by_frequency = fields.positions("by_frequency", (n_levels,), n_levels)
         if len(np.unique(column._by_frequency)) < n_levels:
-            fields.refuse("by_frequency", "different levels", column._by_frequency)
+            fields.refuse("by_frequency", "distinct categories", column._by_frequency)
         column.width = min(n_levels, MAX_LEVELS)
         fields.integer("width", column.width, column.width)
         n_rare = n_levels - max(column.width - 1, 0)
@@ -83,7 +84,7 @@ class CategoricalCodec(ColumnCodec):
         return self._one_hot(self._number(column))
 
     def _number(self, column):
-        """Return the number of each cell's level; -1 if it is missing or was not seen."""
+        """Return the category code of each value, -1 for missing and unseen values."""
         number_of_level = {level: number for number, level in enumerate(self.levels)}
         return number_levels(column, lambda level: number_of_level.get(level, -1))
 
@@ -91,7 +92,7 @@ class CategoricalCodec(ColumnCodec):
         return np.eye(self.width + 1, self.width, dtype=np.float32)[self._feature_of_level[levels]]
 
     def _shares_of_rare_levels(self, counts):
-        """Return, for each class, how often it has each of the levels that share the last feature."""
+        """Return the frequencies in each class of the categories that share the last feature."""
         rare = counts[:, self._by_frequency[max(self.width - 1, 0) :]]
         totals = rare.sum(axis=1, keepdims=True)
         return np.where(totals > 0, rare, rare.sum(axis=0)) / np.where(totals > 0, totals, max(rare.sum(), 1))
@@ -104,6 +105,7 @@ class CategoricalCodec(ColumnCodec):
         if self._share.shape[1] > 1:
             for code in np.unique(codes[shared]):
                 of_class = shared[codes[shared] == code]
+                # The shared feature has the rank of the first rare category; the others follow.
                 ranks[of_class] += rng.choice(self._share.shape[1], size=len(of_class), p=self._share[code])
         return Gathered(np.where(missing, len(self.rows) - 1, self._by_frequency[ranks]))
 
@@ -114,7 +116,7 @@ class CategoricalCodec(ColumnCodec):
         return np.fromiter((self.levels[level] for level in levels), dtype=object, count=len(levels))
 
     def average(self, drawn):
-        """Return the most frequent level along the first axis; of equals the one that was drawn first."""
+        """Return the most frequent category along the first axis. Ties go to the first draw."""
         modes = (Counter(cells).most_common(1)[0][0] for cells in drawn.T)
         return np.fromiter(modes, dtype=object, count=drawn.shape[1])
 
@@ -122,14 +124,15 @@ class CategoricalCodec(ColumnCodec):
         return ComparableColumn(column.name, self._number(column), column.missing, is_numeric=False)
 
     def comparable_decoded(self, decoded):
+        # Positions after the categories refer to the kept missing value.
         levels = np.where(decoded.positions < len(self.levels), decoded.positions, -1)
         return ComparableColumn(None, levels, levels < 0, is_numeric=False)
 
 
 def _factorize(column):
-    """Return the level of each cell, -1 where it is missing, and the row where each level comes first.
+    """Return the category code of each value, -1 where it is missing, and the first row of each category.
 
-    Levels are numbered in their order of appearance, which no container changes.
+    Codes follow the order of appearance, which is the same in all containers.
     """
     number_of_level = {}
     levels = number_levels(column, lambda level: number_of_level.setdefault(level, len(number_of_level)))
@@ -138,13 +141,14 @@ def _factorize(column):
 
 
 def number_levels(column, number):
-    """Return `number(cell)` for each cell, -1 where it is missing."""
+    """Return `number(value)` for each value, -1 where it is missing."""
     levels = np.full(len(column.cells), -1, dtype=np.intp)
     try:
         levels[~column.missing] = [number(cell) for cell in column.cells[~column.missing].tolist()]
     except TypeError as error:
+        # scikit-learn's estimator checks expect the words "argument must be a string, a number".
         raise TypeError(
-            f"Column {column.name!r} holds cells that cannot be told apart as categories ({error}); each argument "
-            "must be a string, a number, a boolean or another hashable value. Convert them, for example to strings."
+            f"Column {column.name!r} holds values that cannot be used as categories ({error}); each argument must be a "
+            "string, a number, a boolean or another hashable value. Convert them, for example to strings."
         ) from error
     return levels

@@ -1,34 +1,33 @@
-"""What the codec of every column kind offers."""
+"""The interface of column codecs."""
 
 from abc import ABC, abstractmethod
 
 
 class ColumnCodec(ABC):
-    """Encode one column of a kind as features, and decode generated features.
+    """Encode a column of one kind as features, and decode generated features.
 
-    Whatever depends on the kind of a column belongs to its codec; the encoder, the containers, the distances and the
-    metrics ask the codec. A codec is fitted to one column by :meth:`fit_encode`, or read from a file by
-    :meth:`from_document`.
+    All behaviour that depends on the kind of a column belongs to its codec. The encoder, containers, distances and
+    metrics call the codec. A codec is fitted on one column by :meth:`fit_encode`, or restored by :meth:`from_document`.
 
     Class attributes
     ----------------
     name : str
-        The kind in saved files.
+        Name of the kind in saved files.
     is_numeric : bool
-        Whether the features are scores, about standard normal, and rows differ by the differences of
-        :meth:`numbers`. Otherwise the features are a one-hot block, and rows differ if their categories do.
+        Whether features are approximately standard normal scores, and rows are compared by differences of
+        :meth:`numbers`. Otherwise, features are a one-hot block, and rows are compared by category.
     array_dtypes : str
-        The kinds of numpy dtype in which an array holds such a column.
+        Numpy dtype kinds of arrays that can hold such a column.
 
     Attributes
     ----------
     rows : ndarray of int
-        The rows whose cells the container has to keep. Positions in :class:`Gathered` refer to them; a missing cell
-        is the last.
-    originals : Values or Gathered of n_classes cells
-        The first row of each class.
+        The rows whose values the container keeps. The last one has a missing value, if there are any.
+        :class:`Gathered` holds positions in `rows`.
+    originals : Values or Gathered of n_classes values
+        The value of the first row of each class.
     width : int
-        The number of features.
+        Number of features.
     """
 
     name: str
@@ -38,11 +37,11 @@ class ColumnCodec(ABC):
     @classmethod
     @abstractmethod
     def recognizes(cls, column):
-        """Return whether a Column is of this kind, unless the user says otherwise."""
+        """Return whether a Column has this kind by default."""
 
     @abstractmethod
     def fit_encode(self, column, codes, first_rows):
-        """Fit the codec to a Column and return its features.
+        """Fit the codec on a Column and return its features.
 
         Parameters
         ----------
@@ -56,7 +55,7 @@ class ColumnCodec(ABC):
         Returns
         -------
         features : ndarray of shape (n_rows, width)
-            Features of missing cells are 0.
+            The features, 0 for missing values.
         """
 
     @abstractmethod
@@ -65,27 +64,27 @@ class ColumnCodec(ABC):
 
     @abstractmethod
     def decode(self, features, missing, codes, rng):
-        """Return generated cells as Values or Gathered.
+        """Return generated values as Values or Gathered.
 
         Parameters
         ----------
         features : ndarray of shape (n_rows, width)
             Generated features.
         missing : ndarray of shape (n_rows,), dtype bool
-            Which cells are missing.
+            Mask of missing values.
         codes : ndarray of shape (n_rows,)
             The class of each row.
         rng : numpy.random.Generator
-            Decides what the features leave open.
+            Makes the choices that the features do not determine.
         """
 
     @abstractmethod
     def decode_cells(self, features):
-        """Return the most probable cells, as an ndarray of shape (n_rows,)."""
+        """Return the most probable values, as an ndarray of shape (n_rows,)."""
 
     @abstractmethod
     def average(self, drawn):
-        """Return the average cell of several draws, given an ndarray of shape (n_draws, n_rows)."""
+        """Return the average value of each row over several draws, an ndarray of shape (n_draws, n_rows)."""
 
     @abstractmethod
     def comparable(self, column):
@@ -93,13 +92,13 @@ class ColumnCodec(ABC):
 
     @abstractmethod
     def comparable_decoded(self, decoded):
-        """Return decoded cells as :meth:`comparable` returns the column of the table that holds them."""
+        """Return decoded values in the form that :meth:`comparable` returns for the same values."""
 
     @abstractmethod
     def to_document(self):
-        """Return the fitted codec as a document, for a file."""
+        """Return the fitted codec as a document."""
 
     @classmethod
     @abstractmethod
     def from_document(cls, fields, n_classes):
-        """Return the codec of a document."""
+        """Return the codec stored in a document."""

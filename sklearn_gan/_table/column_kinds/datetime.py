@@ -1,4 +1,4 @@
-"""Columns of dates, times and durations: integers that count steps since the earliest value."""
+"""Encode dates, times and durations as numbers of steps since the earliest value."""
 
 import numpy as np
 
@@ -7,10 +7,10 @@ from sklearn_gan._table.columns import Column, Values
 
 
 class DatetimeCodec(NumericCodec):
-    """A column of dates, times or durations, mapped to scores by the number of steps since the earliest.
+    """Encode dates, times or durations as scores of the number of steps since the earliest value.
 
-    The step is the longest of which all observed ones are a multiple: what was observed in whole days is generated
-    in whole days. It also makes the numbers small enough to be exact as floats.
+    The step is the largest that divides all observed differences from the earliest value. Columns observed in whole
+    days are therefore generated in whole days. The step also makes the numbers small enough to be exact as floats.
     """
 
     name = "time"
@@ -38,7 +38,7 @@ class DatetimeCodec(NumericCodec):
         earliest, latest = (fields.integer(name, low, high) for name in ("earliest", "latest"))
         step = fields.integer("step", 1, np.iinfo(np.uint64).max)
         if column.values.dtype != np.uint64 or int(column.values[-1]) * step > latest - earliest:
-            fields.refuse("step", f"one that leads no further than {latest}", step)
+            fields.refuse("step", f"small enough to stay at or below {latest}", step)
         column.earliest, column.latest, column.step = np.int64(earliest), np.int64(latest), np.uint64(step)
         return column
 
@@ -66,5 +66,5 @@ class DatetimeCodec(NumericCodec):
 
 
 def _elapsed(cells, earliest):
-    """Return differences of integers, which unsigned ones hold even where signed ones would overflow."""
+    """Return differences of integers as unsigned integers, because signed ones could overflow."""
     return cells.astype(np.uint64) - earliest.astype(np.uint64)

@@ -1,4 +1,4 @@
-"""Numeric columns: numbers become scores, about standard normal, and scores become numbers."""
+"""Encode numbers as approximately standard normal scores, and decode the scores."""
 
 import numpy as np
 from scipy.special import ndtri
@@ -13,16 +13,16 @@ SPIKE_SHARE = 0.01
 
 
 class NumericCodec(ColumnCodec):
-    """A column of numbers, mapped to scores by a monotone, piecewise linear function.
+    """Encode a numeric column as scores with a monotone, piecewise linear function.
 
-    The knots are the distinct observed values v_1 < ... < v_m, about `MAX_KNOTS` of them at most. The score of
-    knot j is the mean of its standard score and its normal score Φ⁻¹(r_j), r_j being the mean rank of the
-    rows that have the value divided by the number of rows; all three are scaled to unit variance. The first
-    keeps the shape of a distribution, the second keeps heavy tails and outliers within reach.
+    The knots are distinct observed values v_1 < ... < v_m, at most about `MAX_KNOTS`. The score of knot j is the mean
+    of its standard score and its normal score Φ⁻¹(r_j). Here, r_j is the mean rank of the rows with this value, divided
+    by the number of rows. Both scores and their mean are scaled to unit variance. The standard score preserves the
+    shape of the distribution. The normal score limits heavy tails and outliers.
 
-    Generated numbers never leave [v_1, v_m], and repeated values are generated again: a score whose nearest
-    knot is a spike, a value that more than `SPIKE_SHARE` of the rows have, becomes this value. In a column
-    with at most `GRID_SHARE` times as many distinct values as rows every knot is treated so.
+    Generated numbers stay within [v_1, v_m]. A spike is a value shared by more than `SPIKE_SHARE` of the rows. A score
+    is decoded to exactly the value of its nearest knot if this knot is a spike. In a column with at most `GRID_SHARE`
+    times as many distinct values as rows, and at most `MAX_KNOTS`, every knot is treated as a spike.
     """
 
     name = "number"
@@ -35,22 +35,22 @@ class NumericCodec(ColumnCodec):
 
     @staticmethod
     def numbers(column):
-        """Return the cells of a Column as numbers, or raise if one is not; without any value, the type is ignored."""
+        """Return the values of a Column as numbers, or raise. Without observed values, any type is accepted."""
         return np.zeros(len(column.cells)) if column.missing.all() else as_numbers(column)
 
     def fit_encode(self, column, codes, first_rows):
         cells = as_numbers(column)
         present = cells[~column.missing]
         values, counts = np.unique(present, return_counts=True)
-        if not len(values):
+        if not len(values):  # a column without observed values still needs a knot
             values, counts = np.zeros(1, dtype=cells.dtype), np.ones(1, dtype=int)
-        self.rows = np.flatnonzero(column.missing)[:1]
+        self.rows = np.flatnonzero(column.missing)[:1]  # only a missing value is copied from the table
         self.originals = Values(cells[first_rows], column.missing[first_rows])
         self.is_integer = bool(np.all(values == np.rint(values)))
         is_grid = len(values) <= min(MAX_KNOTS, GRID_SHARE * len(present))
         repeats = is_grid | (counts > max(1, SPIKE_SHARE * len(present)))
         spread = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
-        kept = np.union1d(spread, np.flatnonzero(repeats))
+        kept = np.union1d(spread, np.flatnonzero(repeats))  # all spikes are knots, to decode them exactly
         self.values, self.scores, self.repeats = values[kept], _scores(values, counts)[kept], repeats[kept]
         self.knots, self.exponent = scale_exactly(self.values)
         return self._encode(cells, column.missing)
@@ -58,11 +58,11 @@ class NumericCodec(ColumnCodec):
     def to_document(self):
         return {
             "rows": self.rows,
-            "values": array_to_document(self.values, "a column of numbers"),
+            "values": array_to_document(self.values, "a numeric column"),
             "scores": self.scores,
             "repeats": self.repeats,
             "is_integer": self.is_integer,
-            "originals": array_to_document(self.originals.values, "a column of numbers"),
+            "originals": array_to_document(self.originals.values, "a numeric column"),
             "missing": self.originals.missing,
         }
 
@@ -81,10 +81,10 @@ class NumericCodec(ColumnCodec):
             fields.refuse("originals", f"{n_classes} numbers of the same type", column.originals.values)
         column.rows = fields.positions("rows", (None,))
         if column.originals.missing.any() and not len(column.rows):
-            fields.refuse("rows", "that of a missing cell", column.rows)
+            fields.refuse("rows", "the row of a missing value", column.rows)
         column.scores = fields.finite("scores", np.float64, column.values.shape)
         if not is_sorted(column.scores, np.less_equal):
-            fields.refuse("scores", "in order", column.scores)
+            fields.refuse("scores", "in ascending order", column.scores)
         column.repeats = fields.array("repeats", bool, column.values.shape)
         column.is_integer = fields.flag("is_integer")
         column.knots, column.exponent = scale_exactly(column.values)
@@ -102,7 +102,7 @@ class NumericCodec(ColumnCodec):
         return self._encode(as_numbers(column), column.missing)
 
     def _encode(self, cells, missing):
-        cells = np.where(missing, self.values[0], cells)
+        cells = np.where(missing, self.values[0], cells)  # entries at missing values are arbitrary
         scores = np.interp(np.ldexp(cells.astype(float), self.exponent), self.knots, self.scores)
         return np.where(missing, 0, scores)[:, None]
 
@@ -111,6 +111,7 @@ class NumericCodec(ColumnCodec):
 
     def decode_cells(self, features):
         scores = features[:, 0].astype(float)
+        # Midpoints between the scores of neighbouring knots separate the regions of nearest knots.
         nearest = np.searchsorted((self.scores[1:] + self.scores[:-1]) / 2, scores)
         return np.where(self.repeats[nearest], self.values[nearest], self._between_knots(scores))
 
@@ -121,8 +122,8 @@ class NumericCodec(ColumnCodec):
         return _convert_within(values, self.values[0], self.values[-1])
 
     def average(self, drawn):
-        """Return the means over the first axis; those of a column whose type is integer are rounded."""
-        means = (drawn / len(drawn)).sum(axis=0)  # divided first, large numbers do not overflow
+        """Return the means over the first axis, rounded for integer types."""
+        means = (drawn / len(drawn)).sum(axis=0)  # dividing first keeps large numbers from overflowing
         if drawn.dtype.kind in "iu":
             means = np.rint(means)
         return _convert_within(means, drawn.min(axis=0), drawn.max(axis=0))
@@ -135,55 +136,55 @@ class NumericCodec(ColumnCodec):
 
 
 def is_sorted(values, compare):
-    """Tell whether each value compares so with the next."""
+    """Return whether `compare` is true for each value and the next one."""
     return bool(compare(values[:-1], values[1:]).all())
 
 
 def as_numbers(column):
-    """Return the cells as numbers, or say which of them is none or is infinite."""
+    """Return the values as numbers, or raise if a value is non-numeric or infinite."""
     cells = column.cells
     if column.kind not in {"number", "time"}:
         present = cells[~column.missing]
         if column.kind != "object" or not are_numbers(present):
             raise ValueError(
-                f"Column {column.name!r} is not named in `categorical_features`, so that numbers were expected in "
-                f"it, but it holds {_example(present)}. Name it there, or convert it to numbers."
+                f"Expected numbers in column {column.name!r}, which is not in `categorical_features`, got "
+                f"{_example(present)}. Add the column to `categorical_features`, or convert it to numbers."
             )
         cells = numbers_of_objects(cells, column.missing)
-    with np.errstate(over="ignore"):  # what is too large for a float becomes infinite
+    with np.errstate(over="ignore"):  # numbers too large for a float become infinite
         infinite = np.isinf(cells.astype(float)) & ~column.missing
     if infinite.any():
         raise ValueError(
-            f"Column {column.name!r} contains infinity (inf), or a number too large for a float, in {infinite.sum()} "
-            f"row(s), the first of them row {infinite.argmax()}; expected finite numbers or missing cells. Replace it, "
-            "for example by NaN."
+            f"Column {column.name!r} contains infinity (inf) or a number too large for a float in {infinite.sum()} "
+            f"row(s), the first at row {infinite.argmax()}; expected finite numbers or missing values. Replace these "
+            "values, for example with NaN."
         )
     return cells
 
 
 def _example(cells):
-    return f"{cells[0]!r}" if len(cells) else "nothing but missing cells"
+    return f"{cells[0]!r}" if len(cells) else "only missing values"
 
 
 def _convert_within(values, low, high):
-    """Return floats in the type of `low` and `high`, which they do not leave."""
-    # The bounds are put in after the conversion: as floats, large integers would overflow it.
+    """Convert floats to the type of `low` and `high`, clipped to these bounds."""
+    # The bounds are inserted after the conversion, because large integer bounds would overflow as floats.
     inside = (values > np.asarray(low, dtype=float)) & (values < np.asarray(high, dtype=float))
     converted = np.where(inside, values, 0).astype(low.dtype)
     return np.where(inside, converted, np.where(values >= np.asarray(high, dtype=float), high, low))
 
 
 def _scores(values, counts):
-    """Return the score of each distinct value; over the rows, scores have mean 0 and variance 1."""
+    """Return the score of each distinct value. Over all rows, scores have mean 0 and variance 1."""
     ranks = (np.cumsum(counts) - counts / 2) / counts.sum()
     standard = _standardize(scale_exactly(values)[0], counts)
     return _standardize(standard + _standardize(ndtri(ranks), counts), counts)
 
 
 def scale_exactly(values):
-    """Return the values times a power of two that brings the largest near 1, and the exponent.
+    """Multiply values by the power of two that brings the largest magnitude near 1, and return the exponent.
 
-    Times 2 to an exponent, no value overflows, nor does a sum or difference of them.
+    Sums and differences of the scaled values do not overflow.
     """
     values = values.astype(float)
     exponent = -int(np.frexp(np.abs(values).max())[1])

@@ -1,4 +1,4 @@
-"""The registry of column kinds, and the choice among them for each column of a table."""
+"""The registry of column kinds, and the choice of a codec for each column."""
 
 from numbers import Integral
 
@@ -9,18 +9,18 @@ from sklearn_gan._table.column_kinds.categorical import CategoricalCodec
 from sklearn_gan._table.column_kinds.datetime import DatetimeCodec
 from sklearn_gan._table.column_kinds.numeric import NumericCodec
 
-# By their names in saved files. If several kinds recognize a column, the last one is chosen.
+# Keys are the names in saved files. If several kinds recognize a column, the last one is chosen.
 KINDS = {codec.name: codec for codec in (NumericCodec, DatetimeCodec, CategoricalCodec)}
 
 
 def choose_codecs(categorical_features, columns):
-    """Return the class of codec for each column.
+    """Return the codec class of each column.
 
     Parameters
     ----------
     categorical_features : "auto", or list of str, int or bool
-        The categorical columns: their names, their positions or a mask. `"auto"` takes a column that no other kind
-        recognizes as categorical; otherwise such a column is expected to be numeric.
+        Names, positions or a mask of the categorical columns. With `"auto"`, a column that no other kind recognizes is
+        categorical. Otherwise, such a column must be numeric.
     columns : list of Column
         The columns of the table.
 
@@ -31,7 +31,7 @@ def choose_codecs(categorical_features, columns):
     Raises
     ------
     ValueError
-        If `categorical_features` names no column of the table, or the mask is of another length.
+        If `categorical_features` lists an unknown column, or if the mask has the wrong length.
     """
     if isinstance(categorical_features, str):
         return [_recognize(column, CategoricalCodec) for column in columns]
@@ -47,25 +47,25 @@ def _recognize(column, otherwise):
 
 
 def _listed_positions(listed, columns):
-    """Return the positions of the columns that a mask or a list of names and positions selects."""
+    """Return the positions of columns selected by a mask or by a list of names and positions."""
     if not listed or not all(isinstance(item, bool | np.bool_) for item in listed):
         return {_position(item, columns) for item in listed}
     if len(listed) != len(columns):
         raise ValueError(
-            f"Expected a mask of {len(columns)} entries in `categorical_features`, one for each column, got "
-            f"{len(listed)}. Pass names or positions to list the categories only."
+            f"Expected a mask of {len(columns)} entries in `categorical_features`, one per column, got "
+            f"{len(listed)}. Pass one entry per column, or pass the names or positions of categorical columns."
         )
     return set(np.flatnonzero(listed).tolist())
 
 
 def _position(item, columns):
-    """Return the position of the column that is called `item` or stands there."""
+    """Return the position of the column with name or position `item`."""
     names = [column.name for column in columns]
     if item in names:
         return names.index(item)
     if isinstance(item, Integral) and -len(columns) <= item < len(columns):
         return int(item) % len(columns)
     raise ValueError(
-        f"Expected in `categorical_features` names or positions of columns, got {item!r}, which is no column of the "
-        f"table. Pass some of its {len(columns)} columns: {list_names(names)}."
+        f"Expected names or positions of columns in `categorical_features`, got {item!r}, which is not a column of the "
+        f"table. Choose from its {len(columns)} columns: {list_names(names)}."
     )

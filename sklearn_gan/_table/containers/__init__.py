@@ -1,8 +1,7 @@
-"""Read any table into plain columns, and write generated columns back the way the caller's table is.
+"""Read any table into columns, and write generated columns in the format of the user's table.
 
-A container is remembered as a handful of cells, never as a copy of the table: a generated category is
-*gathered* from the caller's own cells, so that its type, its categorical levels and its kind of missing
-value survive without a conversion.
+A container keeps a few values of the table, never a copy of it. Generated categories are *gathered* from the user's own
+values. Their type, categorical dtype and kind of missing value are therefore kept without conversion.
 """
 
 import narwhals as nw
@@ -31,7 +30,7 @@ CONTAINERS: dict[str, type[Container]] = {
 
 
 def open_container(X, estimator="GANOversampler"):
-    """Return the container that reads `X` and writes tables like it; errors name the estimator."""
+    """Return the container that reads `X` and writes tables like it. Error messages name `estimator`."""
     if sparse.issparse(X):
         return SparseContainer(X, estimator)
     if nw.dependencies.is_pandas_like_dataframe(X):
@@ -44,15 +43,15 @@ def open_container(X, estimator="GANOversampler"):
 
 
 def container_to_document(container):
-    """Return a container that remembers cells as a document, for a file."""
+    """Return a container as a document. Only valid after :meth:`Container.remember`."""
     kinds = {kind: name for name, kind in CONTAINERS.items()}
     return {"kind": kinds[type(container)], "shape": list(container.shape)} | container.to_document()
 
 
 def container_from_document(fields, n_rows, codecs):
-    """Return the container of a document, which has to hold the cells that the fitted codecs refer to."""
+    """Return the container stored in a document, or raise if it does not match the fitted codecs."""
     kind = CONTAINERS[fields.one_of("kind", CONTAINERS)]
-    container = kind.__new__(kind)  # there is no table to read
+    container = kind.__new__(kind)  # __init__ would read a table
     container.shape = tuple(fields.integers("shape", 1))
     shape = (n_rows, len(codecs))
     if container.shape != shape:

@@ -1,4 +1,4 @@
-"""Containers whose cells have one type: numpy arrays, lists of rows, sparse matrices."""
+"""Containers with one type for all columns: numpy arrays, lists of rows and sparse matrices."""
 
 import numpy as np
 from scipy import sparse
@@ -11,7 +11,7 @@ SPARSE_FORMATS = ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
 
 
 class ArrayContainer:
-    """A numpy array of any dtype, or whatever numpy takes for one."""
+    """A numpy array of any dtype, or any array-like."""
 
     def __init__(self, X, estimator):
         self._read(X, estimator)
@@ -21,42 +21,42 @@ class ArrayContainer:
         if array.dtype.kind == "V":
             raise ValueError(
                 "Expected an array of numbers, strings, booleans, dates, durations or objects, got dtype "
-                f"{array.dtype}. Pass a data frame, or an array that has a column for each field."
+                f"{array.dtype}. Pass a data frame, or an array with one column per field."
             )
         self.dtype, self.shape = array.dtype, array.shape
         self._array = array
 
     def columns(self):
-        """Yield each column of the table."""
+        """Yield the columns of the table."""
         for position, cells in enumerate(self._array.T):
             yield column_of_array(position, cells)
 
     def remember(self, rows_of_column):
-        """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
+        """Keep the values at `rows_of_column[j]` of each column j, and release the table."""
         self._cells = [self._array[rows, j] for j, rows in enumerate(rows_of_column)]
         del self._array
 
     def to_document(self):
-        """Return what is remembered as a document."""
+        """Return the kept values as a document."""
         return {"columns": [array_to_document(cells, f"column {j}") for j, cells in enumerate(self._cells)]}
 
     def restore(self, fields, codecs):
-        """Remember the cells of a document."""
+        """Restore the kept values from a document."""
         columns = fields.each("columns", len(codecs))
         self._cells = [array_from_document(column) for column in columns]
         self.dtype = self._cells[0].dtype
         for column, cells, codec in zip(columns, self._cells, codecs, strict=True):
             if cells.shape != codec.rows.shape or cells.dtype != self.dtype:
-                column.refuse("", f"{len(codec.rows)} cells of dtype {self.dtype}", cells)
+                column.refuse("", f"{len(codec.rows)} values of dtype {self.dtype}", cells)
             if self.dtype.kind not in codec.array_dtypes:
-                column.refuse("dtype", f"that of a column of kind {codec.name!r}", f"{self.dtype}")
+                column.refuse("dtype", f"a dtype for columns of kind {codec.name!r}", f"{self.dtype}")
 
     def as_built(self, columns):
-        """Return the columns unchanged: an array holds numbers as they are generated, in its own dtype."""
+        """Return the columns unchanged, because an array stores generated numbers without rounding."""
         return columns
 
     def build(self, columns):
-        """Return the generated columns as a table of the caller's kind."""
+        """Return a table of the user's type with the generated columns."""
         n_rows = _n_rows(columns)
         array = np.empty((n_rows, len(columns)), dtype=self.dtype)
         for j, column in enumerate(columns):
@@ -64,18 +64,18 @@ class ArrayContainer:
         return array
 
     def append(self, X, columns):
-        """Return the rows of `X` followed by the generated ones."""
+        """Return the rows of `X` followed by the generated rows."""
         return np.concatenate((np.asarray(X), self.build(columns)))
 
     def fill(self, fillings, indicators):
-        """Return a copy of the table with its missing cells filled, and columns that tell where they were.
+        """Return a copy of the table with imputed values, followed by missing-value indicators.
 
         Parameters
         ----------
         fillings : dict
-            The Filling of each column that has missing cells, by position.
+            The Filling of each column with missing values, by column position.
         indicators : dict
-            For each of these columns the flags of its missing cells, by position.
+            The mask of missing values of each column with an indicator, by column position.
         """
         array = self._filled(fillings)
         flags = [flags[:, None].astype(array.dtype) for flags in indicators.values()]
@@ -93,12 +93,12 @@ class ArrayContainer:
             return remembered[column.positions]
         values = column.values.astype(self.dtype)
         if column.missing.any():
-            values[column.missing] = remembered[-1]
+            values[column.missing] = remembered[-1]  # the missing value comes last in `ColumnCodec.rows`
         return values
 
 
 class ListContainer(ArrayContainer):
-    """A list of rows, whose cells keep their types."""
+    """A list of rows whose values keep their types."""
 
     def _read(self, X, estimator):
         super()._read(np.array(X, dtype=object), estimator)
@@ -107,7 +107,7 @@ class ListContainer(ArrayContainer):
         return super().build(columns).tolist()
 
     def _filled(self, fillings):
-        """Return an array, as scikit-learn's transformers do: of numbers if all cells are, else of objects."""
+        """Return an array, as scikit-learn's transformers do: numeric if all values are numbers, else of objects."""
         array = super()._filled(fillings)
         return np.array(array.tolist()) if are_numbers(array.ravel()) else array
 
@@ -116,7 +116,7 @@ class ListContainer(ArrayContainer):
 
 
 class SparseContainer(ArrayContainer):
-    """A scipy sparse matrix or array. It is trained on as a dense one and returned in its own format."""
+    """A scipy sparse matrix or array. Training uses a dense copy, and output has the same sparse format."""
 
     def _read(self, X, estimator):
         checked = check_array(X, accept_sparse=True, dtype=None, ensure_all_finite=False)

@@ -1,4 +1,4 @@
-"""Data frames, whose columns have types of their own."""
+"""Containers for data frames, with one type per column."""
 
 import narwhals as nw
 import numpy as np
@@ -16,7 +16,7 @@ from sklearn_gan._table.columns import Gathered, Values, column_of_series, nativ
 
 
 class FrameContainer:
-    """A data frame of any library that narwhals reads."""
+    """A data frame of any library supported by narwhals."""
 
     def __init__(self, X, estimator):
         self._frame = self._open(X)
@@ -25,26 +25,26 @@ class FrameContainer:
             n_rows, n_columns = self.shape
             raise ValueError(
                 f"Found array with {n_rows} sample(s) and {n_columns} feature(s) (shape={self.shape}) while a "
-                f"minimum of 1 of each is required by {estimator}. Pass a frame that has rows and columns."
+                f"minimum of 1 of each is required by {estimator}. Pass a data frame with rows and columns."
             )
 
     def _open(self, X):
-        """Return a frame whose columns have names that narwhals can tell apart, and remember the caller's."""
+        """Return a narwhals frame with unique column names, and keep the user's names."""
         frame = nw.from_native(X, eager_only=True)
         self._names = frame.columns
         return frame
 
     def _labelled(self, frame):
-        """Return the caller's kind of a frame, the columns called as the caller calls them."""
+        """Return the frame in the user's library, with the user's column labels."""
         return frame.to_native()
 
     def columns(self):
-        """Yield each column of the table."""
+        """Yield the columns of the table."""
         for name, series in zip(self._names, self._frame.iter_columns(), strict=True):
             yield column_of_series(name, series)
 
     def remember(self, rows_of_column):
-        """Keep the cells at `rows_of_column[j]` of each column j, and let go of the table."""
+        """Keep the values at `rows_of_column[j]` of each column j, and release the table."""
         self._cells = [
             nw.maybe_reset_index(series[rows])
             for series, rows in zip(self._frame.iter_columns(), rows_of_column, strict=True)
@@ -52,7 +52,7 @@ class FrameContainer:
         del self._frame
 
     def to_document(self):
-        """Return what is remembered as a document."""
+        """Return the kept values as a document."""
         library = self._cells[0].implementation.name.lower()
         columns = [
             series_to_document(cells.to_native(), library, f"column {name!r}")
@@ -61,10 +61,10 @@ class FrameContainer:
         return {"library": library, "labels": self._labels_to_document(), "columns": columns}
 
     def _labels_to_document(self):
-        return cells_to_document(self._names, "the names of columns")
+        return cells_to_document(self._names, "the column names")
 
     def restore(self, fields, codecs):
-        """Remember the cells of a document."""
+        """Restore the kept values from a document."""
         library = fields.one_of("library", LIBRARIES)
         names = self._restore_labels(fields, len(codecs))
         columns = fields.each("columns", len(codecs))
@@ -72,27 +72,28 @@ class FrameContainer:
         self._cells = [cells.alias(name) for cells, name in zip(series, names, strict=True)]
         for column, cells, codec in zip(columns, self._cells, codecs, strict=True):
             if len(cells) != len(codec.rows):
-                column.refuse("", f"{len(codec.rows)} cells", f"{len(cells)}")
+                column.refuse("", f"{len(codec.rows)} values", f"{len(cells)}")
 
     def _restore_labels(self, fields, n_columns):
-        """Remember what the caller calls the columns; return what narwhals does."""
+        """Restore the user's column labels, and return the column names for narwhals."""
         self._names = cells_from_document(fields, "labels", n_columns)
         return self._names
 
     def as_built(self, columns):
-        """Return the columns with decimals rounded to the digits that the frame holds."""
+        """Return the columns with decimals rounded to the digits of their type."""
         return [_as_built(cells, column) for cells, column in zip(self._cells, columns, strict=True)]
 
     def build(self, columns):
-        """Return the generated columns as a frame of the caller's kind."""
+        """Return a data frame of the user's type with the generated columns."""
         return self._labelled(self._build(columns))
 
     def append(self, X, columns):
-        """Return the rows of `X` followed by the generated ones."""
+        """Return the rows of `X` followed by the generated rows."""
         return self._labelled(stack_frames(self._open(X), self._build(columns)))
 
     def fill(self, fillings, indicators):
-        """Return the frame with its missing cells filled, and columns that tell where they were."""
+        """Return a copy of the table with imputed values, followed by missing-value indicators."""
+        # The index is reset, because pandas would align the columns by it.
         columns = [nw.maybe_reset_index(series) for series in self._frame.iter_columns()]
         for j, filling in fillings.items():
             columns[j] = _put(columns[j], filling)
@@ -113,22 +114,22 @@ class FrameContainer:
         values = _cast_like(remembered, column.values).alias(remembered.name)
         if column.missing.any():
             last = np.full(len(column.missing), len(remembered) - 1)
-            empty = nw.maybe_reset_index(remembered[last])
+            missing_values = nw.maybe_reset_index(remembered[last])
             present = nw.new_series("present", ~column.missing, backend=values.implementation)
-            values = values.zip_with(present, empty)
+            values = values.zip_with(present, missing_values)
         return values
 
 
 class PandasContainer(FrameContainer):
-    """A data frame of pandas, or of a library like it, whose columns may have labels of any type and any levels."""
+    """A data frame of pandas or a pandas-like library, with column labels of any type and number of levels."""
 
     def _open(self, X):
         self._labels = X.columns
         repeated = self._labels[self._labels.duplicated()].unique().tolist()
         if repeated:
             raise ValueError(
-                f"Expected columns of different names, got several called {list_names(repeated, 5)}. Rename "
-                "them, or drop all but one of each."
+                f"Expected unique column names, got several columns named {list_names(repeated, 5)}. Rename "
+                "these columns, or keep one of each."
             )
         numbered = X.copy(deep=False)
         numbered.columns = range(X.shape[1])
@@ -138,10 +139,10 @@ class PandasContainer(FrameContainer):
 
     def _labels_to_document(self):
         levels = [self._labels.get_level_values(i) for i in range(self._labels.nlevels)]
-        what = "the labels of columns"
+        subject = "the column labels"
         return {
-            "names": cells_to_document(self._labels.names, what),
-            "levels": [series_to_document(level, "pandas", what) for level in levels],
+            "names": cells_to_document(self._labels.names, subject),
+            "levels": [series_to_document(level, "pandas", subject) for level in levels],
         }
 
     def _restore_labels(self, fields, n_columns):
@@ -149,7 +150,7 @@ class PandasContainer(FrameContainer):
         levels = [series_from_document(level, "pandas") for level in labels.each("levels")]
         names = cells_from_document(labels, "names", len(levels))
         if not levels or {len(level) for level in levels} != {n_columns}:
-            labels.refuse("levels", f"one or more, of {n_columns} labels", f"{len(levels)}")
+            labels.refuse("levels", f"one or more levels of {n_columns} labels", f"{len(levels)}")
         if len(levels) == 1:
             self._labels = pd.Index(levels[0], dtype=levels[0].dtype, name=names[0])
         else:
@@ -171,7 +172,7 @@ def _as_built(remembered, column):
 
 
 def stack_frames(frame, generated):
-    """Return a frame with the rows of both; labels of pandas' index are kept where they can go on."""
+    """Concatenate the rows of two frames. A pandas index of integers is continued, and any other index is reset."""
     index = nw.maybe_get_index(frame)
     stacked = nw.concat([nw.maybe_reset_index(part) for part in (frame, generated)])
     if index is None:
@@ -181,7 +182,7 @@ def stack_frames(frame, generated):
 
 
 def _longer_index(index, n_new):
-    """Return labels for `n_new` more rows: integers go on after the largest, others are numbered anew."""
+    """Extend integer labels by `n_new` values after the largest, or number all rows from 0."""
     labels = np.asarray(index)
     if labels.dtype.kind not in "iu":
         return np.arange(len(labels) + n_new)
@@ -190,7 +191,7 @@ def _longer_index(index, n_new):
 
 
 def _cast_like(series, values):
-    """Return `values` as a series of the library and the exact dtype of `series`."""
+    """Return `values` as a series with the library and exact dtype of `series`."""
     native = series.to_native()
     if series.dtype.is_temporal():
         values = values.astype(np.int32 if type_of_units(series) == nw.Int32 else np.int64)
@@ -199,26 +200,26 @@ def _cast_like(series, values):
     else:
         values = values.tolist() if values.dtype.kind == "O" else values
         fresh = nw.new_series(series.name, values, backend=series.implementation)
-        # Of the types that narwhals takes for one, such as arrow's two types of strings, the native one is meant.
+        # A native cast, because narwhals merges some native types, such as the two string types of Arrow.
         is_native = series.implementation.is_pyarrow() or series.implementation.is_polars()
         cast = fresh.to_native().cast(native_type(series)) if is_native else fresh.cast(series.dtype).to_native()
     return nw.from_native(cast, series_only=True)
 
 
 def _put(series, filling):
-    """Return the series with cells put in, in its own type."""
+    """Return the series with imputed values, in its own type."""
     series, cells = _with_levels(series, filling.cells), filling.cells
     if series.dtype.is_integer() and cells.dtype.kind == "f":
         cells = np.rint(cells)
     positions = np.arange(len(series))
     positions[filling.rows] = len(series) + np.arange(len(cells))
-    # Gathering goes with every type of every library, writing in place does not.
+    # Unlike writing in place, gathering supports every type of every library.
     parts = [part.alias("cells").to_frame() for part in (series, _cast_like(series, cells))]
     return nw.maybe_reset_index(nw.concat(parts)["cells"][positions]).alias(series.name)
 
 
 def _with_levels(series, cells):
-    """Return a series of pandas with these cells among its categorical levels, any other as it is."""
+    """Add values to the categories of a pandas categorical series. Return any other series unchanged."""
     native = series.to_native()
     if not (series.implementation.is_pandas() and hasattr(native, "cat")):
         return series

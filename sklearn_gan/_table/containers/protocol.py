@@ -1,14 +1,14 @@
-"""What a container of tables offers to the rest of the package."""
+"""The interface of table containers."""
 
 from typing import Protocol, runtime_checkable
 
 
 @runtime_checkable
 class Container(Protocol):
-    """Reads tables of one library into columns, and writes generated columns as such tables.
+    """Read tables of one library into columns, and write generated columns as such tables.
 
-    A container is opened on a table, read once, and then keeps the few cells that :meth:`remember` names. These are
-    the caller's own objects: generated categories and missing values are copies of them, so that types survive.
+    A container is opened on a table and read once. It then keeps only the values selected by :meth:`remember`. These
+    are the user's own objects. Generated categories and missing values are copies of them, which preserves their types.
 
     Attributes
     ----------
@@ -19,10 +19,10 @@ class Container(Protocol):
     shape: tuple
 
     def columns(self):
-        """Yield each column of the table as a Column. Only before :meth:`remember`."""
+        """Yield the columns of the table. Only valid before :meth:`remember`."""
 
     def remember(self, rows_of_column):
-        """Keep the cells at `rows_of_column[j]` of each column j, and drop the table."""
+        """Keep the values at `rows_of_column[j]` of each column j, and release the table."""
 
     def as_built(self, columns):
         """Return generated columns with the values that :meth:`build` would store, without building a table.
@@ -37,24 +37,24 @@ class Container(Protocol):
         """
 
     def build(self, columns):
-        """Return a table of the caller's kind with the generated columns, given as a list of Values or Gathered."""
+        """Return a table of the user's type with the generated columns, a list of Values or Gathered."""
 
     def append(self, X, columns):
-        """Return the rows of `X`, unchanged, followed by those of the generated columns."""
+        """Return the unchanged rows of `X` followed by the generated rows."""
 
     def fill(self, fillings, indicators):
-        """Return a copy of the table with missing cells filled. Only before :meth:`remember`.
+        """Return a copy of the table with imputed values. Only valid before :meth:`remember`.
 
         Parameters
         ----------
         fillings : dict of {int: Filling}
-            By position, what goes into each column that has missing cells.
+            The imputed values of each column with missing values, by column position.
         indicators : dict of {int: ndarray of shape (n_rows,), dtype bool}
-            By position, the missing cells of columns for which an indicator column is appended.
+            Masks of missing values to append as indicator columns, by column position.
         """
 
     def to_document(self):
-        """Return the remembered cells as a document, for a file."""
+        """Return the kept values as a document."""
 
     def restore(self, fields, codecs):
-        """Take the remembered cells of a document, which has to hold the rows that each fitted codec refers to."""
+        """Restore the kept values from a document, or raise if they do not match the fitted codecs."""

@@ -1,8 +1,10 @@
-.PHONY: demo test lint stress
+.PHONY: check demo test lint stress
 
 PYTHON ?= python3
 BIN = .venv/bin
 SOURCES = sklearn_gan tests benchmarks examples stress
+
+check: test
 
 demo: .venv/test
 	$(BIN)/python -m benchmarks.demo

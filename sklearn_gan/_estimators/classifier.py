@@ -141,11 +141,12 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     Bayes' rule. This is the bias-corrected temperature scaling of [3]_. For two classes, it preserves the ranking of
     rows. If resampling leaves the class prior unchanged, no correction is made.
 
-    For each fold, the classifier is fitted on the other rows, resampled anew. A sampler that records parents is not
-    refitted. Its resampled rows are reused, except for the held-out rows and the synthetic rows with a held-out parent.
-    (`GANOversampler` was still fitted on the held-out rows, and its rows from noise only are kept.) In either case, the
-    predictions are then shifted to the class prior of all resampled rows. A dict `sampling_strategy` is scaled to the
-    training rows of the fold. If a fold cannot be resampled or fitted, `fit` warns, and Bayes' rule is not adjusted.
+    For each fold, the other rows are resampled and the classifier is fitted on the result. A sampler that records
+    parents is not refitted. Its resampled rows are reused, except for the held-out rows and the synthetic rows with a
+    held-out parent. (`GANOversampler` was still fitted on the held-out rows, and its rows from noise only are kept.) In
+    either case, the predictions are then shifted to the class prior of all resampled rows. A dict `sampling_strategy`
+    is scaled to the training rows of the fold. If a fold cannot be resampled or fitted, `fit` warns, and Bayes' rule is
+    not adjusted.
 
     **Sample weights.** `sample_weight` in `fit` applies to the real rows. A synthetic row gets the mean weight of the
     real rows of its class, so the weight of a class grows in proportion to its number of rows. The sampler counts rows,

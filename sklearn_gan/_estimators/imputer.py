@@ -133,7 +133,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
     `transform` have no effect, and equal rows get equal values. Imputations come in pairs with opposite noise, which
     makes their mean more precise [4]_.
 
-    Imputed numbers lie within the observed range. They are integers if all observed values are. In columns with
+    Imputed numeric values lie within the observed range. They are integers if all observed values are. In columns with
     repeated values, they equal observed ones. Means of imputations are rounded if the dtype of the column is integer.
 
     A categorical column uses at most 64 features. Rarer categories share one, which decodes to the most frequent of

@@ -133,7 +133,7 @@ class GANOversampler(BaseOverSampler):
         objects and categorical dtypes. In lists and object arrays, columns with only numbers are numeric.
 
     latent_dim : int, default=64
-        Size of the noise or code. Larger values allow rows to vary in more ways.
+        Dimension of the noise or of the latent code. Larger values allow rows to vary in more ways.
 
     hidden_layer_sizes : tuple of int, default=(128, 128)
         Hidden layer widths of all built-in networks. Larger values fit more complex tables and take longer.

@@ -18,7 +18,7 @@ class Layout:
     block_widths : tuple of int
         Widths of the one-hot blocks.
     flagged : tuple of tuple (int, int)
-        For each flag, the start (included) and stop (excluded) of the features covered.
+        For each flag, the start (inclusive) and stop (exclusive) of the features it covers.
     """
 
     n_numbers: int
@@ -41,7 +41,7 @@ class Layout:
         return len(self.flagged) * self.n_values
 
     def flag_masks(self):
-        """Return an array of shape (n_flags, n_values), 1 where a flag covers a feature and 0 elsewhere."""
+        """Return an array of shape (n_flags, n_values) that is 1 where a flag covers a feature and 0 elsewhere."""
         masks = np.zeros((len(self.flagged), self.n_values), dtype=np.float32)
         for flag, (start, stop) in enumerate(self.flagged):
             masks[flag, start:stop] = 1

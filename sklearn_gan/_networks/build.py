@@ -1,4 +1,4 @@
-"""Create all nets: trained from settings, untrained, or restored from a document."""
+"""Build nets: train them, create them untrained, or restore them from a document."""
 
 from dataclasses import dataclass, replace
 
@@ -8,8 +8,8 @@ from torch import Tensor
 from sklearn_gan._matrix import Layout
 from sklearn_gan._networks.autoencoder import PERTURBATIONS, Augmenter, PerturbedAutoencoder
 from sklearn_gan._networks.callbacks import ProgressBar
-from sklearn_gan._networks.gain import ImputationGAN
 from sklearn_gan._networks.gan import ConditionalGAN
+from sklearn_gan._networks.imputation_gan import ImputationGAN
 from sklearn_gan._networks.mixtures import RowMixer
 from sklearn_gan._networks.modules import GENERATORS, ResidualGenerator, make_discriminator, make_generators
 from sklearn_gan._networks.trainer import settings_from_document
@@ -25,7 +25,7 @@ class EncodedTable:
     rows : Tensor of shape (n_rows, n_features)
         The encoded real rows, on the device of the nets.
     codes : Tensor of shape (n_rows,)
-        The class of each row, as an integer from 0.
+        Class index of each row, from 0 to n_classes - 1.
     layout : Layout
         The layout of the features.
     """
@@ -46,7 +46,7 @@ class TrainingSettings:
     Attributes
     ----------
     latent_dim : int
-        Size of the noise, or of the latent code.
+        Dimension of the noise or of the latent code.
     hidden_layer_sizes : tuple of int
         Widths of the hidden layers.
     max_steps, batch_size : int
@@ -152,7 +152,7 @@ def net_to_document(net):
 
 
 def net_from_document(fields, layout, n_classes, device):
-    """Return the net of a document, on a device; it generates rows but cannot be trained further."""
+    """Restore a net from a document, on a device. The net generates rows but cannot be trained further."""
     kind = fields.one_of("kind", NETS)
     common = settings_from_document(fields, n_classes, layout, device)
     return RESTORERS[kind](fields, common).restore(fields)

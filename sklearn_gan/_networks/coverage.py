@@ -46,7 +46,7 @@ class Checkpoint:
 
     @classmethod
     def from_document(cls, fields, n_classes):
-        """Return the checkpoint of a document, without weights."""
+        """Restore a checkpoint, without weights, from a document."""
         codes = fields.integers("codes", 0, n_classes - 1)
         if len(set(codes)) < len(codes):
             fields.refuse("codes", "distinct classes", codes)
@@ -85,7 +85,7 @@ class CoverageMonitor:
     rows : Tensor of shape (n_rows, n_features)
         The encoded real rows.
     codes : Tensor of shape (n_rows,)
-        The class of each row, as an integer from 0.
+        Class index of each row, from 0 to n_classes - 1.
     n_generators : int
         Number of generators to monitor.
     rng : torch.Generator

@@ -176,8 +176,8 @@ def squared_errors_of_means(first: Tensor, second: Tensor, true: Tensor) -> Tens
 def number_errors(first: Tensor, second: Tensor, true: Tensor) -> Tensor:
     """Return the mean of two scores: :func:`energy_scores` and :func:`squared_errors_of_means`.
 
-    The former serves the spread, the latter the mean. The result is 0 where both draws equal x. Both scores are minimal
-    in expectation for draws from the distribution of x.
+    The energy score fits the spread of the draws; the other score fits their mean. The result is 0 where both draws
+    equal x. Both scores are minimal in expectation for draws from the distribution of x.
     """
     return (energy_scores(first, second, true) + squared_errors_of_means(first, second, true)) / 2
 

@@ -76,7 +76,7 @@ class RowMixer:
     matrix : Tensor of shape (n_rows, n_features)
         The encoded real rows.
     codes : Tensor of shape (n_rows,)
-        The class of each row, as an integer from 0.
+        Class index of each row, from 0 to n_classes - 1.
     layout : Layout
         The layout of the features.
     n_neighbors : int
@@ -111,7 +111,7 @@ class RowMixer:
 
     @classmethod
     def from_document(cls, fields, layout, n_classes, device):
-        """Return the mixer of a document, on a device."""
+        """Restore a mixer from a document, on a device."""
         matrix = fields.finite("matrix", np.float32, (None, layout.n_features))
         groups = fields.positions("families", (None, None), len(matrix))
         sizes = fields.positions("sizes", (n_classes,), len(groups) + 1, start=1)

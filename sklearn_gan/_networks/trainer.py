@@ -38,7 +38,7 @@ class TensorIterator:
     matrix : Tensor of shape (n_rows, n_features)
         The encoded real rows.
     codes : Tensor of shape (n_rows,)
-        The class of each row, as an integer from 0.
+        Class index of each row, from 0 to n_classes - 1.
     batch_size, max_steps : int
         Number of rows in a batch, and total number of steps.
     rng : torch.Generator
@@ -83,7 +83,7 @@ class TableNet(NeuralNet):
     layout : Layout
         The layout of the features.
     latent_dim : int
-        Size of the noise, or of the latent code.
+        Dimension of the noise or of the latent code.
     hidden_layer_sizes : tuple of int
         Widths of the hidden layers, the same for all networks.
     max_steps : int

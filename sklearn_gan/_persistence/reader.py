@@ -192,7 +192,7 @@ class Fields:
         return array
 
     def positions(self, name, shape, stop=LARGEST_INTEGER, start=0):
-        """Return an array of positions from `start` (included) to `stop` (excluded)."""
+        """Return an array of positions from `start` (inclusive) to `stop` (exclusive)."""
         array = self.array(name, np.int64, shape)
         if array.size and (array.min() < start or array.max() >= stop):
             self.refuse(name, f"an array of positions from {start} to below {stop}", f"{array.min()} to {array.max()}")

@@ -134,7 +134,7 @@ def _numpy_scalar(fields, name, dtype, value):
 
 
 @dataclass
-class Codec:
+class ScalarCodec:
     """Conversion of objects of one type to JSON and back.
 
     Attributes
@@ -160,27 +160,27 @@ def _has_plain_zone(moment):
 
 
 CODECS = {
-    "float": Codec(float, lambda cell, dump: repr(cell), lambda value, read: NOT_FINITE[value]),
-    "bytes": Codec(bytes, lambda cell, dump: cell.hex(), lambda value, read: bytes.fromhex(value)),
-    "decimal": Codec(Decimal, lambda cell, dump: str(cell), lambda value, read: Decimal(value)),
-    "datetime": Codec(
+    "float": ScalarCodec(float, lambda cell, dump: repr(cell), lambda value, read: NOT_FINITE[value]),
+    "bytes": ScalarCodec(bytes, lambda cell, dump: cell.hex(), lambda value, read: bytes.fromhex(value)),
+    "decimal": ScalarCodec(Decimal, lambda cell, dump: str(cell), lambda value, read: Decimal(value)),
+    "datetime": ScalarCodec(
         datetime,
         lambda cell, dump: cell.isoformat(),
         lambda value, read: datetime.fromisoformat(value),
         _has_plain_zone,
     ),
-    "date": Codec(date, lambda cell, dump: cell.isoformat(), lambda value, read: date.fromisoformat(value)),
-    "time": Codec(
+    "date": ScalarCodec(date, lambda cell, dump: cell.isoformat(), lambda value, read: date.fromisoformat(value)),
+    "time": ScalarCodec(
         time, lambda cell, dump: cell.isoformat(), lambda value, read: time.fromisoformat(value), _has_plain_zone
     ),
-    "timedelta": Codec(
+    "timedelta": ScalarCodec(
         timedelta,
         lambda cell, dump: [cell.days, cell.seconds, cell.microseconds],
         lambda value, read: timedelta(*value),
     ),
-    "list": Codec(list, lambda cell, dump: list(map(dump, cell)), lambda value, read: list(map(read, value))),
-    "tuple": Codec(tuple, lambda cell, dump: list(map(dump, cell)), lambda value, read: tuple(map(read, value))),
-    "dict": Codec(
+    "list": ScalarCodec(list, lambda cell, dump: list(map(dump, cell)), lambda value, read: list(map(read, value))),
+    "tuple": ScalarCodec(tuple, lambda cell, dump: list(map(dump, cell)), lambda value, read: tuple(map(read, value))),
+    "dict": ScalarCodec(
         dict,
         lambda cell, dump: [[dump(name), dump(part)] for name, part in cell.items()],
         lambda value, read: {read(name): read(part) for name, part in value},
@@ -196,20 +196,20 @@ def pandas_codecs(wanted=False):
         return {}
     pd = import_library("pandas")
     return {
-        "pandas NA": Codec(type(pd.NA), lambda cell, dump: None, lambda value, read: pd.NA),
-        "pandas NaT": Codec(type(pd.NaT), lambda cell, dump: None, lambda value, read: pd.NaT),
-        "pandas Timestamp": Codec(
+        "pandas NA": ScalarCodec(type(pd.NA), lambda cell, dump: None, lambda value, read: pd.NA),
+        "pandas NaT": ScalarCodec(type(pd.NaT), lambda cell, dump: None, lambda value, read: pd.NaT),
+        "pandas Timestamp": ScalarCodec(
             pd.Timestamp,
             lambda cell, dump: [int(cell.asm8.view(np.int64)), cell.unit, cell.tz and str(cell.tz)],
             lambda value, read: zoned(pd.Timestamp(np.datetime64(value[0], value[1])), value[2]),
             lambda cell: has_name(cell.tz),
         ),
-        "pandas Timedelta": Codec(
+        "pandas Timedelta": ScalarCodec(
             pd.Timedelta,
             lambda cell, dump: [int(cell.asm8.view(np.int64)), cell.unit],
             lambda value, read: pd.Timedelta(np.timedelta64(value[0], value[1])),
         ),
-        "pandas Interval": Codec(
+        "pandas Interval": ScalarCodec(
             pd.Interval,
             lambda cell, dump: [dump(cell.left), dump(cell.right), cell.closed],
             lambda value, read: pd.Interval(read(value[0]), read(value[1]), value[2]),

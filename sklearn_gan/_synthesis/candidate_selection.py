@@ -37,9 +37,10 @@ class CandidateSelector:
     Parameters
     ----------
     matrix : ndarray of shape (n_rows, n_features)
-        The encoded real rows. The classifiers are fitted on at most about `MAX_ROWS` rows, equally many per class.
+        The encoded real rows. The classifiers are fitted on at most about `MAX_ROWS` rows, with an equal number per
+        class.
     codes : ndarray of shape (n_rows,)
-        The class of each row, as an integer from 0.
+        Class index of each row, from 0 to n_classes - 1.
     rng : numpy.random.Generator
         Random number generator for the rows and the seed of the classifiers.
 

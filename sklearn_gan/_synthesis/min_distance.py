@@ -127,7 +127,7 @@ def draw_distant(draw, codes, min_distance, classes):
     draw : callable
         Maps the class of each row to MeasuredRows.
     codes : ndarray of shape (n_rows,)
-        The class of each row, as an integer from 0.
+        Class index of each row, from 0 to n_classes - 1.
     min_distance : float
         Minimum distance from every real row.
     classes : ndarray of shape (n_classes,)

@@ -40,7 +40,7 @@ class TableEncoder:
         codecs : list of subclasses of ColumnCodec
             The codec class of each column.
         codes : ndarray of shape (n_rows,)
-            The class of each row, as an integer from 0.
+            Class index of each row, from 0 to n_classes - 1.
         flag_all : bool, default=False
             Whether columns without missing values also have a flag.
 

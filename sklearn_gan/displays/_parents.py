@@ -222,7 +222,7 @@ class ParentsDisplay:
         Raises
         ------
         ValueError
-            If several Axes are passed, but not two.
+            If the number of Axes is neither 1 nor 2.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         self.shown_ = self._choose(max_columns)

@@ -266,7 +266,7 @@ class SyntheticDataDisplay:
         Raises
         ------
         ValueError
-            If several Axes are passed, but not one per panel, or if there is nothing to plot.
+            If the number of Axes is neither 1 nor the number of panels, or if there is nothing to plot.
         """
         check_matplotlib_support(f"{type(self).__name__}.plot")
         marginals = (self.marginals or [])[:max_columns]

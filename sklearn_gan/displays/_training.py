@@ -29,7 +29,7 @@ class TrainingDisplay:
     Parameters
     ----------
     steps : array-like of shape (n_records,)
-        Number of training steps before each record.
+        Number of training steps completed at each record.
     losses : dict of {str: array-like of shape (n_records,)}
         Losses by name, for the first panel.
     diversity : dict of {str: array-like of shape (n_records,)} or None, default=None
@@ -56,7 +56,7 @@ class TrainingDisplay:
     -----
     GAN losses do not fall as the synthetic rows improve. They only show whether one network overpowers the other.
     Coverage is the share of real rows of the smaller classes that the generators reach. Density measures how close to
-    such rows the generated rows are. It is 1 if they are as close as real rows. A falling coverage indicates mode
+    such rows the generated rows are. It is 1 if they are as close as real rows. Falling coverage indicates mode
     collapse. Rows are sampled with the weights of the marked checkpoint. Classes with fewer than 10 rows are not
     measured, so the second panel may be absent.
 

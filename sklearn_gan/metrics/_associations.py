@@ -102,7 +102,7 @@ def association_difference(real, synthetic, *, categorical_features="auto"):
 
     See Also
     --------
-    associations : Define the association of two columns.
+    associations : Measure the association between each pair of columns.
 
     Notes
     -----

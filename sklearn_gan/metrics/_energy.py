@@ -38,7 +38,7 @@ def energy_distance(real, synthetic, *, categorical_features="auto", max_rows=5_
 
     See Also
     --------
-    precision_recall_density_coverage : Define the distance between two rows.
+    precision_recall_density_coverage : Measure overlap with the same distance between rows.
     scipy.stats.energy_distance : Compare a single numeric column, without standardising it.
 
     Notes

@@ -24,7 +24,7 @@ LONGEST_NAME = 32
 
 @dataclass(frozen=True)
 class ColumnMetrics:
-    """Metrics of one column, with an attribute for each column of the report's frame."""
+    """Metrics of one table column. Each attribute is a column of the report's `frame`."""
 
     column: object
     kind: str
@@ -49,7 +49,7 @@ class FidelityReport(Report):
     association_difference : float
         Mean difference between associations of columns. 0 is best.
     precision, recall, density, coverage : float
-        Overlap of the synthetic and the real rows by nearest neighbours. 1 is best.
+        Overlap of synthetic and real rows, based on nearest neighbours. 1 is best.
     energy_distance : float
         Distance between the tables. 0 is best.
     auroc : float
@@ -142,7 +142,7 @@ def fidelity_report(
     max_rows=5_000,
     random_state=None,
 ):
-    """Compare a synthetic table with the real one by all fidelity metrics.
+    """Compare a synthetic table with the real one using all fidelity metrics.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def fidelity_report(
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
         The synthetic table, with the same columns. Columns of two data frames are matched by name.
     y_real : array-like of shape (n_real,) or None, default=None
-        Labels of the real rows. With labels of both tables, the report contains the utility.
+        Labels of the real rows. If labels are given for both tables, the report includes the utility.
     y_synthetic : array-like of shape (n_synthetic,) or None, default=None
         Labels of the synthetic rows.
     categorical_features : "auto", array-like of str, int or bool, default="auto"

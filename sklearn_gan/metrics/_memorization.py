@@ -1,4 +1,4 @@
-"""Report of whether a synthetic table reveals the rows it was generated from."""
+"""Report on whether a synthetic table reveals the rows its generator was fitted on."""
 
 from dataclasses import astuple, dataclass
 from numbers import Integral
@@ -46,8 +46,8 @@ class Closeness:
     distance_5th, distance_median : float
         5th percentile and median over rows of the distance to the closest real row.
     ratio_5th, ratio_median : float
-        The same for this distance divided by the distance to the second closest real row. Values near 0 mean close
-        resemblance to a single real row.
+        The same for the ratio of this distance to the distance to the second closest real row. Near 0, a row closely
+        resembles one particular real row.
     """
 
     copies: float
@@ -81,7 +81,8 @@ class MemorizationReport(Report):
     holdout : Closeness
         Closeness of the held-out rows to the real rows, as expected of new synthetic rows.
     closer_to_real : float
-        Share of synthetic rows closer to a real row than to any of equally many held-out rows. 0.5 is expected.
+        Share of synthetic rows that are closer to a real row than to any of an equal number of held-out rows. The
+        expected share is 0.5.
     attack : Attack
         `auc`, the AUC of an attacker who distinguishes real from held-out rows by the synthetic table, and its 95%
         confidence interval from `low` to `high`. 0.5 is expected. Values far from it, on either side, reveal real rows.
@@ -173,9 +174,9 @@ def memorization_report(real, synthetic, holdout, *, categorical_features="auto"
     For S only, it contains
 
     - the share of rows with d(x, R') < d(x, H'), where ties count half [1]_. R' and H' are R and H, with the larger
-      table subsampled to the size of the smaller. The expected share is 0.5 if S does not distinguish R' from H'.
-    - the AUC of an attacker who knows only the synthetic rows (a black-box attack [3]_). The smaller d(x, S) is, the
-      more likely the attacker considers a row x to be from R rather than from H.
+      table subsampled to the size of the smaller. The expected share is 0.5 if S is no closer to R' than to H'.
+    - the AUC of an attacker who knows only the synthetic rows (a black-box attack [3]_). The attacker scores each row x
+      by -d(x, S): the closer x is to S, the more likely it comes from R.
 
     The interval of the AUC is AUC ± 1.96 standard errors by DeLong's method [4]_ over R and H. It extends at least from
     q AUC to q AUC + 1 - q. Here n is the size of the smaller table, and q to the power of n is 2.5%. This uncertainty
@@ -260,7 +261,7 @@ def _share_closer(rows, real, held_out):
 
 
 def _attack(synthetic, real, held_out):
-    """Return the AUC of an attacker who takes rows close to synthetic rows for real ones, with its interval."""
+    """Return the AUC, with its interval, of an attacker who assumes that rows close to synthetic rows are real rows."""
     return _auc_and_interval(*(-rows.nearest(synthetic)[:, 0] for rows in (real, held_out)))
 
 

@@ -81,10 +81,10 @@ def precision_recall_density_coverage(
     tied, as is common in categorical tables. For two samples of n rows from one distribution, the coverage is about
     :math:`1 - 2^{-k}`. With fewer synthetic than real rows, it is lower.
 
-    Numbers are standardised by the real table. The squared distance between two rows is the sum of the squared
-    differences of their numbers, plus 2 for each category that differs. Two random numbers also add 2 on average.
-    Missing values of a categorical column form a category of their own. A missing number is replaced by the mean, and
-    adds 1 if only one of the two is missing.
+    Numeric values are standardised with the mean and standard deviation of the real table. The squared distance between
+    two rows is the sum of the squared differences of their numbers, plus 2 for each category that differs. Two random
+    numbers also add 2 on average. Missing values of a categorical column form a category of their own. A missing number
+    is replaced by the mean, and adds 1 if only one of the two is missing.
 
     References
     ----------

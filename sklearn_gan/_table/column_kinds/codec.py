@@ -12,7 +12,7 @@ class ColumnCodec(ABC):
     Class attributes
     ----------------
     name : str
-        Name of the kind in saved files.
+        Name of the kind in saved files. A new kind raises `FORMAT_VERSION` in `file_format.py`.
     is_numeric : bool
         Whether features are approximately standard normal scores, and rows are compared by differences of
         :meth:`numbers`. Otherwise, features are a one-hot block, and rows are compared by category.
@@ -48,7 +48,7 @@ class ColumnCodec(ABC):
         column : Column
             The column of the table.
         codes : ndarray of shape (n_rows,)
-            The class of each row, as an integer from 0.
+            Class index of each row, from 0 to n_classes - 1.
         first_rows : ndarray of shape (n_classes,)
             The first row of each class.
 

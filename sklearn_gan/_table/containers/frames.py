@@ -80,7 +80,7 @@ class FrameContainer:
         return self._names
 
     def as_built(self, columns):
-        """Return the columns with decimals rounded to the digits of their type."""
+        """Return the columns with decimal values rounded to the scale of their type."""
         return [_as_built(cells, column) for cells, column in zip(self._cells, columns, strict=True)]
 
     def build(self, columns):

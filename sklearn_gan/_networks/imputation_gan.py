@@ -1,4 +1,4 @@
-"""Generative adversarial imputation: the generator of missing values, and its skorch net."""
+"""Generative adversarial imputation: the generator that fills missing values, and its skorch net."""
 
 import torch
 from torch import Tensor, nn
@@ -89,7 +89,7 @@ class ImputationGAN(TableNet):
         return {"loss": reconstruction_loss}
 
     def _hide(self, rows):
-        """Return the rows with a random share of their observed values hidden, drawn anew for each row."""
+        """Return the rows with some of their observed values hidden, a random share that is drawn for each row."""
         missing = rows[:, self.layout.n_values :]
         low, high = HIDDEN_SHARES
         shares = low + (high - low) * self._draw_uniform(len(rows), 1)

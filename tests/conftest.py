@@ -3,6 +3,8 @@
 import os
 
 os.environ.setdefault("SCIPY_ARRAY_API", "1")  # else scikit-learn skips one of its checks
+# Test processes that share the cores would otherwise wait for each other's threads. Tests of threads ask for two.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 import pandas as pd
@@ -11,10 +13,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from sklearn_gan import GANOversampler
+from sklearn_gan._synthesis import candidate_selection
 
 SLOWEST = 60_000  # milliseconds for one example: more is taken for a hang
 UNHEALTHY = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-settings.register_profile("test", max_examples=200, derandomize=True, deadline=SLOWEST, suppress_health_check=UNHEALTHY)
+settings.register_profile("test", max_examples=60, derandomize=True, deadline=SLOWEST, suppress_health_check=UNHEALTHY)
 settings.register_profile("nightly", max_examples=2_500, deadline=SLOWEST, suppress_health_check=UNHEALTHY)
 settings.load_profile("test")  # but for --hypothesis-profile=nightly
 
@@ -44,8 +47,20 @@ def as_pandas():
 
 
 @pytest.fixture
-def make_sampler():
-    """Return a sampler that trains for a moment; what is passed overrides its parameters."""
+def quick_selection(monkeypatch):
+    """Select candidates by classifiers of two trees each, for tests of other laws."""
+    make = candidate_selection._make_classifiers
+
+    def make_quick(n_classes, seed):
+        forest, boosting = make(n_classes, seed)
+        return forest.set_params(n_estimators=2), boosting.set_params(max_iter=2, max_bins=2)
+
+    monkeypatch.setattr(candidate_selection, "_make_classifiers", make_quick)
+
+
+@pytest.fixture
+def make_sampler(quick_selection):
+    """Return a sampler with few training steps and quick candidate selection; arguments override its parameters."""
 
     def make(**params):
         return GANOversampler(**{"max_steps": 3, "hidden_layer_sizes": (8,), "random_state": 0, **params})

@@ -13,23 +13,21 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import estimator_checks_generator as sklearn_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks as parametrize_with_sklearn_checks
 
-from sklearn_gan import GANOversampler, ResampledClassifier
+from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier
 
 # Some checks of scikit-learn have a class of a single row.
 pytestmark = pytest.mark.filterwarnings("ignore:.* have 1 row:UserWarning")
 
-SAMPLERS = [
-    GANOversampler(generator=generator, max_steps=2, hidden_layer_sizes=(8,), random_state=0)
-    for generator in ("noise", "residual", "both")
-] + [GANOversampler(mode="autoencoder", max_steps=2, hidden_layer_sizes=(8,), random_state=0)]
-
-
+BRIEF = {"max_steps": 2, "hidden_layer_sizes": (8,), "random_state": 0}
+SAMPLERS = [GANOversampler(**BRIEF), GANOversampler(mode="autoencoder", **BRIEF)]
+SINGLE_GENERATORS = [GANOversampler(generator=generator, **BRIEF) for generator in ("noise", "residual")]
 CLASSIFIERS = [
-    ResampledClassifier(LogisticRegression(), SAMPLERS[2]),
-    ResampledClassifier(LogisticRegression(), SAMPLERS[2], correct_prior="analytic"),
+    ResampledClassifier(LogisticRegression(), SAMPLERS[0]),
+    ResampledClassifier(LogisticRegression(), SAMPLERS[0], correct_prior="analytic"),
     ResampledClassifier(HistGradientBoostingClassifier(max_iter=5), RandomUnderSampler(random_state=0)),
     ResampledClassifier(LogisticRegression(), SMOTE(k_neighbors=1, random_state=0)),
 ]
+IMPUTERS = [GANImputer(**BRIEF)]
 
 
 def run(check, estimator):
@@ -40,13 +38,39 @@ def run(check, estimator):
         pytest.fail(f"skipped: {skipped}")
 
 
+@pytest.fixture(params=["few trees", pytest.param("all trees", marks=pytest.mark.stress)])
+def selection(request):
+    """Select candidates by classifiers of two trees; in the long form, by the default ones."""
+    if request.param == "few trees":
+        request.getfixturevalue("quick_selection")
+
+
+@pytest.mark.usefixtures("selection")
 @parametrize_with_sklearn_checks(SAMPLERS + CLASSIFIERS)
 def test_sklearn_checks(estimator, check):
     run(check, estimator)
 
 
+@parametrize_with_sklearn_checks(IMPUTERS)
+def test_sklearn_checks_of_imputers(estimator, check):
+    run(check, estimator)
+
+
+@pytest.mark.usefixtures("selection")
 @parametrize_with_imblearn_checks(SAMPLERS)
 def test_imblearn_checks(estimator, check):
+    run(check, estimator)
+
+
+@pytest.mark.stress
+@parametrize_with_sklearn_checks(SINGLE_GENERATORS)
+def test_sklearn_checks_of_single_generators(estimator, check):
+    run(check, estimator)
+
+
+@pytest.mark.stress
+@parametrize_with_imblearn_checks(SINGLE_GENERATORS)
+def test_imblearn_checks_of_single_generators(estimator, check):
     run(check, estimator)
 
 
@@ -57,7 +81,12 @@ def test_checks_that_neither_battery_yields(check):
 
 @pytest.mark.parametrize(
     "battery, estimator, fewest",
-    [(sklearn_checks, SAMPLERS[0], 40), (sklearn_checks, CLASSIFIERS[0], 40), (imblearn_checks, SAMPLERS[0], 17)],
+    [
+        (sklearn_checks, SAMPLERS[0], 40),
+        (sklearn_checks, CLASSIFIERS[0], 40),
+        (sklearn_checks, IMPUTERS[0], 40),
+        (imblearn_checks, SAMPLERS[0], 17),
+    ],
 )
 def test_batteries_are_whole(battery, estimator, fewest):
     assert len(list(battery(estimator))) >= fewest

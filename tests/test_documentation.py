@@ -10,25 +10,34 @@ from sklearn.dummy import DummyClassifier
 import sklearn_gan
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier
 
-README = (Path(__file__).parents[1] / "README.md").read_text()
-DOCUMENTS = sorted((Path(__file__).parents[1] / "docs").glob("*.md"))
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = {path.name: path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
+BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n^```\n(.*?)^```$)?", flags=re.DOTALL | re.MULTILINE)
 
 
-def test_python_blocks_of_the_readme_run_in_order(capsys, monkeypatch, tmp_path):
-    blocks = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-    assert len(blocks) == 6
+@pytest.mark.parametrize("name", [name for name, text in DOCUMENTS.items() if BLOCK.search(text)])
+@pytest.mark.usefixtures("quick_selection")
+def test_python_blocks_of_a_document_run_in_order(monkeypatch, tmp_path, name):
     monkeypatch.chdir(tmp_path)
     scope = {}
-    for block in blocks:
-        exec(block, scope)
-    assert "city" in capsys.readouterr().out
+    for code, _ in BLOCK.findall(DOCUMENTS[name]):
+        exec(re.sub(r"max_steps=\d+", "max_steps=2", code), scope)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
-def test_python_blocks_of_a_document_run_in_order(document):
+@pytest.mark.stress
+@pytest.mark.parametrize("name", [name for name, text in DOCUMENTS.items() if BLOCK.search(text)])
+def test_python_blocks_of_a_document_print_the_output_shown_below_them(monkeypatch, tmp_path, capsys, name):
+    monkeypatch.chdir(tmp_path)
     scope = {}
-    for block in re.findall(r"```python\n(.*?)```", document.read_text(), flags=re.DOTALL):
-        exec(block, scope)
+    for code, output in BLOCK.findall(DOCUMENTS[name]):
+        exec(code, scope)
+        printed = capsys.readouterr().out
+        assert not output or printed == output
+
+
+def test_readme_shows_the_output_of_each_block():
+    assert all(output for _, output in BLOCK.findall(DOCUMENTS["README.md"]))
+    assert len(BLOCK.findall(DOCUMENTS["README.md"])) == DOCUMENTS["README.md"].count("```python") > 0
 
 
 ESTIMATORS = (GANOversampler, GANImputer, ResampledClassifier)
@@ -41,12 +50,12 @@ def test_documented_default_is_the_default(kind, name):
     documented = re.search(rf"^    {name} : .*?(?:, default=(.*))?$", kind.__doc__, flags=re.MULTILINE)
     assert documented, f"{name} is not documented"
     assert (inspect.Parameter.empty if documented[1] is None else eval(documented[1])) == default
-    assert f"`{name}`" in README
+    assert any(f"`{name}`" in text for text in DOCUMENTS.values())
 
 
 @pytest.mark.parametrize("kind", ESTIMATORS)
-def test_documented_attributes_are_those_of_a_fitted_estimator(kind, mixed):
-    sampler = GANOversampler(max_steps=2, random_state=0)
+def test_documented_attributes_are_those_of_a_fitted_estimator(kind, mixed, make_sampler):
+    sampler = make_sampler()
     if kind is ResampledClassifier:
         estimator = kind(DummyClassifier(strategy="prior"), sampler, threshold="tuned").fit(*mixed)
     elif kind is GANImputer:

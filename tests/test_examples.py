@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+pytestmark = pytest.mark.usefixtures("quick_selection")
 FOLDER = Path(__file__).parents[1] / "examples"
-README = (FOLDER.parent / "README.md").read_text()
+LIST = (FOLDER.parent / "docs" / "examples.md").read_text()
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ def test_digits_of_a_convolutional_pair_are_balanced_and_drawn(load, tmp_path, c
     assert (np.bincount(y) == 183).all() and X.shape[1] == 64
     assert X.min() >= 0 and X.max() <= 16
     assert (tmp_path / "digits.png").stat().st_size > 10_000
-    assert "there were 30 images, now there are 183" in capsys.readouterr().out
+    assert "30 before resampling, 183 after" in capsys.readouterr().out
 
 
 def test_all_displays_are_drawn(load, tmp_path):
@@ -108,4 +109,4 @@ def test_every_example_is_run_listed_and_written_for_a_gallery(path):
     title, underline = path.read_text().splitlines()[1:3]
     assert f'load("{path.stem}").main(' in Path(__file__).read_text()
     assert underline == "=" * len(title)
-    assert f"\n- [{path.name}](examples/{path.name}): " in README
+    assert f"\n- [{path.name}](../examples/{path.name}): " in LIST

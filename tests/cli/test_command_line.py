@@ -23,6 +23,7 @@ from sklearn_gan import GANOversampler, __version__
 from sklearn_gan.__main__ import main
 from sklearn_gan._cli.text_table import number_style
 
+pytestmark = pytest.mark.usefixtures("quick_selection")
 OPTIONS = ["--target", "fraud", "--max-steps", "2", "--random-state", "0"]
 AWKWARD = 'code,price,n,city,odd,"is, fraud"\n' + (
     '007,1.50,3,"Oslo, N",1e5,no\n012,20.25,,Rome,2.5E-7,no\n007,NULL,12,"say ""hi""",3,yes\n' * 4
@@ -183,7 +184,7 @@ def test_parquet_keeps_rows_types_and_metadata(labels, capsys):
     assert written["new"].to_pylist()[:25] == [False] * 25
     assert set(added["t"]) <= set(table["t"].to_pylist())
     said = capsys.readouterr().err
-    assert f"{labels[1]}".lower() in said and "Numbers: i, f, t." in said
+    assert f"{labels[1]}".lower() in said and "Numeric: i, f, t." in said
 
 
 def test_balanced_parquet_comes_out_as_it_went_in():
@@ -258,7 +259,7 @@ def test_categorical_columns_are_those_that_are_named(name, capsys):
     content = pd.read_csv(io.StringIO(text_of()))
     content.to_parquet("in.parquet", index=False)
     balance(Path(name).read_bytes() if name == "in.parquet" else text_of(), "--categorical", "a", name=name)
-    assert "Numbers: b. Categories: a." in capsys.readouterr().err
+    assert "Numeric: b. Categorical: a." in capsys.readouterr().err
 
 
 def test_excluded_columns_are_empty_in_new_rows():
@@ -286,8 +287,8 @@ def test_summary_tells_what_was_read_and_written(capsys):
     balance(text_of())
     captured = capsys.readouterr()
     assert re.fullmatch(
-        r"in.csv: 25 rows. Numbers: a, b. Categories: none.\n"
-        r"out.csv: 25 rows as they were, then 15 generated ones \(\d+ seconds\).\n"
+        r"in.csv: 25 rows. Numeric: a, b. Categorical: none.\n"
+        r"out.csv: 25 original rows, then 15 synthetic rows \(\d+ seconds\).\n"
         r"  no   20 -> 20\n  yes   5 -> 20\n",
         captured.err,
     )
@@ -304,13 +305,13 @@ def test_bar_is_shown_in_a_terminal_unless_quiet(quiet, is_terminal, monkeypatch
 
 IDENTIFIED = "id," + "".join(f"{i},{line}" for i, line in enumerate(text_of(30, 10).splitlines(True)))[2:]
 WARNED = {
-    "identifier": (IDENTIFIED, "column 'id' has another integer in each row; .*--exclude 'id'"),
+    "identifier": (IDENTIFIED, "column 'id' has a different integer in each row; .*--exclude 'id'"),
     "name": (
         re.sub(r"^(\d)", r"Mr \1", IDENTIFIED, flags=re.MULTILINE),
         "column 'id' is text with 40 .*--exclude 'id'",
     ),
-    "stray": (text_of().replace("\n", "\n?,0,no\n", 1), r"column 'a' is taken for text.* '\?' in line 2; empty them"),
-    "single": (text_of(20, 5, 1), r"Class\(es\) \['maybe'\] have 1 row.*leave them out of --sampling-strategy\."),
+    "stray": (text_of().replace("\n", "\n?,0,no\n", 1), r"column 'a' is treated as text.* '\?' in line 2; delete"),
+    "single": (text_of(20, 5, 1), r"Class\(es\) \['maybe'\] have 1 row.*these classes from --sampling-strategy\."),
 }
 
 
@@ -332,18 +333,18 @@ def test_warnings_of_the_sampler_are_lines_and_those_of_libraries_are_none(monke
 
 
 BAD_TABLES = {
-    "empty": ("", "expected a line with the names"),
-    "no rows": ("a,b,fraud\n", "expected a line with the names"),
-    "ragged": ("a,b,fraud\n1,2,no\n1,2\n", "in.csv, line 3: expected 3 cells, as in the first line, got 2"),
+    "empty": ("", "expected a line of column names"),
+    "no rows": ("a,b,fraud\n", "expected a line of column names"),
+    "ragged": ("a,b,fraud\n1,2,no\n1,2\n", "in.csv, line 3: expected 3 values, as in the first line, got 2"),
     "quotes": ('a,b,fraud\n1,"2"3,no\n', "in.csv, line 2: .* quotes"),
-    "one column": ("fraud\nyes\nno\n", "nothing separates cells in it; pass as --delimiter"),
-    "target alone": ("fraud,fraud2\nyes,1\nno,2\n", "expected a column to learn from"),
-    "binary": (b"a,\0b", "is no text file"),
+    "one column": ("fraud\nyes\nno\n", "found no delimiter between values; pass it as --delimiter"),
+    "target alone": ("fraud,fraud2\nyes,1\nno,2\n", "expected at least 1 column besides 'fraud'"),
+    "binary": (b"a,\0b", "is not a text file"),
     "no column": ("a,Fraud\n1,no\n", "no column 'fraud'; did you mean 'Fraud'. Name one of these: 'a', 'Fraud'"),
-    "two targets": ("a,fraud,fraud\n1,no,no\n", "column 'fraud' is there 2 times"),
-    "two columns": ("a,a,fraud\n1,2,no\n3,4,yes\n", "column 'a' is there 2 times"),
-    "no cells": ("a,b,fraud\n,,no\n, ,yes\n", "all cells of 'a', 'b' are empty"),
-    "no class": ("a,fraud\n1,no\n1,\n1,yes\n1,NA\n", r"no class in 2 row\(s\), the first of them in line 3"),
+    "two targets": ("a,fraud,fraud\n1,no,no\n", "column 'fraud' occurs 2 times"),
+    "two columns": ("a,a,fraud\n1,2,no\n3,4,yes\n", "column 'a' occurs 2 times"),
+    "no cells": ("a,b,fraud\n,,no\n, ,yes\n", "all values of 'a', 'b' are missing"),
+    "no class": ("a,fraud\n1,no\n1,\n1,yes\n1,NA\n", r"no class in 2 row\(s\), first in line 3"),
     "one class": ("a,fraud\n1,none\n1,none\n", "has the class 'none' in all rows"),
     "no classes": ("a,fraud\n" + "".join(f"1,{i}\n" for i in range(20)), "has 20 different values in 20 rows"),
 }
@@ -359,23 +360,23 @@ def test_bad_table_is_one_line_and_no_file(content, pattern, capsys, folder):
 
 
 BAD_CALLS = {
-    "no input": ("none.csv --out out.csv", "none.csv: there is no such file"),
-    "kind": ("in.csv --out out.xlsx", "out.xlsx: expected a name that ends in .csv"),
-    "other kind": ("in.csv --out out.parquet", "expected a file of the same kind"),
+    "no input": ("none.csv --out out.csv", "none.csv: no such file"),
+    "kind": ("in.csv --out out.xlsx", "out.xlsx: expected one of the extensions .csv"),
+    "other kind": ("in.csv --out out.parquet", "expected the same kind of file"),
     "no folder": ("in.csv --out none/out.csv", "there is no folder none"),
-    "exists": ("in.csv --out old.csv", "old.csv: there is such a file already; pass --force"),
-    "itself": ("in.csv --out ./in.csv --force", "is the input itself"),
-    "folder": ("in.csv --out folder.csv --force", "is no file"),
+    "exists": ("in.csv --out old.csv", "old.csv: the file already exists; pass --force"),
+    "itself": ("in.csv --out ./in.csv --force", "is the input file"),
+    "folder": ("in.csv --out folder.csv --force", "is not a regular file"),
     "bad Parquet": ("bad.parquet --out out.parquet", "cannot be read as a Parquet file"),
-    "delimiter": ("bad.parquet --out out.parquet --delimiter ;", "--delimiter is for text files"),
+    "delimiter": ("bad.parquet --out out.parquet --delimiter ;", "--delimiter is only for text files"),
     "categorical": ("in.csv --out out.csv --categorical aa", "no column 'aa'; did you mean 'a'"),
     "exclude": ("in.csv --out out.csv --exclude zzz", "no column 'zzz'. Name one of these: 'a', 'b', 'fraud'"),
     "exclude target": ("in.csv --out out.csv --exclude fraud", "'fraud' is the --target"),
-    "mark": ("in.csv --out out.csv --mark a", "there is a column 'a' already"),
+    "mark": ("in.csv --out out.csv --mark a", "column 'a' already exists"),
     "label": ("in.csv --out out.csv --sampling-strategy Yes=50", "'Yes', but the target has 2 classes: 'no', 'yes'"),
-    "fewer": ("in.csv --out out.csv --sampling-strategy yes=2", "'yes' has 5 rows already"),
-    "ratio": ("in.csv --out out.csv --sampling-strategy 0.1", "expected a ratio from 0.25, as it is now, to 1"),
-    "classes": ("three.csv --out out.csv --sampling-strategy 0.5", "is for 2 classes, but the target has 3"),
+    "fewer": ("in.csv --out out.csv --sampling-strategy yes=2", "'yes' already has 5 rows"),
+    "ratio": ("in.csv --out out.csv --sampling-strategy 0.1", "expected a ratio from 0.25, the present one, to 1"),
+    "classes": ("three.csv --out out.csv --sampling-strategy 0.5", "requires 2 classes, but the target has 3"),
     "device": ("in.csv --out out.csv --device abacus --quiet", "Expected --device to be"),
 }
 
@@ -419,13 +420,13 @@ def test_parquet_types_that_cannot_be_generated_are_refused(capsys):
     table = in_types(pa.array(["no"] * 20 + ["yes"] * 5))
     parquet.write_table(table.append_column("bytes", pa.array([b"?"] * 25)), "in.parquet")
     assert main(["balance", "in.parquet", "--out", "out.parquet", *OPTIONS]) == 1
-    assert "column 'bytes' holds binary; " in error_of(capsys)
+    assert "column 'bytes' has type binary; " in error_of(capsys)
 
 
 def test_parquet_rows_without_a_class_are_refused(capsys):
     parquet.write_table(in_types(pa.array(["no"] * 20 + [None] * 5)), "in.parquet")
     assert main(["balance", "in.parquet", "--out", "out.parquet", *OPTIONS]) == 1
-    assert "no class in 5 row(s), the first of them row 21" in error_of(capsys)
+    assert "no class in 5 row(s), first in row 21" in error_of(capsys)
 
 
 def test_missing_pyarrow_is_said_with_what_to_do(monkeypatch, capsys):
@@ -435,13 +436,13 @@ def test_missing_pyarrow_is_said_with_what_to_do(monkeypatch, capsys):
     assert 'Install it with: pip install "sklearn-gan[parquet]"' in error_of(capsys)
 
 
-MEND = "nothing is written. Mend this, and run it again"
-SMALLER = "there is not enough memory for this table; leave columns out by --exclude, or take fewer rows"
+RETRY = "nothing was written. Fix this problem and run the command again"
+SMALLER = "there is not enough memory for this table; exclude columns with --exclude, or use fewer rows"
 FAILURES = {
-    "interrupt": (KeyboardInterrupt(), 130, "interrupted; nothing is written"),
+    "interrupt": (KeyboardInterrupt(), 130, "interrupted; nothing was written"),
     "table": (ValueError("no such table"), 1, "error: no such table"),
-    "file": (PermissionError(13, "Permission denied", "out.csv"), 1, f"error: out.csv: Permission denied; {MEND}"),
-    "disk": (OSError("no space"), 1, f"error: no space; {MEND}"),
+    "file": (PermissionError(13, "Permission denied", "out.csv"), 1, f"error: out.csv: Permission denied; {RETRY}"),
+    "disk": (OSError("no space"), 1, f"error: no space; {RETRY}"),
     "memory": (MemoryError(), 1, f"error: {SMALLER}"),
 }
 
@@ -467,14 +468,14 @@ def test_folder_that_takes_no_file_is_said_before_training(monkeypatch, capsys):
     Path("in.csv").write_text(text_of())
     out = "x" * 245 + ".csv"  # a name that leaves no room for that of a file beside it
     assert main(["balance", "in.csv", "--out", out, *OPTIONS]) == 1
-    assert error_of(capsys).startswith(f"error: {out}: cannot be written into this folder (")
+    assert error_of(capsys).startswith(f"error: {out}: cannot be written to this folder (")
 
 
 def test_failure_to_write_names_the_output(monkeypatch, capsys):
     monkeypatch.setattr("os.replace", Mock(side_effect=PermissionError(13, "Permission denied", ".out.csv.1.part")))
     Path("in.csv").write_text(text_of())
     assert main(["balance", "in.csv", "--out", "out.csv", "--quiet", *OPTIONS]) == 1
-    assert error_of(capsys).startswith("error: out.csv: Permission denied; nothing is written")
+    assert error_of(capsys).startswith("error: out.csv: Permission denied; nothing was written")
 
 
 def test_interruption_at_the_end_of_a_record_is_one(monkeypatch, capsys):
@@ -526,4 +527,4 @@ def test_program_runs_as_a_process():
     command = [sys.executable, "-m", "sklearn_gan", "balance", "in.csv", "--out", "out.csv", *OPTIONS]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    assert done.returncode == 0 and "then 15 generated ones" in done.stderr and "Warning" not in done.stderr
+    assert done.returncode == 0 and "then 15 synthetic rows" in done.stderr and "Warning" not in done.stderr

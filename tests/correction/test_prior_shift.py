@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sklearn_gan._correction.prior_shift import FittedShift, PriorShift
+from sklearn_gan._correction import FittedShift, PriorShift
 
 
 def elkan(p, b, b_new):

@@ -2,6 +2,7 @@
 
 import sys
 from copy import deepcopy
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -72,7 +73,7 @@ def test_steps_that_differ_are_told_in_one_line_of_the_legend():
     losses = {"generator_loss": [1, 2]}
     display = TrainingDisplay(steps=[50, 100], losses=losses, kept_steps=[100, 50]).plot()
     labels = [text.get_text() for text in display.ax_[0].get_legend().get_texts()]
-    assert labels == ["generator loss", "weights kept at steps 50 and 100"]
+    assert labels == ["generator loss", "checkpoint selected at steps 50 and 100"]
 
 
 @pytest.mark.parametrize(
@@ -141,10 +142,10 @@ def test_areas_of_numbers_and_bars_of_categories_are_shares():
     assert [stairs.get_data().values.sum() for stairs in panel["number"].patches] == pytest.approx([1, 1])
     widths = [[bar.get_width() for bar in bars] for bars in panel["category"].containers]
     np.testing.assert_allclose(widths, [[2 / 3, 1 / 3], [1, 0]])
-    assert "missing: 33% real, 0% generated" in panel["number"].get_xlabel()
+    assert "missing: 33% real, 0% synthetic" in panel["number"].get_xlabel()
 
 
-@pytest.mark.parametrize("n_columns, first, title", [(40, "column 0", ""), (41, "0", "position of the column")])
+@pytest.mark.parametrize("n_columns, first, title", [(40, "column 0", ""), (41, "0", "column position")])
 def test_associations_of_many_columns_are_told_by_positions(n_columns, first, title):
     X = np.random.default_rng(0).normal(size=(30, n_columns))
     X = pd.DataFrame(X).rename(columns="column {}".format)
@@ -206,7 +207,7 @@ def test_degenerate_tables_are_drawn():
     [
         ({"label": 7}, "Expected rows of class 7"),
         ({"kind": "moments"}, "Expected `kind` to be one of 'marginals'"),
-        ({"ax": [None] * 3}, "Expected 7 Axes, one for each panel, or a single one, which is divided, got 3"),
+        ({"ax": [None] * 3}, "Expected 7 Axes, one per panel, or a single Axes to divide, got 3"),
     ],
 )
 def test_wrong_arguments_are_refused(params, message, fitted):
@@ -217,7 +218,7 @@ def test_wrong_arguments_are_refused(params, message, fitted):
 def test_a_plane_needs_two_real_rows_and_a_display_something_to_draw():
     with pytest.raises(ValueError, match="at least 2 real rows to span a plane, got 1"):
         SyntheticDataDisplay.from_tables([[1, 2]], [[1, 2]], kind="plane")
-    with pytest.raises(ValueError, match="to draw, got none"):
+    with pytest.raises(ValueError, match="to plot, got none"):
         SyntheticDataDisplay().plot()
 
 
@@ -271,25 +272,25 @@ def test_rows_from_noise_have_no_parents_to_show(make_sampler, numbers):
 
 def test_parents_are_looked_up_in_the_table_that_was_fitted(fitted):
     sampler, X, _ = fitted
-    with pytest.raises(ValueError, match="Expected in X the table that was fitted"):
+    with pytest.raises(ValueError, match="Expected `X` to be the table the sampler was fitted on"):
         ParentsDisplay.from_estimator(sampler, X[:20])
 
 
 # All of them
 
 
-def draw_all(fitted, ax=None):
-    sampler, X, y = fitted
-    yield TrainingDisplay.from_estimator(sampler, ax=ax)
-    yield SyntheticDataDisplay.from_estimator(sampler, X, y, ax=ax)
-    yield SyntheticDataDisplay.from_estimator(sampler, X, y, kind="plane", ax=ax)
-    yield ParentsDisplay.from_estimator(sampler, X, ax=ax)
+DISPLAYS = {
+    "training": lambda sampler, X, y, **params: TrainingDisplay.from_estimator(sampler, **params),
+    "tables": SyntheticDataDisplay.from_estimator,
+    "plane": partial(SyntheticDataDisplay.from_estimator, kind="plane"),
+    "parents": lambda sampler, X, y, **params: ParentsDisplay.from_estimator(sampler, X, **params),
+}
 
 
-@pytest.mark.parametrize("display", range(4))
-def test_a_single_axes_is_divided_and_no_other_figure_made(display, fitted, plt):
+@pytest.mark.parametrize("draw", DISPLAYS.values(), ids=DISPLAYS)
+def test_a_single_axes_is_divided_and_no_other_figure_made(draw, fitted, plt):
     figure, (left, right) = plt.subplots(1, 2, figsize=(20, 8), layout="constrained")
-    drawn = list(draw_all(fitted, right))[display]
+    drawn = draw(*fitted, ax=right)
     assert drawn.figure_ is figure and plt.get_fignums() == [figure.number]
     figure.canvas.draw()
     assert all(ax.figure is figure and ax.get_position().x0 > left.get_position().x1 for ax in drawn.ax_)
@@ -314,15 +315,15 @@ def test_an_axes_for_each_panel_is_used(fitted, plt):
         TrainingDisplay.from_estimator(sampler, ax=panels)
 
 
-@pytest.mark.parametrize("n_columns", [3, 200])
+@pytest.mark.parametrize("n_columns", [3, 50])  # of more than 40 columns there are positions in place of names
 def test_nothing_is_cut_off(n_columns, make_sampler):
     rng = np.random.default_rng(0)
     X = long_names(rng.normal(size=(75, n_columns)))
     X["Профессия клиента согласно последней заполненной анкете"] = rng.choice(["Ä" * 50, "B" * 50, "B" * 49], 75)
     y = np.repeat([0, 1], [60, 15])
     sampler = make_sampler(generator="residual", n_candidates=1).fit(X, y)
-    for display in draw_all((sampler, X, y)):
-        assert not is_cut_off(display.figure_)
+    for draw in DISPLAYS.values():
+        assert not is_cut_off(draw(sampler, X, y).figure_)
 
 
 @pytest.mark.parametrize(

@@ -164,20 +164,20 @@ def spikes(draw, rng, n):
 def mixtures(draw, rng, n):
     pool = draw(st.lists(st.sampled_from(MIXED), min_size=1, max_size=6))
     cells = [pool[i] for i in rng.integers(len(pool), size=n)]
-    return Cells(cells, object, flaw="cannot be told apart", is_flawed=is_unhashable)
+    return Cells(cells, object, flaw="cannot be used as categories", is_flawed=is_unhashable)
 
 
 def periods(draw, rng, n):
     cells = [pd.Period("2020-01", "M") + int(i) for i in rng.integers(0, 30, n)]
-    return Cells(cells, "period[M]", can_be_empty=False, flaw="holds period", is_flawed=bool)
+    return Cells(cells, "period[M]", can_be_empty=False, flaw="type period", is_flawed=bool)
 
 
 def complexes(draw, rng, n):
-    return Cells((rng.normal(size=n) + 1j).tolist(), complex, can_be_empty=False, flaw="holds complex", is_flawed=bool)
+    return Cells((rng.normal(size=n) + 1j).tolist(), complex, can_be_empty=False, flaw="type complex", is_flawed=bool)
 
 
 def lists(draw, rng, n):
-    return Cells([[i] for i in range(n)], object, pl.List(pl.Int64), False, False, "holds |.*told apart", is_unhashable)
+    return Cells([[i] for i in range(n)], object, pl.List(pl.Int64), False, False, "type |.*as categor", is_unhashable)
 
 
 SOUND = [
@@ -255,7 +255,7 @@ def of_columns(X, columns, names):
     return Table(X, None, errors if observed else [*errors, NOTHING_OBSERVED], [c.is_number for c in columns])
 
 
-NOTHING_OBSERVED = r"Expected an observed cell, or a column of numbers|0 feature\(s\)"
+NOTHING_OBSERVED = r"Expected an observed value or a numeric column|0 feature\(s\)"
 
 
 def pandas_frame(draw, rng, n):
@@ -264,7 +264,7 @@ def pandas_frame(draw, rng, n):
     X.columns, X.index = draw_labels(draw, len(columns)), draw_index(draw, n)
     table = of_columns(X, columns, X.columns.tolist())
     repeated = X.columns[X.columns.duplicated()].tolist()
-    return table.fails_with(f"several called .*{re.escape(repr(repeated[0]))}") if repeated else table
+    return table.fails_with(f"several columns named .*{re.escape(repr(repeated[0]))}") if repeated else table
 
 
 def draw_labels(draw, n_columns):

@@ -15,13 +15,12 @@ from sklearn.base import clone
 from sklearn.datasets import make_classification
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, cross_validate
+from sklearn.model_selection import GridSearchCV
 from sklearn.preprocessing import StandardScaler, label_binarize
 from skorch.callbacks import Callback, EarlyStopping
 
-from sklearn_gan import GANOversampler, Pipeline, make_pipeline
-from sklearn_gan._networks.losses import LOSSES
-from sklearn_gan._networks.modules import GENERATORS
+from sklearn_gan import GANOversampler, Pipeline
+from sklearn_gan._networks import GENERATORS, LOSSES
 
 THREE_CLASSES = make_classification(
     90, 4, n_informative=3, n_redundant=0, n_classes=3, weights=[0.6, 0.3], random_state=0
@@ -199,11 +198,11 @@ def test_rare_levels_are_drawn_by_the_seed(make_sampler):
     assert first.equals(second) and first["a"].nunique() > 5
 
 
-def test_generated_rows_of_a_class_look_like_the_class():
+def test_generated_rows_of_a_class_look_like_the_class(make_sampler):
     rng = np.random.default_rng(0)
     X = np.concatenate((rng.normal(0, 1, (200, 2)), rng.normal(6, 1, (20, 2))))
     y = np.repeat([0, 1], [200, 20])
-    sampler = GANOversampler(max_steps=400, hidden_layer_sizes=(64, 64), random_state=0).fit(X, y)
+    sampler = make_sampler(max_steps=100, hidden_layer_sizes=(32, 32), learning_rate=5e-3).fit(X, y)
     for label, centre in ((0, 0), (1, 6)):
         rows = sampler.sample(200, y=label)
         assert np.abs(rows.mean(axis=0) - centre).max() < 1.5
@@ -300,7 +299,7 @@ def test_default_type_of_torch_changes_nothing(make_sampler, mixed, change):
     ],
 )
 def test_what_has_no_effect_is_said(make_sampler, numbers, params, idle):
-    with pytest.warns(UserWarning, match=f"What was set in {idle} has no effect") as caught:
+    with pytest.warns(UserWarning, match=rf"Parameter\(s\) {idle} have no effect") as caught:
         make_sampler(**params).fit_resample(*numbers)
     assert caught[0].filename == __file__
 
@@ -311,7 +310,7 @@ def test_missing_cells_do_not_draw_the_others_to_0(make_sampler, change):
     X, y = rng.normal(size=(400, 2)), np.arange(400) % 2
     X[y == 1] += 4
     X[rng.random(X.shape) < 0.5] = np.nan
-    params = {"hidden_layer_sizes": (32,), "max_steps": 200, "learning_rate": 5e-3, "n_candidates": 1}
+    params = {"hidden_layer_sizes": (32,), "max_steps": 80, "learning_rate": 1e-2, "n_candidates": 1}
     drawn = make_sampler(**params, **change).fit(X, y).sample(500, y=1)
     np.testing.assert_allclose(np.nanmean(drawn, axis=0), np.nanmean(X[y == 1], axis=0), atol=0.6)
 
@@ -369,15 +368,6 @@ def test_grid_search_over_a_step_of_a_pipeline(make_sampler, numbers):
     pipeline = Pipeline([("scale", StandardScaler()), ("gan", make_sampler()), ("clf", LogisticRegression())])
     search = GridSearchCV(pipeline, {"gan__max_steps": [1, 4]}, cv=2, error_score="raise").fit(*numbers)
     assert search.best_estimator_["gan"].history_[-1, "step"] == search.best_params_["gan__max_steps"]
-
-
-def test_cross_validate_in_two_processes_on_a_frame(make_sampler, mixed):
-    X, y = mixed
-    numeric = X.select_dtypes("number").fillna(0)
-    scores = cross_validate(
-        make_pipeline(make_sampler(), LogisticRegression()), numeric, y, cv=3, n_jobs=2, error_score="raise"
-    )
-    assert len(scores["test_score"]) == 3
 
 
 def test_clone_and_parameters_round_trip():
@@ -460,8 +450,8 @@ def test_device_auto_is_a_device(make_sampler, numbers):
         ({"discriminator": int}, r"subclass of torch\.nn\.Module, got the class int"),
         ({"augment_share": 1.5}, "in the range"),
         ({"loss": "bce_saturating"}, "must be a str among"),
-        ({"categorical_features": ["colour"]}, "got 'colour', which is no column of the table"),
-        ({"categorical_features": [5]}, "got 5, which is no column of the table"),
+        ({"categorical_features": ["colour"]}, "got 'colour', which is not a column of the table"),
+        ({"categorical_features": [5]}, "got 5, which is not a column of the table"),
         ({"categorical_features": [True, False]}, "Expected a mask of 5 entries"),
     ],
 )
@@ -484,9 +474,7 @@ def test_bad_data_is_explained(make_sampler, numbers, mixed):
         make_sampler().fit(X, ["a", "b", None] * 25)
     with pytest.raises(ValueError, match="inconsistent numbers of samples"):
         make_sampler().fit(X, y[:-1])
-    with pytest.raises(
-        ValueError, match="'string' is not named in `categorical_features`, so that numbers were expected"
-    ):
+    with pytest.raises(ValueError, match="Expected numbers in column 'string', which is not in `categorical_features`"):
         make_sampler(categorical_features=["bool"]).fit(*mixed)
 
 
@@ -524,8 +512,10 @@ def test_many_rows_take_no_memory_for_parents_that_nobody_asked_for(make_sampler
     before = psutil.Process().memory_info().rss
 
     def watch():
-        while not done.wait(0.002):
+        is_done = False
+        while not is_done:
             peaks.append(psutil.Process().memory_info().rss)
+            is_done = done.wait(0.002)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -543,9 +533,9 @@ def test_sample_is_refused_with_a_reason(make_sampler, numbers):
         sampler.sample(3, y=7)
     with pytest.raises(ValueError, match=r"got labels of shape .2,. and n_samples=3"):
         sampler.sample(3, y=[0, 1])
-    with pytest.raises(ValueError, match="Expected in `y` the label to draw"):
+    with pytest.raises(ValueError, match="Expected `y` to be a label"):
         sampler.sample(3)
-    with pytest.raises(ValueError, match="`n_samples` to be an integer"):
+    with pytest.raises(ValueError, match="`n_samples` to be a non-negative integer"):
         sampler.sample(y=1)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from sklearn_gan._table import distances as _rows
+from sklearn_gan._table import Rows
 from sklearn_gan.metrics import _memorization, memorization_report
 
 
@@ -157,17 +157,17 @@ def test_rows_that_are_drawn_are_compared_with_all_rows(three_samples):
 
 @pytest.mark.parametrize("cells_at_once", [50, 2**22])
 def test_nearest_rows_are_the_same_by_either_search(three_samples, monkeypatch, cells_at_once):
-    rows, others = (_rows.Rows(table, np.empty((300, 0), dtype=int)) for table in three_samples[:2])
+    rows, others = (Rows(table, np.empty((300, 0), dtype=int)) for table in three_samples[:2])
     by_tree = rows.nearest(others, 2)
-    monkeypatch.setattr(_rows, "MAX_TREE_DIMENSIONS", 0)
-    monkeypatch.setattr(_rows, "CELLS_AT_ONCE", cells_at_once)
+    monkeypatch.setattr("sklearn_gan._table.distances.MAX_TREE_DIMENSIONS", 0)
+    monkeypatch.setattr("sklearn_gan._table.distances.CELLS_AT_ONCE", cells_at_once)
     np.testing.assert_allclose(rows.nearest(others, 2), by_tree)
     assert (by_tree[:, 0] < by_tree[:, 1]).all()
 
 
 def test_memory_does_not_grow_with_the_pairs_of_rows(monkeypatch):
-    monkeypatch.setattr(_rows, "CELLS_AT_ONCE", 10_000)
-    rows = _rows.Rows(np.zeros((2000, 1)), np.zeros((2000, 1), dtype=int))
+    monkeypatch.setattr("sklearn_gan._table.distances.CELLS_AT_ONCE", 10_000)
+    rows = Rows(np.zeros((2000, 1)), np.zeros((2000, 1), dtype=int))
     tracemalloc.start()
     rows.nearest(rows, 2)
     peak = tracemalloc.get_traced_memory()[1]
@@ -191,7 +191,7 @@ def test_report_is_read_with_what_is_expected_beside(three_samples):
     assert frame["synthetic"].tolist()[6:] == [report.closer_to_real, report.attack.auc]
     assert frame["expected"].tolist()[1:3] == [report.holdout.smallest_distance, report.holdout.distance_5th]
     lines = repr(report).split("\n")
-    assert lines[0] == "300 synthetic rows against 300 real and 300 held-out ones"
+    assert lines[0] == "300 synthetic rows compared with 300 real and 300 held-out rows"
     assert lines[-1].startswith(f"AUC of an attacker      {report.attack.auc:8.3f}     0.500")
     assert f"{report.attack.low:.3f} to {report.attack.high:.3f}" in lines[-1] and max(map(len, lines)) <= 120
     assert html.unescape(report._repr_html_()) == f"<pre>{report!r}</pre>"

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from sklearn_gan._matrix import Layout
-from sklearn_gan._networks.mixtures import MAX_ROWS, RowMixer, RowsWithParents, draw_members
+from sklearn_gan._networks import RowsWithParents
+from sklearn_gan._networks.mixtures import MAX_ROWS, RowMixer, draw_members
 
 LAYOUT = Layout(n_numbers=2, block_widths=(), flagged=((1, 2),))
 ONE_NUMBER = Layout(n_numbers=1, block_widths=(), flagged=())

@@ -6,7 +6,7 @@ from torch import nn
 from torch.nn.functional import one_hot
 
 from sklearn_gan._matrix import Layout
-from sklearn_gan._networks.mixtures import RowsWithParents
+from sklearn_gan._networks import RowsWithParents
 from sklearn_gan._networks.modules import (
     AutoencoderGenerator,
     Condition,

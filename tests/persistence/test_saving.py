@@ -23,10 +23,17 @@ from sklearn.exceptions import ConvergenceWarning, NotFittedError
 from skorch.callbacks import Callback
 
 from sklearn_gan import GANOversampler
+from sklearn_gan._persistence import (
+    Fields,
+    array_from_document,
+    array_to_document,
+    series_from_document,
+    series_to_document,
+)
 from sklearn_gan._persistence.file_format import _split_arrays
-from sklearn_gan._persistence.reader import Fields, loads
-from sklearn_gan._persistence.series import _type_of_strings, series_from_document, series_to_document
-from sklearn_gan._persistence.values import array_from_document, array_to_document, pandas_codecs
+from sklearn_gan._persistence.reader import loads
+from sklearn_gan._persistence.series import _type_of_strings
+from sklearn_gan._persistence.values import pandas_codecs
 from sklearn_gan.metrics import memorization_report
 
 SAVED = Path(__file__).parent / "saved"
@@ -125,7 +132,7 @@ def test_rows_keep_their_distance_after_loading(make_sampler, mixed, tmp_path):
 
 
 def test_a_sampler_that_diverged_goes_on_with_mixtures(make_sampler, numbers, tmp_path):
-    with pytest.warns(ConvergenceWarning, match="mixtures of real ones"):
+    with pytest.warns(ConvergenceWarning, match="mixtures of real rows"):
         sampler = make_sampler(learning_rate=1e38).fit(*numbers)
     loaded = through_file(sampler, tmp_path)
     np.testing.assert_array_equal(loaded.sample(20, y=1), sampler.sample(20, y=1))
@@ -432,7 +439,7 @@ def test_a_save_replaces_files_only_and_names_the_path_that_it_was_given(fitted,
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to("pipe")
     for name in ("pipe", "link"):
-        with pytest.raises(ValueError, match=f"{name} to be an ordinary file, found a device or a pipe"):
+        with pytest.raises(ValueError, match=f"{name} to be a regular file, found a device or a pipe"):
             fitted.save(tmp_path / name)
     for path, error in ((tmp_path, IsADirectoryError), ("/", IsADirectoryError), (tmp_path / "no" / "it", OSError)):
         with pytest.raises(error) as caught:

@@ -62,7 +62,7 @@ def small(tmp_path_factory):
     return path, read(path)
 
 
-def refuse(path, match="Take another copy|Pass one that was saved"):
+def refuse(path, match="Use another copy|Pass a saved file"):
     with pytest.raises(ValueError, match=match):
         GANOversampler.load(path)
 
@@ -76,15 +76,15 @@ def test_a_forged_file_without_a_fault_loads(small, tmp_path):
 def test_a_file_that_was_cut_is_refused(small, tmp_path, share):
     data = small[0].read_bytes()
     (tmp_path / "it").write_bytes(data[: int(share * len(data))])
-    refuse(tmp_path / "it", "save|whole")
+    refuse(tmp_path / "it", "save|undamaged")
 
 
 def test_a_file_with_something_behind_it_is_refused_without_reading_that(small, tmp_path):
     (tmp_path / "it").write_bytes(small[0].read_bytes())
     os.truncate(tmp_path / "it", 2**33)
-    refuse(tmp_path / "it", "behind the header")
+    refuse(tmp_path / "it", "after the header")
     os.truncate(tmp_path / "it", 2**35)
-    refuse(tmp_path / "it", "16 GiB at most")
+    refuse(tmp_path / "it", "at most 16 GiB")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -115,12 +115,12 @@ def test_pickles_and_archives_are_refused_and_not_run(tmp_path):
     path.write_bytes(archive.getvalue())
     refuse(path, "found a zip archive")
     torch.save({"it": payload}, path)
-    refuse(path, "found a zip archive, such as torch.save")
+    refuse(path, "found a zip archive, as written by torch.save")
     for protocol in (2, 5):
         path.write_bytes(pickle.dumps(payload, protocol=protocol))
         refuse(path, "found a pickle")
     path.write_bytes(pickle.dumps(payload, protocol=0))
-    refuse(path, "found something else")
+    refuse(path, "found other data")
     path.write_bytes(gzip.compress(bytes(10**7)))
     refuse(path, "found gzip")
     assert not (tmp_path / "made").exists() and not (tmp_path.parent / "climbed").exists()
@@ -175,17 +175,17 @@ def sealed(header, data):
 def test_tensors_that_were_made_up(small, tmp_path, tensor):
     metadata = {"estimator": "GANOversampler", "format_version": "1", "versions": "{}", "sha256": "0" * 64}
     (tmp_path / "it").write_bytes(sealed({"__metadata__": metadata, "document": tensor}, bytes(4)))
-    refuse(tmp_path / "it", "whole|object")
+    refuse(tmp_path / "it", "undamaged|object")
 
 
 @pytest.mark.parametrize(
     "change, match",
     [
-        ({"format_version": "2"}, "which a newer version wrote.*torch.*Install that version"),
+        ({"format_version": "2"}, "written by a newer version.*torch.*Install that version"),
         ({"format_version": "9" * 5000}, "a newer version"),
         ({"format_version": "one"}, "a newer version"),
-        ({"format_version": "\x1b[31m", "versions": "\u202e"}, r"found \\x1b\[31m, .* wrote: \\u202e\. Install"),
-        ({"estimator": "\x1b[31m"}, r"found \\x1b\[31m\. Take"),
+        ({"format_version": "\x1b[31m", "versions": "\u202e"}, r"found \\x1b\[31m, .* version: \\u202e\. Install"),
+        ({"estimator": "\x1b[31m"}, r"found \\x1b\[31m\. Load"),
         ({"estimator": "GANImputer"}, "found GANImputer"),
     ],
 )
@@ -345,54 +345,54 @@ REFUSALS = [
     (
         "mixed",
         put_array("encoder/columns/8/by_frequency", lambda array: array * 0),
-        "by_frequency to be different levels",
+        "by_frequency to be distinct categories",
     ),
     ("mixed", put_array("encoder/columns/8/share", lambda array: array * 2), "columns/8/share to be shares that sum"),
-    ("mixed", put_array("encoder/columns/8/rows", lambda array: array[1:]), "columns/8/rows to be one for each level"),
+    ("mixed", put_array("encoder/columns/8/rows", lambda array: array[1:]), "columns/8/rows to be one row per"),
     ("mixed", put("encoder/columns/8/width", 2), "encoder/columns/8/width to be an integer from 3 to 3, found 2"),
     ("mixed", put("container/shape", [1, 11]), r"container/shape to be \(75, 11\), found \(1, 11\)"),
     (
         "mixed",
         all_of(put("container/labels/levels", []), put("container/labels/names", [])),
-        "container/labels/levels to be one or more, of 11 labels, found 0",
+        "container/labels/levels to be one or more levels of 11 labels, found 0",
     ),
-    ("mixed", put("container/columns/8/cells", ["a"]), "container/columns/8 to be 3 cells, found 1"),
+    ("mixed", put("container/columns/8/cells", ["a"]), "container/columns/8 to be 3 values, found 1"),
     ("mixed", put_array("encoder/columns/0/values/values", lambda array: array[::-1]), "values to be increasing"),
     ("mixed", put_array("encoder/columns/0/values/values", first_number(-np.inf)), "values to be finite numbers"),
     ("mixed", put("encoder/columns/0/originals/shape", [2, 1]), "originals to be 2 numbers of the same type"),
-    ("mixed", put_array("encoder/columns/0/missing", np.invert), "columns/0/rows to be that of a missing cell"),
-    ("mixed", put_array("encoder/columns/0/scores", lambda array: array[::-1]), "columns/0/scores to be in order"),
-    ("mixed", put("encoder/columns/0/values/dtype", "i4,i4"), "values/dtype to be a dtype of numpy, found i4,i4"),
-    ("mixed", put("encoder/columns/0/values/shape", [74]), r"values/shape to be that of 75 cells, found \(74,\)"),
-    ("mixed", put("encoder/flagged", [True] * 11), "encoder/flagged to be true for columns that have a missing cell"),
+    ("mixed", put_array("encoder/columns/0/missing", np.invert), "columns/0/rows to be the row of a missing value"),
+    ("mixed", put_array("encoder/columns/0/scores", lambda array: array[::-1]), "columns/0/scores to be in ascending"),
+    ("mixed", put("encoder/columns/0/values/dtype", "i4,i4"), "values/dtype to be a numpy dtype, found i4,i4"),
+    ("mixed", put("encoder/columns/0/values/shape", [74]), r"values/shape to be the shape of 75 values, found \(74,\)"),
+    ("mixed", put("encoder/flagged", [True] * 11), "encoder/flagged to be true only for columns with"),
     ("mixed", put("encoder/flagged", [1] * 11), "encoder/flagged to be a list of true and false"),
-    ("mixed", put("encoder/columns", []), r"encoder/columns to be a list of 11, found \[\]"),
-    ("mixed", put("classes/cells", [{"float": "0"}, "rare"]), "classes/cells to be cells, found {'float': '0'}"),
-    ("mixed", put("classes/cells", ["rare", "common"]), "classes to be labels in order, each once"),
-    ("mixed", all_of(put("classes/cells", ["a"]), put("classes/shape", [1])), "classes to be 2 or more"),
-    ("mixed", put("labels", [NUMBER]), "labels to be cells, found {'numpy': "),
-    ("mixed", put("labels", [{"numpy": ["<f8", 1]}]), "labels to be cells, found {'numpy': "),
-    ("mixed", put("labels", ["other"]), r"labels to be some of \['common', 'rare'\], each once, found \['other'\]"),
-    ("mixed", all_of(put("labels", ["rare"] * 2), put("amounts", [1, 1])), "labels to be some of .*, each once"),
+    ("mixed", put("encoder/columns", []), r"encoder/columns to be a list of 11 items, found \[\]"),
+    ("mixed", put("classes/cells", [{"float": "0"}, "rare"]), "classes/cells to be values of .*, found {'float': '0'}"),
+    ("mixed", put("classes/cells", ["rare", "common"]), "classes to be sorted, distinct labels"),
+    ("mixed", all_of(put("classes/cells", ["a"]), put("classes/shape", [1])), "classes to be at least 2 labels"),
+    ("mixed", put("labels", [NUMBER]), "labels to be values of .*, found {'numpy': "),
+    ("mixed", put("labels", [{"numpy": ["<f8", 1]}]), "labels to be values of .*, found {'numpy': "),
+    ("mixed", put("labels", ["other"]), r"labels to be distinct labels among \['common', 'rare'\], found \['other'\]"),
+    ("mixed", all_of(put("labels", ["rare"] * 2), put("amounts", [1, 1])), "labels to be distinct labels among "),
     (
         "mixed",
         all_of(put("feature_names_in/cells", ["a"] * 10), put("feature_names_in/shape", [10])),
         "feature_names_in to be 11 names",
     ),
-    ("mixed", put_array("first_rows", lambda array: array * 0), "first_rows to be a row of each class"),
+    ("mixed", put_array("first_rows", lambda array: array * 0), "first_rows to be one row per class"),
     ("mixed", put("n_features_in", 0), "n_features_in to be an integer from 1 to"),
-    ("mixed", take_out("n_features_in"), "n_features_in to be there, found nothing"),
+    ("mixed", take_out("n_features_in"), "n_features_in to be present, found nothing"),
     ("mixed", put("net/lr", "0"), "net/lr to be a finite number, found 0"),
     ("mixed", put("net/device", 3), "net/device to be a string, found 3"),
     ("mixed", put("net/diverged_at", [-1]), "net/diverged_at to be a list of integers from 0 to 60"),
-    ("mixed", put("net/generators", ["noise", "noise"]), "net/generators to be a list of some of"),
+    ("mixed", put("net/generators", ["noise", "noise"]), "net/generators to be a list of one or more distinct"),
     ("mixed", put("net/kept/0/coverages", [2]), "net/kept/0/coverages to be a list of finite numbers"),
-    ("mixed", put("net/kept/0/codes", [1, 1]), "net/kept/0/codes to be different classes"),
+    ("mixed", put("net/kept/0/codes", [1, 1]), "net/kept/0/codes to be distinct classes"),
     ("mixed", put("net/hidden_layer_sizes", [1] * 99), "net/weights to be those of 99 hidden layers"),
     ("mixed", put("net/weights/other", None), r"net/weights to be the weights \["),
     ("mixed", put_array("net/mixer/families", lambda array: array[:, :0]), "families to be 75 groups of 1 to 8 memb"),
     ("mixed", put_array("net/mixer/families", lambda array: np.tile(array, 2)), "families to be 75 groups of 1 to"),
-    ("mixed", put_array("net/random_state/state", lambda array: array | 255), "state to be that of a random generator"),
+    ("mixed", put_array("net/random_state/state", lambda array: array | 255), "state to be the state of a random"),
     ("mixed", lambda arrays, document: arrays.pop("net/mixer/sizes"), "net/mixer/sizes to be an array, found None"),
     ("mixed", put_array("net/mixer/sizes", first_number(0)), "net/mixer/sizes to be an array of positions from 1"),
     ("mixed", put_array("net/mixer/sizes", lambda array: array[1:]), r"sizes to be an array of int64 and shape \(2\)"),
@@ -401,31 +401,31 @@ REFUSALS = [
     ("mixed", put("net/mixer/other", [1]), r"net/mixer to be without other fields, found \['other'\]"),
     ("mixed", put("other", "\x1b[31m"), r"the document to be without other fields, found \['other'\]"),
     ("mixed", lambda arrays, document: arrays.update(other=np.zeros(3)), "the document to be without other arrays"),
-    ("mixed", put("parameters/0/name", "loss"), "parameters/13/name to be one that was not there before, found loss"),
+    ("mixed", put("parameters/0/name", "loss"), "parameters/13/name to be a unique name, found loss"),
     ("mixed", put("parameters/0/name", "\x1b[31m"), r"parameters/0/name to be one of .*, found \\x1b\[31m"),
     ("mixed", put_parameter("callbacks", {"list": ["x"]}), "parameters to be without callbacks, which are code"),
-    ("mixed", put_array("selector/codes", lambda array: array * 0), "selector/codes to be of 1 to 10,000 rows of each"),
-    ("mixed", rows_again, "selector/seen to be different rows"),
-    ("numbers", empty_strings, f"{COLUMN}/dtype to be that of a column of kind 'number', found <U10000000"),
-    ("numbers", put(f"{COLUMN}/shape", [0, 10**9]), rf"{COLUMN}/shape to be that of 0 cells, found \(0, 1000000000\)"),
+    ("mixed", put_array("selector/codes", lambda array: array * 0), "selector/codes to be classes of 1 to 10,000 rows"),
+    ("mixed", rows_again, "selector/seen to be distinct rows"),
+    ("numbers", empty_strings, f"{COLUMN}/dtype to be a dtype for columns of kind 'number', found <U10000000"),
+    ("numbers", put(f"{COLUMN}/shape", [0, 10**9]), rf"{COLUMN}/shape to be the shape of 0 values, found \(0, 10+\)"),
     (
         "numbers",
         all_of(
             put("container/columns/1/dtype", "<f4"),
             put_array("container/columns/1/values", lambda array: array.astype(np.float32)),
         ),
-        "container/columns/1 to be 0 cells of dtype float64",
+        "container/columns/1 to be 0 values of dtype float64",
     ),
-    ("texts", put_array(f"{COLUMN}/values", first_number(0x110000)), f"{COLUMN}/values to be characters"),
-    ("times", a_longer_step, "encoder/columns/0/step to be one that leads no further than"),
+    ("texts", put_array(f"{COLUMN}/values", first_number(0x110000)), f"{COLUMN}/values to be Unicode"),
+    ("times", a_longer_step, "encoder/columns/0/step to be small enough to stay at or below"),
     ("times", put_array("real_rows/deviations", np.negative), "real_rows/deviations to be positive numbers"),
     ("times", put("parameters/20/random_state/gauss", None), "parameters/20/random_state/gauss to be a number"),
-    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "sNaN"}, None]}), f"{COLUMN}/cells to be decimals that"),
-    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "1E-9"}, None]}), f"{COLUMN}/cells to be decimals that"),
-    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "1E36"}, None]}), f"{COLUMN}/cells to be decimals that"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "sNaN"}, None]}), f"{COLUMN}/cells to be decimals of"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "1E-9"}, None]}), f"{COLUMN}/cells to be decimals of"),
+    ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "1E36"}, None]}), f"{COLUMN}/cells to be decimals of"),
     ("polars", put(COLUMN, DECIMAL | {"cells": [], "precision": 99}), f"{COLUMN}/precision to be an integer from 1"),
     ("polars", put(COLUMN, DECIMAL | {"cells": [], "scale": -1}), f"{COLUMN}/scale to be an integer from 0 to 38"),
-    ("polars", put(COLUMN, {"type": "Enum", "categories": ["a", "a"], "cells": []}), "categories to be different str"),
+    ("polars", put(COLUMN, {"type": "Enum", "categories": ["a", "a"], "cells": []}), "categories to be distinct str"),
     ("polars", put(COLUMN, {"type": "Duration", "time_unit": "D", "cells": []}), f"{COLUMN}/time_unit to be one of"),
     (
         "polars",
@@ -520,13 +520,13 @@ def test_what_does_not_fit_is_named(files, tmp_path, name, change, message):
     metadata, arrays, document = deepcopy(files[name])
     change(arrays, document)
     forge(tmp_path / "it", metadata, arrays, document)
-    refuse(tmp_path / "it", f"it: expected .*{message}.*Take another copy")
+    refuse(tmp_path / "it", f"it: expected .*{message}.*Use another copy")
 
 
 def test_more_flags_than_are_saved_are_refused(files, tmp_path):
     forge(tmp_path / "it", *files["mixed"])
     with patch("sklearn_gan._table.encoder.MAX_MASK_SIZE", 1):
-        refuse(tmp_path / "it", "encoder/flagged to be flags of up to 1 features")
+        refuse(tmp_path / "it", "encoder/flagged to be flags with at most 1 pairs")
 
 
 class Panic(BaseException):

@@ -14,8 +14,7 @@ from skorch.callbacks import Callback
 
 from sklearn_gan import GANImputer, ResampledClassifier
 from sklearn_gan._runtime.torch_settings import GLOBAL_GENERATOR, ONE_THREAD
-from sklearn_gan._synthesis import candidate_selection as _selection
-from sklearn_gan._synthesis.candidate_selection import CandidateSelector
+from sklearn_gan._synthesis import CandidateSelector
 
 
 class Noisy(torch.nn.Module):
@@ -48,15 +47,12 @@ def at_once(*calls):
 
 
 @pytest.fixture(autouse=True)
-def two_threads():
-    """Compute with two threads, and see that all is afterwards as it was, for threads to come as well."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
+def all_is_as_it_was(two_threads):
+    """Check that a test leaves all global states as they were, also for new threads."""
     states = global_states()
     yield
     np.testing.assert_equal(global_states(), states)
     np.testing.assert_equal(at_once(global_states), [states])
-    torch.set_num_threads(before)
 
 
 def global_states():
@@ -102,9 +98,10 @@ def calls(request, make_sampler, judged):
     }[request.param]
 
 
-def test_fits_at_once_give_what_each_alone_gives(calls):
+@pytest.mark.parametrize("n_times", [1, pytest.param(10, marks=pytest.mark.stress)])
+def test_fits_at_once_give_what_each_alone_gives(calls, n_times):
     expected = [call() for call in calls]
-    for _ in range(2):
+    for _ in range(n_times):
         np.testing.assert_equal(at_once(*calls), expected)
 
 
@@ -128,7 +125,8 @@ class Lonely:
 
 def test_judges_learn_and_judge_one_at_a_time(judged, monkeypatch):
     """They would else mix up the process's filters of warnings, which scikit-learn's forests set for each tree."""
-    monkeypatch.setattr(_selection, "_make_classifiers", lambda n_classes, seed: [Lonely(), Lonely()])
+    lonely = "sklearn_gan._synthesis.candidate_selection._make_classifiers"
+    monkeypatch.setattr(lonely, lambda n_classes, seed: [Lonely(), Lonely()])
 
     def learn():
         return CandidateSelector(*judged, np.random.default_rng(0)).score(*judged)

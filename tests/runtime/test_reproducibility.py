@@ -17,7 +17,9 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_score
 
-from sklearn_gan import GANImputer, ResampledClassifier, make_pipeline
+from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, make_pipeline
+
+TINY = {"max_steps": 3, "hidden_layer_sizes": (8,), "random_state": 0}  # new processes do not have `quick_selection`
 
 
 def as_array(table):
@@ -31,6 +33,7 @@ def as_array(table):
     "convert",
     [
         np.ndarray.tolist,
+        lambda X: X.astype(object),
         np.asfortranarray,
         sparse.csr_matrix,
         sparse.csc_array,
@@ -53,59 +56,69 @@ def test_library_does_not_change_the_cells(make_sampler, mixed, in_library, as_p
     assert pl.from_pandas(rows).cast(dict(expected.schema)).equals(expected)
 
 
-@pytest.fixture(scope="module")
-def spawned():
-    """A process that starts from nothing, with two threads."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-            patch.setenv(name, "2")
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            yield pool
+@pytest.fixture
+def in_processes():
+    """Return a function that makes a call in each of two new processes, which use two threads each."""
+
+    def in_processes(function, *args, **kwargs):
+        return joblib.Parallel()(joblib.delayed(function)(*args, **kwargs) for _ in range(2))
+
+    with joblib.parallel_config("loky", n_jobs=2, inner_max_num_threads=2):
+        assert in_processes(torch.get_num_threads) == [2, 2]
+        yield in_processes
 
 
 @pytest.mark.parametrize("params", [{}, {"mode": "autoencoder"}, {"augment": "autoencoder", "loss": "wasserstein"}])
-def test_spawned_process_with_two_threads_gives_the_same_rows(make_sampler, judged, spawned, params):
-    sampler = make_sampler(hidden_layer_sizes=(64, 64), **params)
-    found, _ = spawned.apply(sampler.fit_resample, judged)
-    np.testing.assert_array_equal(found, sampler.fit_resample(*judged)[0])
-
-
-def test_spawned_process_goes_on_where_a_pickled_sampler_was(make_sampler, judged, spawned):
-    sampler = make_sampler().fit(*judged)
-    sampler.sample(3, y=1)
-    there = spawned.apply(sampler.sample, (9,), {"y": 1})
-    np.testing.assert_array_equal(there, sampler.sample(9, y=1))
-
-
-def test_spawned_process_fills_the_same_cells(spawned, with_gaps):
-    imputer = GANImputer(max_steps=5, random_state=0)
-    found = spawned.apply(imputer.fit_transform, (with_gaps,))
-    np.testing.assert_array_equal(found, clone(imputer).fit_transform(with_gaps))
-
-
-@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # of its threads, from Python 3.12 on
-def test_forked_process_gives_the_same_rows(make_sampler, judged):
-    expected, _ = make_sampler().fit_resample(*judged)  # so that torch was used before the fork
-    with two_threads(), multiprocessing.get_context("fork").Pool(1) as pool:
-        found, _ = pool.apply_async(make_sampler().fit_resample, judged).get(timeout=60)
-    np.testing.assert_array_equal(found, expected)
-
-
-@pytest.mark.parametrize("backend", ["loky", "threading"])
-def test_jobs_give_the_same_rows(make_sampler, judged, backend):
-    jobs = (joblib.delayed(make_sampler().fit_resample)(*judged) for _ in range(2))
-    found = joblib.Parallel(n_jobs=2, backend=backend)(jobs)
-    expected, _ = make_sampler().fit_resample(*judged)
-    for rows, _ in found:
+def test_processes_with_two_threads_give_the_same_rows(judged, in_processes, params):
+    sampler = GANOversampler(**TINY | {"hidden_layer_sizes": (64, 64)}, **params)
+    expected, _ = clone(sampler).fit_resample(*judged)
+    for rows, _ in in_processes(sampler.fit_resample, *judged):
         np.testing.assert_array_equal(rows, expected)
 
 
+def test_processes_go_on_where_a_pickled_sampler_was(judged, in_processes):
+    sampler = GANOversampler(**TINY).fit(*judged)
+    sampler.sample(3, y=1)
+    there = in_processes(sampler.sample, 9, y=1)
+    np.testing.assert_array_equal(there, [sampler.sample(9, y=1)] * 2)
+
+
+def test_processes_fill_the_same_cells(in_processes, with_gaps):
+    imputer = GANImputer(max_steps=5, random_state=0)
+    found = in_processes(imputer.fit_transform, with_gaps)
+    np.testing.assert_array_equal(found, [clone(imputer).fit_transform(with_gaps)] * 2)
+
+
+@pytest.mark.usefixtures("in_processes")
 def test_jobs_do_not_change_the_probabilities(make_sampler, judged):
     found = [
         ResampledClassifier(LogisticRegression(), make_sampler(), n_jobs=n).fit(*judged).predict_proba(judged[0])
         for n in (1, 2)
     ]
     np.testing.assert_array_equal(*found)
+
+
+@pytest.mark.usefixtures("in_processes")
+def test_cross_val_score_of_a_frame_is_the_same_in_two_processes(mixed):
+    X, y = mixed[0].select_dtypes("number").fillna(0), mixed[1]
+    pipeline = make_pipeline(GANOversampler(**TINY), LogisticRegression())
+    params = {"scoring": "neg_log_loss", "error_score": "raise"}
+    np.testing.assert_array_equal(*(cross_val_score(pipeline, X, y, n_jobs=n_jobs, **params) for n_jobs in (1, 2)))
+
+
+def test_jobs_in_threads_give_the_same_rows(make_sampler, judged):
+    jobs = (joblib.delayed(make_sampler().fit_resample)(*judged) for _ in range(2))
+    expected, _ = make_sampler().fit_resample(*judged)
+    for rows, _ in joblib.Parallel(n_jobs=2, backend="threading")(jobs):
+        np.testing.assert_array_equal(rows, expected)
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # of its threads, from Python 3.12 on
+def test_forked_process_gives_the_same_rows(make_sampler, judged, two_threads):
+    expected, _ = make_sampler().fit_resample(*judged)  # so that torch was used before the fork
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        found, _ = pool.apply_async(make_sampler().fit_resample, judged).get(timeout=60)
+    np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize("duplicate", [clone, copy.deepcopy, lambda sampler: pickle.loads(pickle.dumps(sampler))])
@@ -141,10 +154,6 @@ def put(get, set_, value):
         set_(before)
 
 
-def two_threads():
-    return put(torch.get_num_threads, torch.set_num_threads, 2)
-
-
 def coarse():
     """Matrices multiplied as bfloat16, where the processor can."""
     return put(torch.get_float32_matmul_precision, torch.set_float32_matmul_precision, "medium")
@@ -161,7 +170,7 @@ def without_denormals():
 
 SETTINGS = {
     "one thread": lambda: put(torch.get_num_threads, torch.set_num_threads, 1),
-    "two threads": two_threads,
+    "two threads": lambda: put(torch.get_num_threads, torch.set_num_threads, 2),
     "float64": lambda: put(torch.get_default_dtype, torch.set_default_dtype, torch.float64),
     "default device": lambda: torch.device("meta"),
     "autocast": lambda: torch.autocast("cpu"),
@@ -234,12 +243,6 @@ def test_two_folds_do_not_share_noise(make_sampler):
     assert np.abs(np.corrcoef(drawn[:, 0], of_other[:, 0])[0, 1]) < 0.2
 
 
-def test_cross_val_score_is_the_same_in_two_processes(make_sampler, judged):
-    pipeline = make_pipeline(make_sampler(), LogisticRegression())
-    scores = [cross_val_score(pipeline, *judged, n_jobs=n_jobs, scoring="neg_log_loss") for n_jobs in (1, 2)]
-    np.testing.assert_array_equal(*scores)
-
-
 def test_jobs_around_the_call_do_not_change_the_rows(make_sampler, judged):
     expected, _ = make_sampler().fit_resample(*judged)
     with joblib.parallel_config(n_jobs=2):
@@ -248,7 +251,7 @@ def test_jobs_around_the_call_do_not_change_the_rows(make_sampler, judged):
 
 
 @pytest.mark.parametrize("random_state", [None, 0, np.random.RandomState(0)])
-def test_global_states_are_left_as_they_were(make_sampler, numbers, random_state):
+def test_global_states_are_left_as_they_were(make_sampler, numbers, two_threads, random_state):
     before = np.random.get_state(), torch.get_rng_state(), torch.get_num_threads()
     make_sampler(random_state=random_state).fit_resample(*numbers)
     np.testing.assert_array_equal(np.random.get_state()[1], before[0][1])

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from sklearn.ensemble import RandomForestClassifier
 
 from sklearn_gan import GANOversampler
-from sklearn_gan._synthesis import candidate_selection as _selection
-from sklearn_gan._synthesis.candidate_selection import CandidateSelector
+from sklearn_gan._synthesis import CandidateSelector
 
 
 @pytest.fixture
@@ -58,11 +58,11 @@ def test_score_is_finite_where_judges_are_certain(table):
 
 
 def test_judges_see_at_most_so_many_rows_of_a_class(table, monkeypatch):
-    monkeypatch.setattr(_selection, "MAX_ROWS", 100)
+    monkeypatch.setattr("sklearn_gan._synthesis.candidate_selection.MAX_ROWS", 100)
     seen = []
-    fit = _selection.RandomForestClassifier.fit
+    fit = RandomForestClassifier.fit
     monkeypatch.setattr(
-        _selection.RandomForestClassifier, "fit", lambda self, X, y: (seen.append(np.bincount(y)), fit(self, X, y))[1]
+        RandomForestClassifier, "fit", lambda self, X, y: (seen.append(np.bincount(y)), fit(self, X, y))[1]
     )
     CandidateSelector(*table, np.random.default_rng(0))
     assert seen[0].tolist() == [50, min(50, table[1].sum())]

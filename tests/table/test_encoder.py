@@ -48,12 +48,12 @@ def test_objects_that_are_numbers_are_numbers_if_they_are_no_categories():
 
 def test_objects_that_are_no_numbers_are_shown():
     X = pd.DataFrame({"a": [None, 2.5, "b"]}, dtype=object)
-    with pytest.raises(ValueError, match=r"it holds 2\.5\. Name it there"):
+    with pytest.raises(ValueError, match=r"got 2\.5\. Add the column to"):
         encode(X, categorical=[False])
 
 
 def test_infinity_is_found_and_missing_cells_are_no_infinity():
-    with pytest.raises(ValueError, match=r"in 2 row\(s\), the first of them row 1"):
+    with pytest.raises(ValueError, match=r"in 2 row\(s\), the first at row 1"):
         encode(np.array([[np.nan], [np.inf], [-np.inf]]))
 
 

@@ -1,1 +1,1 @@
-"""Cross-validated comparison of ways to mend class imbalance: datasets, methods, protocol, statistics, report."""
+"""Compare methods for class imbalance by cross-validation: datasets, methods, protocol, statistics and report."""

@@ -1,11 +1,11 @@
-"""Compare ways to mend class imbalance.
+"""Compare methods for class imbalance.
 
-`python -m benchmarks compare` scores methods on the folds of tables, `thresholds` does so at thresholds that are chosen
-inside the training rows, too, `oracle` makes classes rare and hands hidden rows back. `ablation` takes the default's
-parts away or puts other techniques in their place, along an axis; `ring` counts the modes that each loss covers,
-`conformity` asks a classifier whether generated rows are of their class, `memorization` measures whether they hand back
-the rows that they were learned from, `imputation` hides cells and repairs them, and `calibration` scores probabilities.
-`report` writes what the records of all of them say.
+`python -m benchmarks compare` scores methods on the cross-validation folds of tables. `thresholds` also scores them at
+thresholds tuned within the training rows. `oracle` makes a class rare and compares with training on its hidden rows.
+`ablation` removes parts of the default or replaces them by other techniques, along an axis. `ring` counts the modes
+covered with each loss. `conformity` measures how often a classifier assigns synthetic rows to their class.
+`memorization` measures how closely synthetic rows reproduce the training rows. `imputation` hides values and imputes
+them. `calibration` scores probabilities. `report` writes the results of all records.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from benchmarks.protocol import folds_of, run_fold
 
 
 def main(arguments=None):
-    """Run what is not yet in the records, then print the page."""
+    """Run the jobs that have no records yet, then print the page of results."""
     options = _parse(arguments)
     folder = Path(options.records)
     if options.command != "report":
@@ -45,14 +45,14 @@ def main(arguments=None):
 
 
 def name_of(options):
-    """Return the name of an experiment's records."""
+    """Return the file name of an experiment's records, without the extension."""
     if options.command == "ablation" and options.axis != "parts":
         return f"ablation-{options.axis}"
     return options.command
 
 
 def jobs_of(options):
-    """Return the delayed calls of an experiment, by (table, fold, method)."""
+    """Return the delayed calls of an experiment, keyed by (table, fold, method)."""
     if options.command in EXPERIMENTS:
         return EXPERIMENTS[options.command](options)
     return _compare(options, {name: METHODS[name] for name in options.methods})
@@ -63,7 +63,7 @@ def _ablation(options):
 
 
 def _compare(options, methods, choose=iter):
-    tune = options.command == "thresholds"  # a matter of two classes
+    tune = options.command == "thresholds"  # requires two classes
     scoring = {"seed": options.seed, "classifiers": options.classifiers, "tune": tune}
     return {
         (table.name, fold, name): delayed(run_fold)(table, fold, rows, name, method, **scoring)
@@ -125,7 +125,7 @@ EXPERIMENTS = {
 
 
 def settings_of(options):
-    """Return what records that are compared must have in common."""
+    """Return the settings that all records in a file must share."""
     names = ("folds", "repeats", "max_rows", "seed", "classifiers")
     source = "folder" if options.data else "zenodo" if options.zenodo else "scikit-learn"
     return {"source": source, **{name: getattr(options, name) for name in names}}
@@ -135,20 +135,20 @@ def _parse(arguments):
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = ("compare", "thresholds", *EXPERIMENTS, "report")
     parser.add_argument("command", nargs="?", choices=commands, default="compare", help="default: %(default)s")
-    parser.add_argument("--axis", choices=ablation.AXES, default="parts", help="of the ablation (default: %(default)s)")
-    parser.add_argument("--data", help="folder with manifest.csv and NAME.csv.gz; without it, scikit-learn's tables")
-    parser.add_argument("--zenodo", action="store_true", help="imbalanced-learn's collection, downloaded")
-    parser.add_argument("--records", default=records.FOLDER, help="folder of the CSVs (default: %(default)s)")
-    parser.add_argument("--report", help="write the page to this Markdown file, and its pictures beside it")
+    parser.add_argument("--axis", choices=ablation.AXES, default="parts", help="ablation axis (default: %(default)s)")
+    parser.add_argument("--data", help="folder with manifest.csv and NAME.csv.gz (default: scikit-learn's tables)")
+    parser.add_argument("--zenodo", action="store_true", help="download imbalanced-learn's collection")
+    parser.add_argument("--records", default=records.FOLDER, help="folder of the CSV files (default: %(default)s)")
+    parser.add_argument("--report", help="write the page to this Markdown file and its figures to the same folder")
     quick = [name for name, method in METHODS.items() if name not in SLOW and method.is_installed()]
-    note = "default: all that are installed but CTGAN and TVAE"
+    note = "default: all installed methods except CTGAN and TVAE"
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=quick, help=note)
     parser.add_argument("--classifiers", nargs="+", choices=CLASSIFIERS, default=list(CLASSIFIERS), help="default: all")
     parser.add_argument("--tables", nargs="+", help="names of tables (default: all)")
     parser.add_argument("--folds", type=int, default=5, help="default: %(default)s")
     parser.add_argument("--repeats", type=int, default=1, help="default: %(default)s")
-    parser.add_argument("--max-rows", type=int, default=4000, help="cut larger tables (default: %(default)s)")
-    parser.add_argument("--jobs", type=int, default=2, help="processes (default: %(default)s)")
+    parser.add_argument("--max-rows", type=int, default=4000, help="rows per table, at most (default: %(default)s)")
+    parser.add_argument("--jobs", type=int, default=2, help="number of processes (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
     return parser.parse_args(arguments)
 

@@ -1,4 +1,4 @@
-"""The default minus each of its parts, and with each of the other techniques in their place."""
+"""Ablate the default: remove each part, or replace it by another technique."""
 
 from dataclasses import replace
 from unittest.mock import patch
@@ -8,11 +8,11 @@ from sklearn_gan._networks import callbacks, trainer
 from sklearn_gan._synthesis import candidate_selection
 from sklearn_gan._table.column_kinds import numeric
 
-UNTRAINED = {"generator": "residual", "max_steps": 1, "learning_rate": 1e-12}  # corrects by 0: bare mixtures
+UNTRAINED = {"generator": "residual", "max_steps": 1, "learning_rate": 1e-12}  # corrections of 0 leave the mixtures
 
 
 def without(module, name, replacement):
-    """Return the default with an attribute of one of its modules replaced."""
+    """Return the default with one attribute of `module` replaced."""
 
     def resample(X, y, seed):
         with patch.object(module, name, replacement):
@@ -26,12 +26,12 @@ def _standard_scores(values, counts):
 
 
 def _keep_learning_rate(self, net, **kwargs):
-    """Do nothing, where the learning rate would be lowered."""
+    """Do nothing instead of lowering the learning rate."""
 
 
-def _only(judge):
+def _only(position):
     make = candidate_selection._make_classifiers
-    return lambda *args: make(*args)[judge : judge + 1]
+    return lambda *args: make(*args)[position : position + 1]
 
 
 PARTS = {
@@ -91,7 +91,7 @@ AXES = {
         "missing cells left to the sampler": replace(gan(), takes_missing=True),
     },
 }
-# Sixteen tables of sixteen families, of every kind: 9 to 300 rare rows, 3 to 100 columns, numbers and categories.
+# Sixteen diverse tables from sixteen families: 9 to 300 rare rows, 3 to 100 columns, numeric and categorical.
 TABLES = (
     "abalone9-18",
     "breast_cancer_cat",
@@ -113,7 +113,7 @@ TABLES = (
 
 
 def choose_tables(tables, options):
-    """Return the tables of an axis: those with missing cells, or, unless the caller named some, `TABLES`."""
+    """Return the tables with missing values for the axis "missing"; otherwise those the user named, or `TABLES`."""
     tables = list(tables)
     if options.axis == "missing":
         return [table for table in tables if table.X.isna().any(axis=None)]

@@ -1,4 +1,4 @@
-"""What probabilities are worth, with and without resampling, and with the change of the class prior undone."""
+"""Score probabilities without resampling, with resampling, and with a corrected class prior."""
 
 import time
 import warnings
@@ -33,30 +33,30 @@ def _gan(X, y, seed, **params):
 SAMPLERS = {"SMOTE": _smote, "GANOversampler": _gan}
 
 
-class Remembered(BaseEstimator):
-    """A sampler that resamples the same rows once, so that all classifiers of a fold learn the same ones."""
+class CachedSampler(BaseEstimator):
+    """Resample each set of rows once, so that all classifiers of a fold are fitted on the same resampled rows."""
 
     _sampling_type = "over-sampling"
-    known = {}
-    spared = 0.0  # seconds
+    cache = {}
+    saved_seconds = 0.0
 
     def __init__(self, name, seed):
         self.name = name
         self.seed = seed
 
     def fit_resample(self, X, y):
-        """Return resampled rows and their classes."""
+        """Return the resampled rows and their classes, from the cache if possible."""
         key = self.name, self.seed, joblib.hash((X, y))
-        if key in self.known:
-            Remembered.spared += self.known[key][2]
+        if key in self.cache:
+            CachedSampler.saved_seconds += self.cache[key][2]
         else:
             start = time.perf_counter()
-            self.known[key] = *SAMPLERS[self.name](X, y, self.seed), time.perf_counter() - start
-        rows, self.parents_, _ = self.known[key]
+            self.cache[key] = *SAMPLERS[self.name](X, y, self.seed), time.perf_counter() - start
+        rows, self.parents_, _ = self.cache[key]
         return rows
 
 
-def _alone(classifier, sampler, y):
+def _uncorrected(classifier, sampler, y):
     return classifier if sampler is None else Pipeline([("sampler", sampler), ("classifier", classifier)])
 
 
@@ -68,18 +68,18 @@ def _corrected(**params):
 
 
 def _calibrated(classifier, sampler, y):
-    """Return the classifier calibrated as far as the smallest class has folds to offer."""
+    """Return the calibrated classifier, or the classifier itself if a class has too few rows for two folds."""
     n_folds = min(5, np.unique(y, return_counts=True)[1].min())
     return CalibratedClassifierCV(classifier, cv=n_folds, ensemble=False) if n_folds > 1 else classifier
 
 
-# Of each way to resample: the ways to use it.
+# The uses of each resampling method.
 USES = {
-    "none": {"none": _alone, "calibrated": _calibrated},
-    "class weights": {"class weights": _alone},
-    "SMOTE": {"SMOTE": _alone, "ResampledClassifier, SMOTE": _corrected()},
+    "none": {"none": _uncorrected, "calibrated": _calibrated},
+    "class weights": {"class weights": _uncorrected},
+    "SMOTE": {"SMOTE": _uncorrected, "ResampledClassifier, SMOTE": _corrected()},
     "GANOversampler": {
-        "GANOversampler": _alone,
+        "GANOversampler": _uncorrected,
         "ResampledClassifier": _corrected(),
         "ResampledClassifier, analytic": _corrected(correct_prior="analytic"),
         TUNED: _corrected(threshold="tuned"),
@@ -90,31 +90,31 @@ USED = [use for uses in USES.values() for use in uses]
 
 
 def run(table, fold, rows, name, seed):
-    """Return the records of one fold: of each use of a way to resample, and of each classifier."""
+    """Return the records of one fold, for each use of a resampling method and each classifier."""
     X_train, X_test = fill(*(table.X.iloc[part] for part in rows))
     y, targets = (table.y[part] for part in rows)
     n_classes = table.y.max() + 1
     about = {"table": table.name, "family": table.family, "n_classes": n_classes, "fold": fold}
-    sampler = Remembered(name, seed + fold) if name in SAMPLERS else None
+    sampler = CachedSampler(name, seed + fold) if name in SAMPLERS else None
     records = []
-    Remembered.known.clear()
+    CachedSampler.cache.clear()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".* have 1 row")
         warnings.simplefilter("ignore", ConvergenceWarning)
         for use, classifier_name, classifier in _make_all(name, sampler, y, seed + fold):
-            start, Remembered.spared = time.perf_counter(), 0.0
+            start, CachedSampler.saved_seconds = time.perf_counter(), 0.0
             classifier.fit(X_train, y)
-            seconds = time.perf_counter() - start + Remembered.spared
+            seconds = time.perf_counter() - start + CachedSampler.saved_seconds
             scored = scores(targets, _probabilities(classifier, X_test, n_classes), classifier.predict(X_test))
             records.append(about | {"method": use, "classifier": classifier_name, **scored, "seconds": seconds})
     return records
 
 
 def _make_all(name, sampler, y, seed):
-    """Yield the name of a use, that of a classifier, and the classifier so used."""
+    """Yield the name of each use, the name of each classifier, and the estimator that combines them."""
     for use, make in USES[name].items():
         if use == TUNED and len(np.unique(y)) > 2:
-            continue  # thresholds are a matter of two classes
+            continue  # threshold tuning requires two classes
         for classifier_name, classifier in make_classifiers(seed, RESAMPLERS[name].class_weight).items():
             yield use, classifier_name, make(make_pipeline(make_encoder(), classifier), sampler, y)
 
@@ -126,7 +126,7 @@ def _probabilities(classifier, X, n_classes):
 
 
 def scores(targets, probabilities, predicted):
-    """Return what probabilities and decisions are worth; of several classes AP is the mean of one against the rest."""
+    """Return the metrics of probabilities and decisions; multiclass ECE, AP and AUROC are one-vs-rest means."""
     n_classes = probabilities.shape[1]
     one_hot = np.eye(n_classes)[targets]
     ranked = [1] if n_classes == 2 else np.unique(targets)
@@ -144,10 +144,10 @@ def scores(targets, probabilities, predicted):
 def calibration_error(is_class, probabilities):
     """Return the expected calibration error of the probabilities of a class.
 
-    That is the distance of the mean probability from the share of the class in ten bins of equal width, weighted by
-    their rows: Naeini, Cooper, Hauskrecht, "Obtaining well calibrated probabilities using Bayesian binning", AAAI 2015,
-    section 4; of several classes the mean is taken, as in Kull et al., "Beyond temperature scaling", NeurIPS 2019,
-    section 2.
+    This is the absolute difference between the mean probability and the share of the class in ten bins of equal width,
+    weighted by the rows in each bin (Naeini, Cooper, Hauskrecht, "Obtaining well calibrated probabilities using
+    Bayesian binning", AAAI 2015, section 4). `scores` averages it over several classes (Kull et al., "Beyond
+    temperature scaling", NeurIPS 2019, section 2).
     """
     bins = np.minimum((probabilities * N_BINS).astype(int), N_BINS - 1)
     surplus = np.bincount(bins, weights=probabilities - is_class, minlength=N_BINS)

@@ -1,4 +1,4 @@
-"""Whether generated rows are of the class that was asked for, as a classifier sees it that learned the real rows."""
+"""Measure how often a classifier fitted on real rows assigns synthetic rows to the requested class."""
 
 import warnings
 
@@ -21,8 +21,8 @@ METHODS = {
 def run(table, repeat, name, seed):
     """Return the record of one split: how often rows of the smaller classes are assigned to their class.
 
-    A forest learns two thirds of the rows, all classes weighing the same, and the sampler learns them, too. The
-    rates are means over all classes but the largest, of the real rows held out and of generated ones.
+    The sampler and a forest with balanced class weights are fitted on two thirds of the rows. The rates are means over
+    all classes except the largest, for held-out real rows and for synthetic rows.
     """
     rows = np.arange(len(table.y))
     with warnings.catch_warnings():

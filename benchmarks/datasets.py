@@ -1,4 +1,4 @@
-"""Tables to compare on: of a folder, of scikit-learn, or of imbalanced-learn's collection."""
+"""Load the tables of the comparison from a folder, scikit-learn or imbalanced-learn's collection."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +17,11 @@ class Table:
     Attributes
     ----------
     name, family : str
-        Tables of one family share rows: statistics count a family once.
+        Tables of the same family share rows; the statistics count each family once.
     X : DataFrame
-        Numbers as floats, categories with dtype "category"; cells may be missing.
+        Numeric columns as floats, categorical columns with dtype "category"; values may be missing.
     y : ndarray of shape (n_rows,)
-        Classes as integers. Of two classes, 1 is the minority.
+        Classes as integers. With two classes, 1 is the minority.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Table:
 
 
 def load_folder(folder, max_rows=None):
-    """Yield the tables that `manifest.csv` of a folder lists, each cut to `max_rows` stratified rows."""
+    """Yield the tables listed in the folder's `manifest.csv`, each reduced to at most `max_rows` stratified rows."""
     manifest = pd.read_csv(Path(folder) / "manifest.csv", keep_default_na=False)
     for entry in manifest.itertuples():
         path = Path(folder) / f"{entry.name}.csv.gz"
@@ -48,7 +48,7 @@ def load_folder(folder, max_rows=None):
 
 
 def load_sklearn():
-    """Yield tables that scikit-learn ships, one class of each made rare."""
+    """Yield tables from scikit-learn, each with one class made rare."""
     for name, load, rare, n_rare in (
         ("breast_cancer", load_breast_cancer, 0, 30),
         ("wine", load_wine, 2, 12),
@@ -62,7 +62,7 @@ def load_sklearn():
 
 
 def load_zenodo(max_rows=None):
-    """Yield imbalanced-learn's collection; it is downloaded."""
+    """Download imbalanced-learn's collection and yield its tables."""
     for name, data in fetch_datasets().items():
         X = pd.DataFrame(data.data).add_prefix("x").astype(float)
         yield _cut(Table(name, name, X, (data.target == 1).astype(int)), max_rows)
@@ -75,7 +75,7 @@ def _codes(labels, minority, n_classes):
 
 
 def _cut(table, max_rows):
-    """Return the table with `max_rows` rows, each class in its share; classes of fewer than 10 rows stay whole."""
+    """Return a stratified subset of `max_rows` rows; classes with fewer than 10 rows stay complete."""
     if max_rows is None or len(table.y) - max_rows < len(np.unique(table.y)):
         return table
     rare = np.isin(table.y, np.flatnonzero(np.bincount(table.y) < 10))

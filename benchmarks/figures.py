@@ -1,44 +1,153 @@
-"""Pictures of a comparison."""
+"""Figures of the comparison and of the demonstration; markers and lightness differ, not colour alone."""
 
 import numpy as np
+import pandas as pd
 from matplotlib import pyplot as plt
+from matplotlib.ticker import MaxNLocator
 from scikit_posthocs import critical_difference_diagram
+from scipy import stats
 
 from benchmarks import statistics
 from benchmarks.protocol import COMPARED
 
 GAINED = ("AP", "AUROC", "balanced_accuracy")
+BLUE, ORANGE = "#0072B2", "#E69F00"  # of Okabe and Ito's palette
+BASELINES = {
+    "SMOTE": {"fmt": "o", "color": BLUE, "label": "difference from SMOTE, 95% interval"},
+    "none": {"fmt": "D", "color": ORANGE, "mec": "black", "label": "difference from no resampling, 95% interval"},
+}
+MEAN = "mean of families"
+LARGE = {"markersize": 9, "elinewidth": 2.5, "capsize": 4}
+ALPHA = 0.05
+
+
+def corrected_interval(differences, test_to_train, level=0.95):
+    """Return the mean of paired differences over folds and the half-width of its confidence interval.
+
+    The corrected resampled t-test (Nadeau and Bengio, 2003) adds the ratio of test to training rows to 1 / n, because
+    training sets overlap. A ratio of 0 gives Student's interval for independent differences.
+    """
+    n = len(differences)
+    variance = differences.var(ddof=1) * (1 / n + test_to_train)
+    return differences.mean(), stats.t.ppf((1 + level) / 2, n - 1) * np.sqrt(variance)
 
 
 def draw_ranks(compare, methods, path):
     """Draw a critical-difference diagram (Demšar 2006) for each metric: mean ranks over families, Nemenyi's test."""
-    figure, axes = plt.subplots(len(COMPARED), figsize=(9, 2.2 * len(COMPARED)), layout="constrained")
+    figure, axes = plt.subplots(len(COMPARED), figsize=(10, 2.7 * len(COMPARED)), layout="constrained")
     for ax, metric in zip(axes, COMPARED, strict=True):
         mean_ranks, _, p_values = statistics.ranks(compare, methods, metric)
-        critical_difference_diagram(mean_ranks, p_values, ax=ax)
-        ax.set_title(f"{metric.replace('_', ' ')}: mean rank over families, 1 is best", fontsize=10)
+        _draw_rank_diagram(ax, mean_ranks.sort_values(), p_values)
+        ax.set_title(_conclude_ranks(metric, mean_ranks, p_values), fontsize=13, fontweight="bold")
+    n_families = compare["family"].nunique()
+    figure.suptitle(
+        f"Mean ranks over {n_families} families of tables; 1 is best. A black bar joins methods\n"
+        f"whose ranks do not differ significantly (Nemenyi's test at the {ALPHA:.0%} level).",
+        fontsize=13,
+    )
     _save(figure, path)
+
+
+def _draw_rank_diagram(ax, mean_ranks, p_values):
+    mean_ranks, p_values = mean_ranks.rename(_name), p_values.rename(_name).rename(_name, axis=1)
+    colors = dict.fromkeys(mean_ranks.index, "0.4") | {mean_ranks.index[0]: BLUE}
+    critical_difference_diagram(
+        mean_ranks,
+        p_values,
+        alpha=ALPHA,
+        ax=ax,
+        color_palette=colors,
+        label_fmt_left="{label} ({rank:.1f})",
+        label_fmt_right="({rank:.1f}) {label}",
+        label_props={"fontsize": 12},
+        crossbar_props={"color": "black", "linewidth": 5},
+    )
+
+
+def _conclude_ranks(metric, mean_ranks, p_values):
+    """Name the best method and those that do not differ from it."""
+    best = mean_ranks.idxmin()
+    others = mean_ranks.drop(best).sort_values().index
+    alike = [name for name in others if p_values.loc[best, name] >= ALPHA]
+    ahead = f"not significantly ahead of {_enumerate(alike)}" if alike else "significantly ahead of all others"
+    return f"{_title(metric)}: {_name(best)} ranks first,\n{ahead}"
 
 
 def draw_gains(compare, method, path):
-    """Draw a dot for each table: what `method` gains over SMOTE and over none."""
-    figure, axes = plt.subplots(1, len(GAINED), figsize=(12, 10), sharey=True, layout="constrained")
-    gains = {
-        baseline: statistics.differences(compare, method, baseline, GAINED, by="table")
-        for baseline in ("SMOTE", "none")
-    }
-    order = gains["SMOTE"].mean(axis=1).sort_values().index
-    for ax, metric in zip(axes, GAINED, strict=True):
-        ax.axvline(0, color="0.6", linewidth=1)
-        for (baseline, found), marker in zip(gains.items(), ("o", "x"), strict=True):
-            ax.scatter(found.loc[order, metric], np.arange(len(order)), marker=marker, s=28, label=f"over {baseline}")
-        ax.set(title=metric.replace("_", " "), xlabel="gain", yticks=np.arange(len(order)), yticklabels=order)
-        ax.grid(axis="y", color="0.92")
-        ax.set_axisbelow(True)
-    axes[0].legend(loc="lower right")
+    """Draw the differences of `method` from SMOTE and from no resampling: means over families above, tables below.
+
+    Intervals are over families for the means, adjusted for their number (Bonferroni), and over the folds of one
+    repetition for a table.
+    """
+    gains = {baseline: _gains(compare, method, baseline) for baseline in BASELINES}
+    order = gains["SMOTE"][0].drop(MEAN).mean(axis=1).sort_values().index
+    heights = {"height_ratios": [1, 11]}
+    figure, axes = plt.subplots(2, len(GAINED), figsize=(11, 13.5), sharey="row", layout="constrained", **heights)
+    for (above, below), metric in zip(axes.T, GAINED, strict=True):
+        for (baseline, (mean, half)), shift in zip(gains.items(), (0.18, -0.18), strict=True):
+            style = BASELINES[baseline]
+            _draw_intervals(below, mean.loc[order, metric], half.loc[order, metric], shift, **style)
+            _draw_intervals(above, mean.loc[[MEAN], metric], half.loc[[MEAN], metric], shift, **style, **LARGE)
+        above.set_title(_count_gains(metric, gains), fontsize=11)
+        above.set(ylim=(-0.6, 0.6))
+        above.xaxis.set_major_locator(MaxNLocator(4))
+        below.set(ylim=(-0.7, len(order) - 0.3), xlabel=f"← {method} worse | better →")
+    figure.legend(*axes[1, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=12)
+    figure.suptitle(_conclude_gains(method, gains), fontsize=14, fontweight="bold")
     _save(figure, path)
 
 
+def _gains(compare, method, baseline):
+    """Return the mean and the half-width of its interval for each table and for the mean over families."""
+    by_method = compare.groupby(["table", "fold", "method"])[list(GAINED)].mean().unstack("method")
+    folds = by_method.xs(method, axis=1, level=1) - by_method.xs(baseline, axis=1, level=1)
+    ratio = 1 / (compare["fold"].nunique() - 1)
+    found = {table: corrected_interval(part, ratio) for table, part in folds.groupby("table")}
+    families = statistics.differences(compare, method, baseline, GAINED)
+    found[MEAN] = corrected_interval(families, 0, level=1 - ALPHA / (len(GAINED) * len(BASELINES)))
+    return [pd.DataFrame({name: pair[part] for name, pair in found.items()}).T for part in (0, 1)]
+
+
+def _draw_intervals(ax, mean, half, shift, markersize=5, elinewidth=1.2, **style):
+    places = np.arange(len(mean))
+    sizes = {"markersize": markersize, "elinewidth": elinewidth, "markeredgewidth": 0.6}
+    ax.errorbar(mean, places + shift, xerr=half, **sizes, **style)
+    ax.set_yticks(places, mean.index)
+    ax.axvline(0, color="black", linewidth=1)
+    ax.grid(axis="y", color="0.92")
+    ax.set_axisbelow(True)
+
+
+def _count_gains(metric, gains):
+    """State on how many tables the metric is higher than with each baseline."""
+    n_better, n_better_than_none = ((mean.drop(MEAN)[metric] > 0).sum() for mean, _ in gains.values())
+    n_tables = len(gains["SMOTE"][0]) - 1
+    than_none = f"than no resampling\non {n_better_than_none} of {n_tables} tables"
+    return f"{_title(metric)}: better than\nSMOTE on {n_better}, {than_none}"
+
+
+def _conclude_gains(method, gains):
+    """Name the metrics for which the interval of the mean over families lies above zero."""
+    better = []
+    for mean, half in gains.values():
+        is_above = mean.loc[MEAN] > half.loc[MEAN]
+        better.append(_enumerate(is_above.index[is_above]))
+    return f"On average, {method} is better than SMOTE in {better[0]},\nand better than no resampling in {better[1]}"
+
+
+def _enumerate(names):
+    names = [_name(name) for name in names] or ["no metric"]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _name(name):
+    return {"none": "no resampling", "random": "random oversampling"}.get(name, name.replace("_", " "))
+
+
+def _title(metric):
+    return _name(metric)[:1].upper() + _name(metric)[1:]
+
+
 def _save(figure, path):
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=100)
     plt.close(figure)

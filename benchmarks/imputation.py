@@ -1,4 +1,4 @@
-"""Imputation compared: cells of whole tables are hidden, filled again, and judged against what was there."""
+"""Compare imputers: hide values of tables, impute them, and score them against the true values."""
 
 import time
 import warnings
@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.experimental import enable_iterative_imputer  # noqa: F401  (it makes IterativeImputer importable)
+from sklearn.experimental import enable_iterative_imputer  # noqa: F401  (makes IterativeImputer importable)
 from sklearn.impute import IterativeImputer, KNNImputer, SimpleImputer
 
 from sklearn_gan import GANImputer
@@ -17,15 +17,15 @@ HIDDEN_SHARE = 0.2
 
 
 @dataclass
-class Damage:
-    """A table of which some cells are hidden.
+class MaskedTable:
+    """A table with some of its values hidden.
 
     Attributes
     ----------
     X : DataFrame
-        The table without them.
+        The table with the hidden values missing.
     hidden : ndarray of shape (n_rows, n_columns), dtype bool
-        Where they were.
+        Positions of the hidden values.
     """
 
     X: pd.DataFrame
@@ -33,21 +33,21 @@ class Damage:
 
 
 def hide_cells(X, seed):
-    """Hide a `HIDDEN_SHARE` of the observed cells, completely at random; one cell of each column stays."""
+    """Hide each observed value with probability `HIDDEN_SHARE`, but leave at least one in each column."""
     rng = np.random.default_rng(seed)
     observed = X.notna().to_numpy()
     hidden = observed & (rng.random(X.shape) < HIDDEN_SHARE)
     for j in np.flatnonzero(observed.any(axis=0) & ~(observed & ~hidden).any(axis=0)):
         hidden[np.argmax(observed[:, j]), j] = False
-    return Damage(X.mask(hidden), hidden)
+    return MaskedTable(X.mask(hidden), hidden)
 
 
 class Encoding:
-    """Numbers standardised, categories one-hot: what imputers of numbers are given.
+    """Encode tables for numeric imputers: standardised numeric columns and one-hot categories.
 
-    A missing category is missing in all of its columns; the level whose column is filled with the largest number
-    is the one that is taken. With `drop_last` the last level has no column, and the number that the others leave
-    to 1: an imputer that regresses columns on each other would otherwise learn nothing but that they sum to 1.
+    A missing category is missing in all of its one-hot columns. Decoding selects the category with the largest value.
+    With `drop_last`, the last category has no column, and decoding computes its value as 1 minus the sum of the others.
+    Otherwise, an imputer that regresses columns on each other would only reproduce this sum.
     """
 
     def __init__(self, X, drop_last):
@@ -55,36 +55,36 @@ class Encoding:
         self.is_category = (X.dtypes == "category").to_numpy()
         numbers = X.loc[:, ~self.is_category]
         self.means, self.scales = numbers.mean().fillna(0), numbers.std(ddof=0).fillna(0).replace(0, 1)
-        # Levels that no visible cell has are no columns: an imputer of numbers can say nothing about them.
-        self.levels = {
+        # Numeric imputers cannot predict categories without observed values, so these get no columns.
+        self.categories = {
             name: X[name].cat.remove_unused_categories().cat.categories for name in X.columns[self.is_category]
         }
 
     def encode(self):
-        """Return the table as numbers, of shape (n_rows, n_encoded)."""
+        """Return the numeric matrix of shape (n_rows, n_encoded)."""
         numbers = ((self.X.loc[:, ~self.is_category] - self.means) / self.scales).to_numpy()
-        blocks = [self._one_hot(name) for name in self.levels]
+        blocks = [self._one_hot(name) for name in self.categories]
         return np.hstack([numbers, *blocks])
 
     def _one_hot(self, name):
-        codes = self.levels[name].get_indexer(self.X[name])
-        n_levels = len(self.levels[name])
-        one_hot = np.where(codes[:, None] < 0, np.nan, np.eye(n_levels)[codes])
-        return one_hot[:, : n_levels - self.n_dropped]
+        codes = self.categories[name].get_indexer(self.X[name])
+        n_categories = len(self.categories[name])
+        one_hot = np.where(codes[:, None] < 0, np.nan, np.eye(n_categories)[codes])
+        return one_hot[:, : n_categories - self.n_dropped]
 
     def decode(self, encoded):
-        """Return the filled table."""
+        """Return the imputed table."""
         filled = self.X.copy()
         n_numbers = len(self.means)
         filled[self.means.index] = encoded[:, :n_numbers] * self.scales.to_numpy() + self.means.to_numpy()
         start = n_numbers
-        for name, levels in self.levels.items():
-            stop = start + max(0, len(levels) - self.n_dropped)
+        for name, categories in self.categories.items():
+            stop = start + max(0, len(categories) - self.n_dropped)
             block = encoded[:, start:stop]
             if self.n_dropped:
                 block = np.column_stack((block, 1 - block.sum(axis=1)))
-            if len(levels):
-                found = pd.Series(levels[block.argmax(axis=1)], self.X.index, dtype=self.X[name].dtype)
+            if len(categories):
+                found = pd.Series(categories[block.argmax(axis=1)], self.X.index, dtype=self.X[name].dtype)
                 filled[name] = self.X[name].fillna(found)
             start = stop
         return filled
@@ -103,7 +103,7 @@ def _mean_and_mode(X, seed):
 def _of_numbers(make, drop_last, X, seed):
     encoding = Encoding(X, drop_last)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # 10 rounds are what IterativeImputer has
+        warnings.simplefilter("ignore", ConvergenceWarning)  # expected after 10 rounds of IterativeImputer
         return encoding.decode(make(seed).fit_transform(encoding.encode()))
 
 
@@ -116,7 +116,7 @@ def _iterative(seed):
 
 
 def gan(X, seed, **params):
-    """Return the table as a GANImputer with these parameters fills it."""
+    """Return the table imputed by GANImputer with the given parameters."""
     return GANImputer(device="cpu", random_state=seed, **params).fit_transform(X)
 
 
@@ -129,20 +129,20 @@ METHODS = {
 
 
 def run(table, repeat, method_name, seed):
-    """Return the record of a method on a table whose cells are hidden anew in each repeat."""
-    damage = hide_cells(table.X, [seed, repeat])
+    """Return the record of a method on a table; each repeat hides other values."""
+    masked = hide_cells(table.X, [seed, repeat])
     start = time.perf_counter()
-    filled = METHODS[method_name](damage.X, seed + repeat)
+    filled = METHODS[method_name](masked.X, seed + repeat)
     seconds = time.perf_counter() - start
     about = {"table": table.name, "family": table.family, "fold": repeat, "method": method_name}
-    return [{**about, **scores(table.X, filled, damage.hidden), "seconds": seconds}]
+    return [{**about, **scores(table.X, filled, masked.hidden), "seconds": seconds}]
 
 
 def scores(X, filled, hidden):
-    """Return how far the filled cells are from those that were hidden.
+    """Return the errors of the imputed values and the number of hidden values.
 
-    `rmse` is the root of the mean, over all hidden cells of numbers, of squared distances in standard deviations of
-    their column in the undamaged table; `category_error` is the share of hidden categories that are filled wrong.
+    `rmse` is the root mean squared error of all hidden numeric values, in standard deviations of their column in the
+    original table. `category_error` is the share of hidden categories that are imputed incorrectly.
     """
     is_category = (X.dtypes == "category").to_numpy()
     distances, wrong = [], []

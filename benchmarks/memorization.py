@@ -1,4 +1,4 @@
-"""Whether generated rows hand back the rows that they were learned from, and what it costs to keep them away."""
+"""Measure how closely synthetic rows reproduce training rows, and the effect of `min_distance`."""
 
 from dataclasses import asdict
 
@@ -17,8 +17,8 @@ HELD_OUT = 1 / 2
 DISTANCES = (0.25, 0.5, 1.0)
 KEPT_APART = {f"min_distance {distance}": distance for distance in DISTANCES}
 SCORES = ["AP", "balanced_accuracy"]
-FIGURES = ("copies", "distance_5th", "distance_median", "ratio_5th", "ratio_median")
-# Eight tables of two classes and of eight families: numbers alone, categories alone, both, 35 to 300 rare rows.
+METRICS = ("copies", "distance_5th", "distance_median", "ratio_5th", "ratio_median")
+# Eight binary tables from eight families: numeric, categorical or mixed, with 35 to 300 rare rows.
 TABLES = (
     "abalone9-18",
     "breast_cancer_cat",
@@ -32,14 +32,14 @@ TABLES = (
 
 
 def choose_tables(tables, options):
-    """Return the tables of two classes; unless the caller named some, those of them in `TABLES`."""
+    """Return the tables with two classes: those the user named, or those in `TABLES`."""
     binary = [table for table in tables if table.y.max() == 1]
     named = [table for table in binary if table.name in TABLES]
     return binary if options.tables else named or binary
 
 
 def _gan(X, y, seed):
-    """Yield rows of the default, and then of the same networks at each distance that they can keep."""
+    """Yield rows from the default, then from the same networks at each distance that all rows can satisfy."""
     n_rows = (y == 0).sum() - (y == 1).sum()
     sampler = GANOversampler(device="cpu", random_state=seed, min_distance=DISTANCES[0]).fit(X, y)
     for name, distance in {OURS: 0.0, **KEPT_APART}.items():
@@ -47,7 +47,7 @@ def _gan(X, y, seed):
         try:
             yield name, sampler.sample(n_rows, y=1)
         except ValueError:
-            return  # which the larger ones cannot be kept either
+            return  # larger distances cannot be satisfied either
 
 
 def _of_method(name):
@@ -61,9 +61,9 @@ METHODS = {OURS: _gan, "SMOTE": _of_method("SMOTE"), "random": _of_method("rando
 
 
 def run(table, repeat, name, seed):
-    """Return the records of one split in halves: of the rare rows that were generated, and of those held out.
+    """Return the records of one split into halves, for synthetic and held-out rows of the rare class.
 
-    AP and balanced accuracy are those of the held-out half, means over the classifiers.
+    AP and balanced accuracy are measured on the held-out half and averaged over the classifiers.
     """
     rows, seed = np.arange(len(table.y)), seed + repeat
     train, test = train_test_split(rows, test_size=HELD_OUT, stratify=table.y, random_state=seed)
@@ -76,7 +76,7 @@ def run(table, repeat, name, seed):
         records.append(
             {"table": table.name, "family": table.family, "fold": repeat, "method": method, "n_drawn": len(drawn)}
             | asdict(report.synthetic)
-            | {f"{figure}_holdout": value for figure, value in asdict(report.holdout).items()}
+            | {f"{metric}_holdout": value for metric, value in asdict(report.holdout).items()}
             | {"to_any_row": to_any_row.smallest_distance, "closer_to_real": report.closer_to_real}
             | report.attack._asdict()
             | _scores(table, train, test, (pd.concat([X, drawn]), np.append(y, np.ones(len(drawn), dtype=int))), seed)
@@ -85,22 +85,22 @@ def run(table, repeat, name, seed):
 
 
 def _scores(table, train, test, resampled, seed):
-    """Return the scores of classifiers that learn these rows."""
+    """Return the mean scores of classifiers fitted on the resampled rows."""
     scored = pd.DataFrame(run_split(table, train, test, Method(lambda *_: resampled), seed, CLASSIFIERS))
     return scored[SCORES].mean().to_dict()
 
 
 def against_held_out(found):
-    """Return the means of each way to generate rows, below those of held-out rows."""
-    columns = [*FIGURES, "closer_to_real", "auc", "above", "below", *SCORES]
+    """Return the means for held-out rows, followed by those of each method."""
+    columns = [*METRICS, "closer_to_real", "auc", "above", "below", *SCORES]
     means = statistics.means(_with_verdicts(found), columns).loc[list(METHODS)]
     default = found[found["method"] == OURS].groupby("table").mean(numeric_only=True)
-    held_out = pd.DataFrame({name: [default[f"{name}_holdout"].mean()] for name in FIGURES}, index=["held-out rows"])
+    held_out = pd.DataFrame({name: [default[f"{name}_holdout"].mean()] for name in METRICS}, index=["held-out rows"])
     return pd.concat([held_out, means]).rename_axis("method")
 
 
 def each_table(found):
-    """Return the figures of the default and of SMOTE, beside those of held-out rows, on each table."""
+    """Return the metrics of the default and of SMOTE on each table, next to those of held-out rows."""
     columns = ["copies", "distance_5th", "distance_median"]
     beside = [name for column in columns for name in (column, f"{column}_holdout")]
     both = found[found["method"].isin((OURS, "SMOTE"))]
@@ -109,7 +109,7 @@ def each_table(found):
 
 
 def at_distances(found):
-    """Return what each `min_distance` changes, on the splits on which rows could keep it."""
+    """Return the effect of each `min_distance` on the splits in which all rows satisfied it."""
     by_split = _with_verdicts(found).set_index(["table", "fold"])
     default = by_split[by_split["method"] == OURS]
     rows = {}
@@ -121,11 +121,11 @@ def at_distances(found):
             "splits": len(there),
             **there[["to_any_row", "distance_median", "closer_to_real", "auc", "above", "below"]].mean(),
             **gained.mean().rename(lambda score: f"{score} difference"),
-            **gained.sem().rename(lambda score: f"{score} error"),
+            **gained.sem().rename(lambda score: f"{score} standard error"),
         }
     return pd.DataFrame(rows).T.rename_axis("method")
 
 
 def _with_verdicts(found):
-    """Return the records with whether the interval of the AUC lies above a half, and whether below."""
+    """Add columns that mark an AUC whose interval lies above or below 0.5."""
     return found.assign(above=found["low"] > 0.5, below=found["high"] < 0.5)

@@ -1,4 +1,4 @@
-"""What is compared: ways to mend class imbalance, and the classifiers behind them."""
+"""Define the compared methods for class imbalance and the classifiers."""
 
 import logging
 from collections.abc import Callable
@@ -26,20 +26,20 @@ from sklearn_gan import GANOversampler
 
 @dataclass(frozen=True)
 class Method:
-    """A way to mend imbalance.
+    """A method for class imbalance.
 
     Attributes
     ----------
     resample : callable
-        Takes a frame, its classes and a seed; returns the resampled frame and classes.
+        Function of a data frame, its classes and a seed that returns the resampled data frame and classes.
     class_weight : "balanced" or None
-        What the classifiers that have `class_weight` are given.
+        Value of the `class_weight` parameter for classifiers that have one.
     numbers_only : bool
-        Whether it is left out on tables with categories.
+        Whether the method is omitted on tables with categorical columns.
     package : str or None
-        What has to be installed for it.
+        Package that the method requires.
     takes_missing : bool
-        Whether it gets the table with its missing cells; they are filled afterwards, as they are for others before.
+        Whether the method receives missing values, which are then imputed after resampling instead of before it.
     """
 
     resample: Callable
@@ -49,19 +49,19 @@ class Method:
     takes_missing: bool = False
 
     def is_installed(self):
-        """Tell whether the method's package is there."""
+        """Return whether the required package is installed."""
         return self.package is None or find_spec(self.package) is not None
 
     def serves(self, X):
-        """Tell whether the method can be asked for this table."""
+        """Return whether the method supports this table."""
         return not (self.numbers_only and (X.dtypes == "category").any())
 
 
 def fill_each_class(make, X, y, seed):
-    """Fill each class up to the largest with the sampler that `make(X, n_rows, amount, seed)` returns.
+    """Oversample each class to the size of the largest with the sampler returned by `make(X, n_rows, amount, seed)`.
 
-    One class at a time, so that each has as many neighbours as it can. Where the sampler refuses a class, or a
-    class has one row, rows are repeated.
+    Classes are resampled one at a time, so that each uses as many neighbours as it can. If the sampler fails on a
+    class, or the class has a single row, its rows are repeated.
     """
     counts = np.bincount(y)
     X_resampled, y_resampled = [X], [y]
@@ -78,7 +78,7 @@ def _fill_class(make, X, y, label, counts, seed):
         try:
             return make(X, counts[label], amount, seed).fit_resample(X, y)
         except (ValueError, RuntimeError, IndexError, ZeroDivisionError):
-            pass  # too few rows for the method, or none where it wants to have them
+            pass  # the method has too few rows, or none in the region it samples from
     return RandomOverSampler(sampling_strategy=amount, random_state=seed).fit_resample(X, y)
 
 
@@ -90,7 +90,7 @@ def _smote(X, n_rows, amount, seed):
     return SMOTEN(**params) if categorical.all() else SMOTENC("auto", **params)
 
 
-def _relative_of_smote(sampler):
+def _smote_type(sampler):
     def make(X, n_rows, amount, seed):
         return sampler(sampling_strategy=amount, k_neighbors=min(5, n_rows - 1), random_state=seed)
 
@@ -102,7 +102,7 @@ def _adasyn(X, n_rows, amount, seed):
 
 
 def _gaussian_noise(X, n_rows, amount, seed):
-    """Return the smoothed bootstrap of Menardi and Torelli (2014): real rows and noise of a kernel's width."""
+    """Return the smoothed bootstrap of Menardi and Torelli (2014): real rows plus noise with a kernel's bandwidth."""
     return RandomOverSampler(sampling_strategy=amount, shrinkage=1, random_state=seed)
 
 
@@ -110,11 +110,11 @@ def _filling(make, **kwargs):
     return Method(lambda X, y, seed: fill_each_class(make, X, y, seed), **kwargs)
 
 
-class OfSmoteVariants:
-    """Fill one class up with a sampler of the package smote-variants, which knows two classes and no frames.
+class SmoteVariantsSampler:
+    """Oversample one class with smote-variants, which supports only two classes and NumPy arrays.
 
-    The class is balanced against the rows of the largest class alone. Real rows stay, also where the sampler
-    filters them: as many rows are then missing from the generated ones.
+    The class is balanced against the rows of the largest class only. All real rows stay. If the sampler filters some of
+    them, correspondingly fewer synthetic rows are returned.
     """
 
     def __init__(self, name, amount, seed):
@@ -130,20 +130,20 @@ class OfSmoteVariants:
         filled, targets = sampler.sample(X.to_numpy()[shown], (y[shown] == label).astype(int))
         rows = filled[shown.sum() :]
         if len(rows) == 0 or not targets[shown.sum() :].all() or not np.isfinite(rows).all():
-            raise ValueError(f"{self.name} drew nothing for class {label}")
+            raise ValueError(f"{self.name} returned no usable rows for class {label}")
         frame = pd.concat([X, pd.DataFrame(rows, columns=X.columns)], ignore_index=True)
         return frame, np.append(y, np.full(len(rows), label))
 
 
 def _of_smote_variants(name):
     def make(X, n_rows, amount, seed):
-        return OfSmoteVariants(name, amount, seed)
+        return SmoteVariantsSampler(name, amount, seed)
 
     return _filling(make, numbers_only=True, package="smote_variants")
 
 
-class OfCTGAN:
-    """Fill one class up with a generative model of the package ctgan, trained on the rows of that class."""
+class CTGANSampler:
+    """Oversample one class with a generative model of the package ctgan, fitted on the rows of the class."""
 
     def __init__(self, name, amount, seed):
         self.name, self.amount, self.seed = name, amount, seed
@@ -162,13 +162,13 @@ class OfCTGAN:
 
 def _of_ctgan(name):
     def make(X, n_rows, amount, seed):
-        return OfCTGAN(name, amount, seed)
+        return CTGANSampler(name, amount, seed)
 
     return _filling(make, package="ctgan")
 
 
 def gan(**params):
-    """Return the method that is GANOversampler with these parameters."""
+    """Return GANOversampler with the given parameters as a method."""
     return Method(lambda X, y, seed: GANOversampler(device="cpu", random_state=seed, **params).fit_resample(X, y))
 
 
@@ -178,8 +178,8 @@ METHODS = {
     "random": Method(lambda X, y, seed: RandomOverSampler(random_state=seed).fit_resample(X, y)),
     "Gaussian noise": _filling(_gaussian_noise, numbers_only=True),
     "SMOTE": _filling(_smote),
-    "Borderline-SMOTE": _filling(_relative_of_smote(BorderlineSMOTE), numbers_only=True),
-    "SVM-SMOTE": _filling(_relative_of_smote(SVMSMOTE), numbers_only=True),
+    "Borderline-SMOTE": _filling(_smote_type(BorderlineSMOTE), numbers_only=True),
+    "SVM-SMOTE": _filling(_smote_type(SVMSMOTE), numbers_only=True),
     "ADASYN": _filling(_adasyn, numbers_only=True),
     "polynom-fit-SMOTE": _of_smote_variants("polynom_fit_SMOTE_star"),
     "ProWSyn": _of_smote_variants("ProWSyn"),
@@ -195,7 +195,7 @@ STRONG = ("forest", "boosting")
 
 
 def make_classifiers(seed, class_weight=None):
-    """Return the classifiers by name."""
+    """Return a dict of classifiers, keyed by name."""
     weight = {"class_weight": class_weight}
     return {
         "logistic": LogisticRegression(max_iter=1000, **weight),

@@ -1,6 +1,6 @@
-"""The ceiling: make a class rare, resample, and compare with handing its hidden real rows back.
+"""Make a class rare, resample it, and compare with an oracle that trains on the hidden real rows.
 
-The share of the way from SMOTE to this oracle is what a sampler gained of all that there was to gain.
+The oracle is an upper reference: a sampler is measured by the share of the gap between SMOTE and oracle that it closes.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ N_TEST = 4_000
 
 
 def choose_tables(tables):
-    """Return the tables of two classes that have most minority rows, `N_TABLES` at most, one of each family."""
+    """Return up to `N_TABLES` binary tables with the most minority rows, one from each family."""
     binary = [table for table in tables if len(np.unique(table.y)) == 2 and table.y.sum() > 2 * N_SHOWN]
     by_size = sorted(binary, key=lambda table: -table.y.sum())
     first_of_family = {table.family: table for table in reversed(by_size)}
@@ -26,10 +26,10 @@ def choose_tables(tables):
 
 
 def run(table, repeat, method, seed, classifiers):
-    """Return the records of one method on one way to make the table rare.
+    """Return the records of one method on one random subset of the table.
 
-    A test set of 30 % of the rows, `N_TEST` at most, is laid aside. Of the others `N_SHOWN` minority and
-    `N_OTHERS` majority rows are shown; the oracle also gets the hidden minority rows, up to balance.
+    The test set has 30% of the rows, at most `N_TEST`. The training set has `N_SHOWN` minority and at most `N_OTHERS`
+    majority rows from the remaining ones. The oracle also trains on hidden minority rows until the classes balance.
     """
     rng = np.random.default_rng([seed, repeat])
     n_test = min(N_TEST, int(0.3 * len(table.y)))
@@ -40,14 +40,14 @@ def run(table, repeat, method, seed, classifiers):
     shown = np.append(others[:N_OTHERS], minority[:N_SHOWN])
     hidden = minority[N_SHOWN:][: min(N_OTHERS, len(others)) - N_SHOWN]
     train = np.append(shown, hidden) if method == "oracle" else shown
-    resampling = METHODS["random" if method == "oracle" else method]  # what the oracle lacks of balance is repeated
+    resampling = METHODS["random" if method == "oracle" else method]  # rows repeat if the oracle has too few
     records = run_split(table, train, test, resampling, seed + repeat, classifiers)
     about = {"table": table.name, "family": table.family, "fold": repeat, "method": method}
     return [about | record for record in records]
 
 
 def shares(records, method, columns):
-    """Return how much of the way from SMOTE to the oracle a method goes: its mean gain by the oracle's."""
+    """Return the mean gain of a method over SMOTE, divided by that of the oracle."""
     by_method = statistics.means(records, columns)
     start = by_method.loc["SMOTE"]
     return (by_method.loc[method] - start) / (by_method.loc["oracle"] - start)

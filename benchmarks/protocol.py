@@ -1,4 +1,4 @@
-"""One fold of the comparison: prepare, resample, fit, score. Everything is learned from the training rows."""
+"""Run one fold of the comparison: preprocess, resample, fit and score. All steps are fitted on the training rows."""
 
 import time
 import warnings
@@ -23,7 +23,7 @@ INNER_SHARE = 1 / 3
 
 
 def folds_of(table, n_splits, n_repeats, seed):
-    """Return (training rows, test rows) of each fold."""
+    """Return the positions of the training and test rows of each fold."""
     folds = RepeatedStratifiedKFold(n_splits=n_splits, n_repeats=n_repeats, random_state=seed)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The least populated class")
@@ -31,17 +31,17 @@ def folds_of(table, n_splits, n_repeats, seed):
 
 
 def run_fold(table, fold, rows, name, method, seed, classifiers, tune=False):
-    """Return the records of the method called `name` on one fold, whose (training rows, test rows) are `rows`."""
+    """Return the records of a method on one fold; `rows` are the positions of its training and test rows."""
     about = {"table": table.name, "family": table.family, "n_classes": table.y.max() + 1, "fold": fold, "method": name}
     about["has_categories"] = bool((table.X.dtypes == "category").any())
     return [about | record for record in run_split(table, *rows, method, seed + fold, classifiers, tune)]
 
 
 def run_split(table, train, test, method, seed, classifiers, tune=False):
-    """Return one record for each classifier: its scores, and the seconds that resampling took.
+    """Return one record for each classifier, with its scores and the seconds of resampling.
 
-    With `tune` there are also the scores at thresholds that were chosen on a third of the training rows, for
-    each metric its own, after the method saw the other two thirds; two classes only.
+    With `tune`, the records also have scores at tuned thresholds; this requires two classes. The threshold of each
+    metric is tuned on a third of the training rows, with the method and classifier fitted on the other two thirds.
     """
     records = _fit_and_score(table, train, test, method, seed, classifiers)
     if tune:
@@ -58,7 +58,7 @@ def _fit_and_score(table, train, test, method, seed, classifiers):
     y_test, n_classes = table.y[test], table.y.max() + 1
     start = time.perf_counter()
     if method.takes_missing:
-        missing = table.X.iloc[train].isna()[X_train.columns]  # which `fill` has put in another order
+        missing = table.X.iloc[train].isna()[X_train.columns]  # in the column order of `fill`
         X_train = X_train.mask(missing.to_numpy())
     X_train, y_train = _resample(method, X_train, table.y[train], seed)
     X_train = refill(X_train)
@@ -74,7 +74,7 @@ def _fit_and_score(table, train, test, method, seed, classifiers):
 
 
 def fill(X_train, X_test):
-    """Fill missing cells and scale numbers: the table that every sampler gets."""
+    """Impute missing values and standardise numeric columns, as the input of every sampler."""
     filler = make_column_transformer(
         (make_pipeline(SimpleImputer(keep_empty_features=True), StandardScaler()), _numbers()),
         (SimpleImputer(strategy="constant", fill_value="missing"), _categories()),
@@ -86,18 +86,18 @@ def fill(X_train, X_test):
 
 
 def refill(X):
-    """Fill what is missing as `fill` does: the mean of a scaled column is 0."""
+    """Impute missing values as `fill` does; the mean of a standardised column is 0."""
     return X.fillna({name: "missing" if X[name].dtype == "category" else 0.0 for name in X.columns[X.isna().any()]})
 
 
 def encode(X_train, X_test):
-    """Make categories one-hot: the matrix that every classifier gets."""
+    """Encode categories as one-hot columns, as the input of every classifier."""
     encoder = make_encoder()
     return encoder.fit_transform(X_train), encoder.transform(X_test)
 
 
 def make_encoder():
-    """Return what makes categories one-hot."""
+    """Return a transformer that encodes categories as one-hot columns."""
     one_hot = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
     return make_column_transformer((one_hot, _categories()), remainder="passthrough")
 
@@ -127,11 +127,11 @@ def _probabilities(classifier, X_train, y_train, X_test, n_classes):
 
 
 def scores(targets, probabilities):
-    """Return all of `METRICS`, those of decisions for the most probable class.
+    """Return all `METRICS`; metrics of decisions predict the most probable class.
 
-    Of several classes, AP, AUROC and F1 are means of one class against the rest over the classes that `targets`
-    has, G-mean is the geometric mean of their recalls. Brier is the mean over rows of half the squared distance
-    between the probabilities and the class, one-hot.
+    With several classes, AP, AUROC and F1 are one-vs-rest means over the classes in `targets`, and G-mean is the
+    geometric mean of their recalls. The Brier score is half the squared distance between the probabilities and the
+    one-hot class, averaged over rows.
     """
     n_classes = probabilities.shape[1]
     present = np.unique(targets)
@@ -146,12 +146,12 @@ def scores(targets, probabilities):
 
 
 def _confusion(targets, predicted, n_classes):
-    """Count the rows of class i that are predicted as j."""
+    """Return the confusion matrix; entry (i, j) counts the rows of class i predicted as j."""
     return np.bincount(targets * n_classes + predicted, minlength=n_classes**2).reshape(n_classes, n_classes)
 
 
 def _decision_scores(confusion):
-    """Return `DECISIONS`, as `scores` describes them."""
+    """Return the metrics in `DECISIONS`, as defined in `scores`."""
     correct, real, predicted = np.diag(confusion), confusion.sum(axis=1), confusion.sum(axis=0)
     present = real > 0
     recalls = correct[present] / real[present]
@@ -167,14 +167,14 @@ def _decision_scores(confusion):
 
 
 def _scores_at_chosen_thresholds(record, inner):
-    """Return each score of decisions at the threshold that was best for it on the held-out rows."""
+    """Return each metric of decisions at its best threshold on the held-out rows."""
     candidates = np.unique(inner["probabilities"][:, 1])
     candidates = candidates[np.linspace(0, len(candidates) - 1, min(len(candidates), 200)).astype(int)]
     found = [_scores_at(threshold, inner) for threshold in candidates]
     chosen = {}
     for name in DECISIONS:
         best = np.flatnonzero(np.isclose([scores[name] for scores in found], max(scores[name] for scores in found)))
-        threshold = candidates[best[len(best) // 2]]  # of equals the middle one, which is the least of a fluke
+        threshold = candidates[best[len(best) // 2]]  # the middle of the tied thresholds is the most robust
         chosen[f"{name}_tuned"] = _scores_at(threshold, record)[name]
     return chosen
 

@@ -1,4 +1,4 @@
-"""Records of runs: one CSV for each experiment, to which a run adds what is not there yet."""
+"""Store records in one CSV file for each experiment; a run adds only missing records."""
 
 import json
 import platform
@@ -14,18 +14,18 @@ PACKAGES = ("sklearn-gan", "torch", "scikit-learn", "imbalanced-learn", "skorch"
 
 
 def add_missing(jobs, path, settings, n_processes):
-    """Run the jobs whose records are not in the CSV at `path`, and append theirs as they come.
+    """Run the jobs without records in the CSV file at `path`, and append their records as they finish.
 
     Parameters
     ----------
     jobs : dict
-        For each (table, fold, method) a delayed call that returns a list of records.
+        Delayed calls that each return a list of records, keyed by (table, fold, method).
     path : Path
-        The CSV; beside it lies a JSON file with the settings, and the versions of the last run.
+        CSV file. A JSON file next to it stores the settings and the package versions of the last run.
     settings : dict
-        What records in one file must have in common.
+        Settings that all records in the file share.
     n_processes : int
-        How many jobs run at a time.
+        Number of parallel processes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _check_settings(path, settings)
@@ -43,17 +43,17 @@ def read(path):
 
 
 def read_settings(path):
-    """Return the settings and versions that the CSV at `path` was made with."""
+    """Return the settings and package versions of the records at `path`."""
     return json.loads(path.with_suffix(".json").read_text())
 
 
 def _check_settings(path, settings):
-    """Go on with records only if they were made with the same settings; else say so."""
+    """Raise if the file has records with other settings, and write the settings otherwise."""
     beside = path.with_suffix(".json")
     if beside.exists() and (found := read_settings(path)["settings"]) != settings:
         raise SystemExit(
-            f"{path} holds records of other settings, {found}; expected {settings}. Name another folder with "
-            "--records, or remove this file and its .json."
+            f"Expected records with the settings {settings}, but {path} contains records with {found}. Pass another "
+            "folder as --records, or delete this file and its .json file."
         )
     beside.write_text(json.dumps({"settings": settings, "versions": _versions()}, indent=1) + "\n")
 

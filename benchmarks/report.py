@@ -1,4 +1,4 @@
-"""The page of results, as Markdown, and its pictures."""
+"""Write the page of results as Markdown, and draw its figures."""
 
 import pandas as pd
 
@@ -22,7 +22,7 @@ SIZES = ("max_rows", "folds", "repeats", "seed")
 
 
 def page(folder):
-    """Return the page about the records in a folder; what was not run is left out."""
+    """Return the page for the records in a folder; experiments without records are omitted."""
     found = {name: records.read(folder / f"{name}.csv") for name in SECTIONS if (folder / f"{name}.csv").exists()}
     parts = ["# Results", _how(folder, found), "## Targets", _markdown(targets.table(folder, found), index=False)]
     for name, frame in found.items():
@@ -32,7 +32,7 @@ def page(folder):
 
 
 def draw(folder, path):
-    """Draw the pictures that the page shows, beside the page at `path`."""
+    """Draw the figures of the page in the folder of `path`."""
     if not (folder / "compare.csv").exists():
         return
     compare = records.read(folder / "compare.csv")
@@ -44,7 +44,7 @@ def draw(folder, path):
 
 
 def _how(folder, found):
-    """Say which commands and which versions made the records."""
+    """Return the commands and package versions of the records."""
     commands, versions = [], {}
     for name, frame in found.items():
         made = records.read_settings(folder / f"{name}.csv")
@@ -55,14 +55,15 @@ def _how(folder, found):
         versions |= made["versions"]
     commands.append("python -m benchmarks report --report benchmarks/RESULTS.md")
     return (
-        "Made by\n\n```\n" + "\n".join(commands) + "\n```\n\nfrom the records in `benchmarks/records/`, with "
-        f"{', '.join(f'{name} {number}' for name, number in versions.items())}. The default's settings were chosen on "
-        "tables of this collection (`LOG.md`): on others expect less, and take the p-values for what they are."
+        "Commands:\n\n```\n" + "\n".join(commands) + "\n```\n\nThe records are in `benchmarks/records/`. Versions: "
+        f"{', '.join(f'{name} {number}' for name, number in versions.items())}. The default settings were chosen on "
+        "tables of this collection (`LOG.md`). Expect smaller gains on other tables, and interpret the p-values with "
+        "caution."
     )
 
 
 def _chosen(name, frame):
-    """Return the options that say which methods and tables an experiment was cut down to."""
+    """Return the options that restrict an experiment to methods and tables."""
     methods = f" --methods {' '.join(map(repr, _of_all_tables(frame)))}" if name == "thresholds" else ""
     tables = f" \\\n    --tables {' '.join(sorted(set(frame['table'])))}"
     return methods + (tables if name in ("thresholds", "ablation") else "")
@@ -73,20 +74,20 @@ def _compare(compare):
     n_tables, n_families = compare["table"].nunique(), compare["family"].nunique()
     everywhere = _of_all_tables(compare)
     yield (
-        f"{n_tables} tables of {n_families} families, {compare['fold'].nunique()} folds, mean of "
-        f"{', '.join(compare['classifier'].unique())}. Seconds are those of resampling, two processes at a time."
+        f"{n_tables} tables from {n_families} families, {compare['fold'].nunique()} folds; means over the classifiers "
+        f"{', '.join(compare['classifier'].unique())}. `seconds` is the resampling time with two parallel processes."
     )
     yield _markdown(statistics.means(compare, [*METRICS, "seconds"]).loc[everywhere])
     numeric = compare[~compare["has_categories"]]
     if len(served := _of_all_tables(numeric)) > len(everywhere):
-        yield f"The {numeric['table'].nunique()} tables of numbers alone, with the methods that serve no others:"
+        yield f"The {numeric['table'].nunique()} numeric tables, including methods that support only these:"
         yield _markdown(statistics.means(numeric, [*METRICS, "seconds"]).loc[served])
     if slow := [name for name in SLOW if name in set(compare["method"])]:
         few = compare[compare["table"].isin(compare.loc[compare["method"].isin(slow), "table"])]
-        yield f"The tables on which {' and '.join(slow)} ran: {', '.join(few['table'].unique())}."
+        yield f"The tables with results for {' and '.join(slow)}: {', '.join(few['table'].unique())}."
         yield _markdown(statistics.means(few, [*METRICS, "seconds"]).loc[_of_all_tables(few)])
     if {OURS, "SMOTE"} <= set(everywhere):
-        yield f"### {OURS} against each other method"
+        yield f"### {OURS} compared with each other method"
         yield from _against_all(compare)
     if len(everywhere) > 2:
         yield "### Ranks"
@@ -95,17 +96,18 @@ def _compare(compare):
 
 def _thresholds(found):
     yield (
-        f"Decisions at thresholds that were chosen on a third of the training rows, for each metric its own, after the "
-        f"method saw the others: {found['table'].nunique()} tables of two classes, {found['fold'].nunique()} folds."
+        "The threshold of each metric was tuned on a third of the training rows, with the method and classifier fitted "
+        f"on the other two thirds. {found['table'].nunique()} binary tables, {found['fold'].nunique()} folds."
     )
     yield _markdown(statistics.means(found, TUNED).loc[_of_all_tables(found)])
 
 
 def _against_all(compare):
     yield (
-        "Mean difference over families, families won, p of Wilcoxon's test adjusted by Holm over the rows of a table, "
-        f"and the probabilities that the difference is above {statistics.ROPE}, within ±{statistics.ROPE}, or below "
-        "(Bayesian signed-rank test). Each pair on the tables that both served."
+        "Mean difference over families, number of families won, and p-value of Wilcoxon's test, Holm-adjusted over the "
+        f"rows of a table. The last columns are the probabilities that the difference is above {statistics.ROPE}, "
+        f"within ±{statistics.ROPE}, or below -{statistics.ROPE} (Bayesian signed-rank test). Each comparison uses the "
+        "tables that both methods support."
     )
     strong = compare["classifier"].isin(STRONG)
     for title, part in (("All", compare), ("Strong", compare[strong]), ("Weak", compare[~strong])):
@@ -120,10 +122,11 @@ def _all_pairs(part, baselines, method=OURS, metrics=COMPARED):
     frames = []
     for baseline in baselines:
         found = statistics.assess(statistics.differences(part, method, baseline, metrics))
-        frames.append(found.rename_axis("metric").reset_index().assign(against=baseline))
+        frames.append(found.rename_axis("metric").reset_index().assign(baseline=baseline))
     pairs = pd.concat(frames, ignore_index=True)
     pairs["p"] = statistics.holm(pairs["p"].fillna(1))
-    return pairs[["against", "metric", "difference", "wins", "of", "p", "better", "equivalent", "worse"]]
+    pairs = pairs.rename(columns={"of": "families"})
+    return pairs[["baseline", "metric", "difference", "wins", "families", "p", "better", "equivalent", "worse"]]
 
 
 def _ranks(compare, methods):
@@ -131,30 +134,31 @@ def _ranks(compare, methods):
     for metric in COMPARED:
         mean_ranks, p, _ = statistics.ranks(compare, methods, metric)
         rows[metric] = {**mean_ranks, "p": p}
-    yield "Mean rank over families, 1 being best, and p of Friedman's test:"
+    yield "Mean rank over families (1 is best) and p-value of Friedman's test:"
     yield _markdown(pd.DataFrame(rows).T.rename_axis("metric"))
-    yield "![Critical-difference diagrams: methods joined by a bar do not differ by Nemenyi's test](ranks.png)"
-    yield f"![What {OURS} gains on each table](gains.png)"
+    yield "![Critical-difference diagrams: a bar joins methods without a significant difference (Nemenyi)](ranks.png)"
+    yield f"![Differences of {OURS} from the baselines on each table](gains.png)"
 
 
 def _oracle(found):
     columns = (*RANKING, "balanced_accuracy")
     yield (
-        f"{found['table'].nunique()} tables, {oracle.N_SHOWN} minority rows shown among {oracle.N_OTHERS:,} others; "
-        "the oracle is handed the hidden minority rows."
+        f"{found['table'].nunique()} tables with {oracle.N_SHOWN} minority rows and up to {oracle.N_OTHERS:,} others; "
+        "the oracle also trains on the hidden minority rows."
     )
     yield _markdown(statistics.means(found, columns).loc[list(oracle.COMPARED)])
     share = oracle.shares(found, OURS, columns)
-    yield "Share of the way from SMOTE to the oracle: " + ", ".join(f"{n} {s:.0%}" for n, s in share.items()) + "."
+    closed = ", ".join(f"{name} {part:.0%}" for name, part in share.items())
+    yield f"Share of the gap from SMOTE to the oracle closed by {OURS}: {closed}."
 
 
 def _ablation(found):
     methods = [name for name in ablation.PARTS if name in set(found["method"])]
-    yield "Each row but the first is the default without that part. " + _sizes(found)
+    yield "Each row after the first is the default without the named part. " + _sizes(found)
     yield _markdown(statistics.means(found, [*COMPARED, "seconds"]).loc[methods])
-    yield "What the default gains by each part, over families, and p of Wilcoxon's test, adjusted by Holm:"
+    yield "Mean gain from each part over families, and Holm-adjusted p-value of Wilcoxon's test:"
     table = _differences(found, methods[1:], methods[0])
-    yield _markdown(table.rename_axis("default minus", axis=0))
+    yield _markdown(table.rename_axis("part", axis=0))
 
 
 def _axis(axis):
@@ -162,30 +166,31 @@ def _axis(axis):
         methods = [name for name in ablation.AXES[axis] if name in set(found["method"])]
         yield f"{AXES[axis]} {_sizes(found)}"
         yield _markdown(statistics.means(found, [*COMPARED, "seconds"]).loc[methods])
-        yield f"What each gains over {methods[0]}, over families, and p of Wilcoxon's test, adjusted by Holm:"
+        yield f"Mean gain over `{methods[0]}` over families, and Holm-adjusted p-value of Wilcoxon's test:"
         yield _markdown(_differences(found, methods[1:], methods[0], reverse=True).rename_axis("method", axis=0))
 
     return section
 
 
 def _differences(found, methods, first, reverse=False):
-    """Return what `first` gains over each of the methods, or with `reverse` what each of them gains over it."""
+    """Return the gains of `first` over each of the methods, or with `reverse` their gains over `first`."""
     pairs = _all_pairs(found, methods, first)
     sign = -1 if reverse else 1
     shown = [f"{sign * d.difference:+.4f} (p {d.p:.2g})" for d in pairs.itertuples()]
-    order = {"index": "against", "columns": "metric", "values": "shown"}
+    order = {"index": "baseline", "columns": "metric", "values": "shown"}
     return pairs.assign(shown=shown).pivot(**order).loc[methods, list(COMPARED)].rename_axis(None, axis=1)
 
 
 def _sizes(found):
     n_tables, n_families, n_folds = (found[name].nunique() for name in ("table", "family", "fold"))
-    return f"{n_tables} tables of {n_families} families, {n_folds} fold{'s' if n_folds > 1 else ''}."
+    return f"{n_tables} tables from {n_families} families, {n_folds} fold{'s' if n_folds > 1 else ''}."
 
 
 def _ring(found):
     yield (
-        f"Modes covered of {ring.N_MODES} Gaussians in a ring, and the share of {ring.N_DRAWN:,} rows within three "
-        f"deviations of one: the noise generator after 2,000 steps, nothing selected, {found['fold'].nunique()} runs."
+        f"Number of modes covered in a ring of {ring.N_MODES} Gaussians (mean and minimum), and share of "
+        f"{ring.N_DRAWN:,} rows within three standard deviations of a mode. The noise generator was trained for 2,000 "
+        f"steps without candidate selection; {found['fold'].nunique()} runs."
     )
     columns = {"modes": "mean", "fewest": "min", "near_a_mode": "mean", "seconds": "mean"}
     by_method = found.assign(fewest=found["modes"]).groupby("method")[list(columns)].agg(columns)
@@ -194,56 +199,57 @@ def _ring(found):
 
 def _conformity(found):
     yield (
-        "How often a forest that learned the real rows assigns rows of the smaller classes to their class: real rows "
-        "that were held out, and generated ones. The gap is the second minus the first. Candidates are chosen "
-        "by judges that learned the same rows as this forest: with more than one, a gap above 0 is to be expected. "
-        f"{_sizes(found)}"
+        "Share of rows of the smaller classes that a forest fitted on real rows assigns to their class, for held-out "
+        "real rows (`held_out`) and synthetic rows (`generated`). `gap` is the second minus the first. The classifiers "
+        "of candidate selection are fitted on the same rows as the forest. With more than one candidate, a positive "
+        f"gap is therefore expected. {_sizes(found)}"
     )
     by_method = statistics.means(found, ["held_out", "generated", "gap"])
     off = found.assign(off=found["gap"].abs()).groupby("method")["off"].mean()
-    yield _markdown(by_method.assign(**{"mean size of the gap": off}).loc[list(conformity.METHODS)])
+    yield _markdown(by_method.assign(**{"mean absolute gap": off}).loc[list(conformity.METHODS)])
 
 
 def _memorization(found):
     yield (
-        "Half of the rows are learned, the other half is held out. What `memorization_report` says of rows of the rare "
-        "class, generated ones and, in the first line, those held out, against the learned ones: means over splits and "
-        "then over tables. An AUC far from 0.5 on either side gives rows away; `above` and `below` are the shares of "
-        f"splits whose 95 % interval is. AP and balanced accuracy are those of the held-out half, means over "
-        f"{', '.join(CLASSIFIERS)}. {_sizes(found)}"
+        "The methods are fitted on half of the rows; the other half is held out. `memorization_report` compares the "
+        "rare class with its training rows: held-out rows in the first line, synthetic rows in the others. Values are "
+        "means over splits, then over tables. An AUC far from 0.5 in either direction reveals training rows. `above` "
+        "and `below` are the shares of splits with a 95% interval entirely above or below 0.5. AP and balanced "
+        f"accuracy are measured on the held-out half and averaged over {', '.join(CLASSIFIERS)}. {_sizes(found)}"
     )
     yield _markdown(memorization.against_held_out(found))
-    yield "On each table:"
+    yield "Results on each table:"
     yield _markdown(memorization.each_table(found), index=False)
     yield (
-        "What `min_distance` changes. The same networks draw again, so that nothing else differs; means over the "
-        "splits on which all rows could keep it, and differences to no distance on the same splits, with their "
-        "standard errors over tables. `to_any_row` is the smallest distance to a learned row of either class, which is "
-        "what `min_distance` bounds."
+        "Effect of `min_distance`. The same fitted networks are used, so that nothing else differs. Values are means "
+        "over the splits in which all rows satisfied the distance. Differences are from no minimum distance on the "
+        "same splits, with standard errors over tables. `to_any_row` is the smallest distance to a training row of "
+        "either class, the distance that `min_distance` bounds."
     )
     yield _markdown(memorization.at_distances(found))
 
 
 def _calibration(found):
     yield (
-        "Brier score, log-loss and expected calibration error, of which less is better, beside AP and the balanced "
-        "accuracy of `predict`. `calibrated` is scikit-learn's CalibratedClassifierCV (sigmoid) without resampling. "
-        f"Seconds are those of resampling and training, folds included. {_sizes(found)}"
+        "Brier score, log loss and expected calibration error (lower is better), AP, and balanced accuracy of "
+        "`predict`. `calibrated` is scikit-learn's CalibratedClassifierCV (sigmoid) without resampling. `seconds` is "
+        f"the time of resampling and training, including inner cross-validation. {_sizes(found)}"
     )
     binary = found[found["n_classes"] == 2]
-    for title, part in (("All tables", found), ("Tables of two classes", binary)):
+    for title, part in (("All tables", found), ("Binary tables", binary)):
         served = [name for name in calibration.USED if (part["method"] == name).any()]
         n_tables = part.groupby("method")["table"].nunique()
         everywhere = [name for name in served if n_tables[name] == part["table"].nunique()]
         yield f"{title} ({part['table'].nunique()}):"
         yield _markdown(statistics.means(part, [*calibration.COMPARED, "AUROC", "seconds"]).loc[everywhere])
-    yield "The Brier score of each classifier:"
+    yield "Brier score of each classifier:"
     by_classifier = found.pivot_table(index="method", columns="classifier", values="Brier", sort=False)
     yield _markdown(by_classifier.loc[[name for name in calibration.USED if name != calibration.TUNED]])
     yield (
-        "ResampledClassifier minus each other way: mean difference over families, families where it is larger, p of "
-        f"Wilcoxon's test adjusted by Holm, and the probabilities that the difference is above {statistics.ROPE}, "
-        f"within ±{statistics.ROPE}, or below. Of the first three metrics a negative difference is a gain."
+        "ResampledClassifier minus each other method: mean difference over families, number of families where it is "
+        "larger, Holm-adjusted p-value of Wilcoxon's test, and probabilities that the difference is above "
+        f"{statistics.ROPE}, within ±{statistics.ROPE}, or below -{statistics.ROPE}. For the first three metrics, a "
+        "negative difference is an improvement."
     )
     others = [name for name in calibration.USED if name not in ("ResampledClassifier", calibration.TUNED)]
     pairs = _all_pairs(found, others, "ResampledClassifier", calibration.COMPARED)
@@ -253,42 +259,43 @@ def _calibration(found):
 
 def _imputation(found):
     yield (
-        "Cells hidden completely at random, 20 % of those observed: the root of the mean squared error of numbers, in "
-        f"standard deviations of their columns, and the share of categories that are wrong. {_sizes(found)}"
+        f"{imputation.HIDDEN_SHARE:.0%} of the observed values are hidden completely at random. `rmse` is the root "
+        "mean squared error of numeric values, in standard deviations of their columns. `category_error` is the share "
+        f"of hidden categories that are imputed incorrectly. {_sizes(found)}"
     )
     columns = ["rmse", "category_error", "seconds"]
     per_table = found.groupby(["table", "method"])[columns[:2]].mean().unstack("method")
     by_method = statistics.means(found, columns)
-    by_method.insert(1, "median of tables", per_table["rmse"].median())
+    by_method.insert(1, "median rmse over tables", per_table["rmse"].median())
     yield _markdown(by_method.loc[[name for name in imputation.METHODS if name in by_method.index]])
     rows = [
-        {"against": name, "what": metric, **_against(per_table[metric], "GANImputer", name)}
+        {"baseline": name, "metric": metric, **_compare_errors(per_table[metric], "GANImputer", name)}
         for name in imputation.METHODS
         for metric in columns[:2]
         if name != "GANImputer"
     ]
-    yield "GANImputer minus each of the others, tables where it is better, and p of Wilcoxon's test over tables:"
+    yield "GANImputer minus each other imputer, number of tables where it is better, and p-value of Wilcoxon's test:"
     yield _markdown(pd.DataFrame(rows), index=False)
 
 
-def _against(errors, ours, theirs):
+def _compare_errors(errors, ours, theirs):
     d = (errors[ours] - errors[theirs]).dropna()
     p = statistics.wilcoxon(d).pvalue if d.any() else 1.0
-    return {"difference": d.mean(), "wins": (d < 0).sum(), "of": len(d), "p": p}
+    return {"difference": d.mean(), "wins": (d < 0).sum(), "tables": len(d), "p": p}
 
 
 def _of_all_tables(compare):
-    """Return the methods that served every table."""
+    """Return the methods with results on every table."""
     n_tables = compare.groupby("method")["table"].nunique()
     return [name for name in METHODS if n_tables.get(name, 0) == compare["table"].nunique()]
 
 
 AXES = {
-    "loss": "The default with another loss, with each loss's own penalty or none, or with feature matching.",
-    "mode": "The default, and the autoencoder in its place: codes moved by half, once or twice their deviation.",
+    "loss": "The default with another loss, with the penalty of each loss or none, or with feature matching.",
+    "mode": "The default compared with the autoencoder mode; codes are perturbed by 0.5, 1 or 2 standard deviations.",
     "generator": "The default with another generator.",
-    "augment": "The default with rows perturbed by the autoencoder among the real rows that the networks learn.",
-    "missing": "The default on the tables that have missing cells.",
+    "augment": "The default with part of each batch of real rows replaced by rows that the autoencoder perturbed.",
+    "missing": "The default on the tables with missing values.",
 }
 SECTIONS = {
     "compare": ("Compare", _compare),
@@ -309,7 +316,7 @@ FORMATS = {
     "p": "{:.2g}",
     "seconds": "{:.2f}",
     "wins": "{:.0f}",
-    "of": "{:.0f}",
+    "families": "{:.0f}",
     "splits": "{:.0f}",
     "tables": "{:.0f}",
     "better": "{:.2f}",

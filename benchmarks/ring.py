@@ -1,7 +1,7 @@
-"""Eight Gaussians in a ring: how many of them each loss covers.
+"""Count how many of eight Gaussians in a ring are covered with each loss.
 
-The ring is one class of a table, 1,000 rows of 2 numbers; the other, 2,000 rows, is spread evenly around it. The
-noise generator alone draws, and nothing is selected, so that what is seen is the loss.
+The ring is one class of a table, with 1,000 rows and 2 columns. The other class has 2,000 uniform rows. Only the noise
+generator is used, without candidate selection, to isolate the effect of the loss.
 """
 
 import time
@@ -25,23 +25,23 @@ METHODS = {
 
 
 def centres():
-    """Return the means of the Gaussians, of shape (8, 2)."""
+    """Return the means of the Gaussians as an array of shape (8, 2)."""
     angles = 2 * np.pi * np.arange(N_MODES) / N_MODES
     return RADIUS * np.column_stack((np.cos(angles), np.sin(angles)))
 
 
 def make_ring(seed):
-    """Return the table, and its classes: 1 is the ring."""
+    """Return the table and its classes; class 1 is the ring."""
     rng = np.random.default_rng(seed)
     ring = centres()[rng.integers(N_MODES, size=1_000)] + rng.normal(0, DEVIATION, (1_000, 2))
     return np.concatenate((rng.uniform(-3, 3, (2_000, 2)), ring)), np.repeat([0, 1], [2_000, 1_000])
 
 
 def covered(drawn):
-    """Return how many modes have a drawn row within three deviations, and the share of rows that are so near to one.
+    """Return the number of modes with a row within three standard deviations, and the share of such rows.
 
-    (Lin et al., "PacGAN: the power of two samples in generative adversarial networks", NeurIPS 2018, section 4.1,
-    where the Gaussians are narrower.)
+    The metrics follow Lin et al., "PacGAN: the power of two samples in generative adversarial networks", NeurIPS 2018,
+    section 4.1. The Gaussians there are narrower.
     """
     distances = np.linalg.norm(drawn[:, None] - centres(), axis=2)
     near = distances.min(axis=1) <= NEAR
@@ -49,7 +49,7 @@ def covered(drawn):
 
 
 def run(name, repeat, seed):
-    """Return the record of one training."""
+    """Return the record of one fitted sampler."""
     params = {"generator": "noise", "n_candidates": 1, "max_steps": 2_000, **METHODS[name]}
     start = time.perf_counter()
     sampler = GANOversampler(device="cpu", random_state=seed + repeat, **params).fit(*make_ring(seed + repeat))

@@ -1,7 +1,7 @@
-"""From records to statements about methods: means, paired differences and their tests.
+"""Summarise records: means, paired differences and statistical tests.
 
-A table counts as the mean over its folds and classifiers, a family of tables as the mean over its tables.
-Tests are over families, because tables of one family share rows.
+The value of a table is the mean over its folds and classifiers; the value of a family is the mean over its tables.
+Tests are over families, because tables of the same family share rows.
 """
 
 import baycomp
@@ -16,13 +16,13 @@ ROPE = 0.01
 
 
 def means(records, columns):
-    """Return the mean of each method over tables."""
+    """Return the mean over tables for each method."""
     per_table = records.groupby(["method", "table"])[list(columns)].mean()
     return per_table.groupby("method").mean()
 
 
 def differences(records, method, baseline, columns, by="family"):
-    """Return `method` minus `baseline` for each family, or table, on the folds and classifiers that both have."""
+    """Return `method` minus `baseline` for each family or table, over the folds and classifiers common to both."""
     paired = records.set_index(UNIT).sort_index()
     ours, theirs = (paired.loc[paired["method"] == name, list(columns)] for name in (method, baseline))
     per_table = ours.sub(theirs).dropna(how="all").groupby(["family", "table"]).mean()
@@ -34,9 +34,10 @@ def assess(found):
 
     Returns
     -------
-    DataFrame with a row for each column: the mean difference; how many are won, of how many; the p-value of
-    Wilcoxon's signed-rank test (two-sided); and from the Bayesian signed-rank test (Benavoli et al., JMLR 2017,
-    section 4.2) the probabilities of being better by more than `ROPE`, equivalent, and worse by more than it.
+    DataFrame with a row for each column: the mean difference, the number of positive differences (`wins`), the number
+    of differences (`of`) and the p-value of Wilcoxon's two-sided signed-rank test. The Bayesian signed-rank test
+    (Benavoli et al., JMLR 2017, section 4.2) gives the probabilities that the difference is above `ROPE` (`better`),
+    within ±`ROPE` (`equivalent`) and below -`ROPE` (`worse`).
     """
     rows = {}
     for metric in found:
@@ -49,18 +50,21 @@ def assess(found):
 
 
 def holm(p_values):
-    """Return p-values adjusted for their number (Holm 1979)."""
+    """Return p-values adjusted for multiple testing (Holm 1979)."""
     return multipletests(p_values, method="holm")[1]
 
 
 def ranks(records, methods, metric):
-    """Rank methods within families, 1 being best, over families that all of them served.
+    """Rank methods within each family with results for all methods; 1 is best.
 
     Returns
     -------
-    mean_ranks : Series, one value for each method
-    p : float, of Friedman's test that all methods are alike
-    nemenyi : DataFrame of the pairwise p-values of Nemenyi's test
+    mean_ranks : Series
+        Mean rank of each method.
+    p : float
+        p-value of Friedman's test of equal ranks.
+    nemenyi : DataFrame
+        Pairwise p-values of Nemenyi's test.
     """
     per_table = records.groupby(["family", "table", "method"])[metric].mean()
     families = per_table.unstack("method")[list(methods)].dropna().groupby("family").mean()

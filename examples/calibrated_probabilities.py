@@ -1,13 +1,13 @@
 """
-Calibrated probabilities in scikit-learn's own Pipeline
-=======================================================
+Calibrated probabilities in scikit-learn's Pipeline
+===================================================
 
-A classifier that has learned a balanced table believes that every class is as frequent as any other, and its
-probabilities are far too high for the rare one. You learn to keep what resampling gains, and to have probabilities of
-the table as it is, with a classifier that goes wherever classifiers go: `ResampledClassifier`.
+A classifier fitted on a balanced table overestimates the probability of the rare class. `ResampledClassifier` keeps the
+gains of resampling and corrects the probabilities to the original class prior. It works wherever scikit-learn accepts a
+classifier.
 
-`python examples/calibrated_probabilities.py` takes less than a minute on one core. It prints Brier score, log loss and
-balanced accuracy of out-of-fold predictions, and draws how often what was predicted came true:
+`python examples/calibrated_probabilities.py` takes less than a minute on one core. It prints the Brier score, log loss
+and balanced accuracy of out-of-fold predictions, and writes calibration curves to
 `examples/calibrated_probabilities.png`.
 """
 
@@ -31,28 +31,27 @@ STYLES = [("black", "o", "-"), ("#E69F00", "s", "--"), ("#0072B2", "^", "-.")]
 
 
 # %%
-# `make_pipeline` without a prefix is scikit-learn's here. It refuses samplers, but a ResampledClassifier is a
-# classifier: it resamples within `fit`, and within `predict_proba` it undoes that the class shares were changed.
-# `predict` it leaves alone, as resampling is done for its sake; with `threshold="tuned"` it finds the probability from
-# which on to say yes, here the one that serves balanced accuracy most, on rows that were held out.
+# `make_pipeline` without a prefix is scikit-learn's. It rejects samplers but accepts `ResampledClassifier`, which
+# resamples in `fit` and corrects the class prior in `predict_proba`. The correction does not change `predict`. With
+# `threshold="tuned"`, the decision threshold is tuned on out-of-fold predictions, here for balanced accuracy.
 #
-# Are some of your rows worth more than others? Pass `resampledclassifier__sample_weight=...` to the pipeline's `fit`:
-# generated rows get the mean weight of their class, and probabilities are of the weighted table.
+# To weight rows, pass `resampledclassifier__sample_weight=...` to the pipeline's `fit`. Synthetic rows receive the mean
+# weight of their class, and the probabilities refer to the weighted table.
 def make_pipelines(max_steps):
-    """Return pipelines, by their names, three of them in scikit-learn's own Pipeline."""
+    """Return a dict of pipelines; all but the second use scikit-learn's Pipeline."""
     boosting = HistGradientBoostingClassifier(max_iter=50, random_state=0)
     sampler = GANOversampler(max_steps=max_steps, random_state=0)
     tuned = ResampledClassifier(boosting, sampler, threshold="tuned")
     return {
         "no resampling": make_pipeline(StandardScaler(), boosting),
-        "sampler alone": sklearn_gan.make_pipeline(StandardScaler(), sampler, boosting),
+        "sampler only": sklearn_gan.make_pipeline(StandardScaler(), sampler, boosting),
         "ResampledClassifier": make_pipeline(StandardScaler(), ResampledClassifier(boosting, sampler)),
-        "same, threshold tuned": make_pipeline(StandardScaler(), tuned),
+        "same, tuned threshold": make_pipeline(StandardScaler(), tuned),
     }
 
 
 def predict_out_of_fold(pipeline, X, y, n_splits):
-    """Return the probability of the rare class and the decision for each row, from where it was held out."""
+    """Return the out-of-fold probability of the rare class and the predicted class of each row."""
     folds = StratifiedKFold(n_splits, shuffle=True, random_state=0)
     fitted = cross_validate(pipeline, X, y, cv=folds, return_estimator=True, return_indices=True)
     probabilities, decisions = y.astype(float), y.copy()
@@ -63,34 +62,34 @@ def predict_out_of_fold(pipeline, X, y, n_splits):
 
 
 # %%
-# The Brier score and the log loss judge probabilities, and are best if small. Balanced accuracy judges decisions. Look
-# at the mean probability, too: it should be the share of the class.
+# The Brier score and log loss measure the quality of probabilities; lower is better. Balanced accuracy measures
+# decisions. The mean probability should equal the share of the rare class.
 def main(max_steps=200, n_splits=3, n_rows=3_000, path=PICTURE):
-    """Compare four pipelines on the same folds, and draw the calibration of three."""
+    """Compare four pipelines on the same folds, and draw the calibration curves of three."""
     X, y = make_classification(
         n_rows, n_features=12, n_informative=6, weights=[0.93], flip_y=0.02, class_sep=0.8, random_state=0
     )
-    print(f"{y.sum()} of {len(y)} rows are of the rare class: {y.mean():.3f}\n")
+    print(f"Share of the rare class: {y.sum()} of {len(y)} rows, {y.mean():.3f}\n")
     print(f"{'':24}{'mean probability':>18}{'Brier score':>13}{'log loss':>10}{'balanced accuracy':>19}")
-    figures, predicted = {}, {}
+    results, predicted = {}, {}
     for name, pipeline in make_pipelines(max_steps).items():
         predicted[name], decisions = predict_out_of_fold(pipeline, X, y, n_splits)
-        judged = [judge(y, predicted[name]) for judge in (brier_score_loss, log_loss)]
-        figures[name] = [predicted[name].mean(), *judged, balanced_accuracy_score(y, decisions)]
-        print(f"{name:24}{figures[name][0]:18.3f}{judged[0]:13.4f}{judged[1]:10.3f}{figures[name][3]:19.3f}")
+        losses = [metric(y, predicted[name]) for metric in (brier_score_loss, log_loss)]
+        results[name] = [predicted[name].mean(), *losses, balanced_accuracy_score(y, decisions)]
+        print(f"{name:24}{results[name][0]:18.3f}{losses[0]:13.4f}{losses[1]:10.3f}{results[name][3]:19.3f}")
     draw(y, predicted, path)
-    return y, figures
+    return y, results
 
 
 # %%
-# A point below the diagonal stands for rows whose probability was predicted too high.
+# Points below the diagonal have predicted probabilities that are too high.
 def draw(y, predicted, path):
-    """Draw how often the rare class came true where its probability was predicted, for all but the last."""
+    """Draw the calibration curves of all pipelines except the last."""
     figure, ax = plt.subplots(figsize=(6.4, 4.8), layout="constrained")
     for (name, probabilities), (color, marker, line) in zip(predicted.items(), STYLES, strict=False):
         style = {"color": color, "marker": marker, "linestyle": line, "markersize": 7}
         CalibrationDisplay.from_predictions(y, probabilities, n_bins=8, name=name, ax=ax, **style)
-    ax.set(xlabel="predicted probability of the rare class", ylabel="share of rows that are of it")
+    ax.set(xlabel="predicted probability of the rare class", ylabel="observed share of the rare class")
     ax.legend(loc="upper left")
     figure.savefig(path, dpi=90)
     plt.close(figure)
@@ -99,6 +98,6 @@ def draw(y, predicted, path):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--max-steps", type=int, default=200, help="default: %(default)s")
-    parser.add_argument("--path", type=Path, default=PICTURE, help="where the picture goes (default: beside this file)")
+    parser.add_argument("--path", type=Path, default=PICTURE, help="path of the figure (default: next to this file)")
     options = parser.parse_args()
     main(options.max_steps, path=options.path)

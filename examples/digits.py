@@ -1,13 +1,13 @@
 """
-Images: a convolutional pair of networks of your own
-====================================================
+Oversample images with convolutional networks
+=============================================
 
-`generator` and `discriminator` take classes that are derived from `torch.nn.Module`. The sampler knows flat rows only:
-what is an image, the modules know, and reshape. Here digits of 8 x 8 pixels are a table of 64 columns, one class of
-which is made rare: of the digit 8 only 30 images are left. Its new images borrow the strokes of the other nine.
+`generator` and `discriminator` accept subclasses of `torch.nn.Module`. The sampler passes flat rows; the modules
+reshape them to images. Here, images of digits with 8 x 8 pixels form a table with 64 columns. The digit 8 is made rare:
+30 of its images remain, and 177 to 183 of every other digit.
 
-`python examples/digits.py` trains for about a minute on one core and writes `examples/digits.png`: for each digit
-a line of real images, and beside it a line of generated ones.
+`python examples/digits.py` trains for about a minute on one core and writes `examples/digits.png`. It shows real and
+synthetic images of each digit and marks the rare one.
 """
 
 import argparse
@@ -25,10 +25,10 @@ N_SHOWN = 12
 
 
 # %%
-# The generator makes 64 channels of 2 x 2 pixels of noise and label, and doubles their sides twice. It is made with
-# the sizes of the noise, the labels and the rows; `forward` returns flat rows.
+# The generator maps noise and a one-hot label to 64 channels of 2 x 2 pixels and upsamples them twice. Its constructor
+# receives the sizes of noise, label and row; `forward` returns flat rows.
 class ConvolutionalGenerator(nn.Module):
-    """Noise and a label become an image, flattened."""
+    """Map noise and a label to a flat image."""
 
     def __init__(self, latent_dim, n_classes, n_features):
         super().__init__()
@@ -43,7 +43,7 @@ class ConvolutionalGenerator(nn.Module):
             nn.Conv2d(16, 1, 3, padding=1),
             nn.Flatten(),
         )
-        self.scale = nn.Parameter(torch.ones(n_features))  # pixels are scored one by one, the rim's by other scales
+        self.scale = nn.Parameter(torch.ones(n_features))  # pixels are standardised one by one
         self.shift = nn.Parameter(torch.zeros(n_features))
 
     def forward(self, latent, labels):
@@ -51,9 +51,9 @@ class ConvolutionalGenerator(nn.Module):
 
 
 # %%
-# The discriminator sees the image beside one constant image for each class, of which the label's is 1.
+# The discriminator receives the image and one constant channel for each class: 1 for the label, 0 for the others.
 class ConvolutionalDiscriminator(nn.Module):
-    """An image, flattened, and a label become a logit."""
+    """Map a flat image and a label to a logit."""
 
     def __init__(self, n_features, n_classes):
         super().__init__()
@@ -73,9 +73,9 @@ class ConvolutionalDiscriminator(nn.Module):
 
 
 # %%
-# The rest is as with any table.
+# The remaining steps are the same as for any table.
 def make_rare_digits():
-    """Return the digits, all but 30 of the eights left out."""
+    """Return the digits with 30 images of the digit 8."""
     X, y = load_digits(return_X_y=True)
     kept = np.ones(len(y), dtype=bool)
     kept[np.flatnonzero(y == RARE)[N_RARE:]] = False
@@ -83,38 +83,45 @@ def make_rare_digits():
 
 
 def main(max_steps, path):
-    """Train, draw a dozen images of each digit, and write the picture."""
+    """Fit the sampler, sample a dozen images of each digit, and write the figure."""
     X, y = make_rare_digits()
     sampler = GANOversampler(
         generator=ConvolutionalGenerator,
         discriminator=ConvolutionalDiscriminator,
         max_steps=max_steps,
-        learning_rate=2e-3,  # with 1e-3 the sampler warns that some digits are hardly covered
+        learning_rate=2e-3,  # at 1e-3, the sampler warns of low coverage of some digits
         random_state=0,
         verbose=1,
     )
     X_resampled, y_resampled = sampler.fit_resample(X, y)
-    print(f"Of the digit {RARE} there were {(y == RARE).sum()} images, now there are {(y_resampled == RARE).sum()}.")
+    counts = (y == RARE).sum(), (y_resampled == RARE).sum()
+    print(f"Images of the digit {RARE}: {counts[0]} before resampling, {counts[1]} after.")
     real = [X[y == digit][:N_SHOWN] for digit in range(10)]
     draw(real, [sampler.sample(N_SHOWN, y=digit) for digit in range(10)], path)
     return X_resampled, y_resampled
 
 
-def draw(real, generated, path):
-    """Draw a line for each digit: real images, then generated ones."""
-    figure, panels = plt.subplots(1, 2, figsize=(7, 3.8), layout="constrained")
-    for panel, title, digits in zip(panels, ("real", "generated"), (real, generated), strict=True):
+def draw(real, synthetic, path):
+    """Draw real images on the left, synthetic ones on the right, and a frame around those of the rare digit."""
+    figure, axes = plt.subplots(1, 2, figsize=(10, 4.6), layout="constrained")
+    figure.get_layout_engine().set(wspace=0.06)
+    for ax, title, digits in zip(axes, ("Real", "Synthetic"), (real, synthetic), strict=True):
         lines = [np.hstack([np.pad(image.reshape(8, 8), 1) for image in images]) for images in digits]
-        panel.imshow(np.vstack(lines), cmap="gray_r", vmin=0, vmax=16)
-        panel.set(title=title, xticks=[], yticks=[])
-        panel.spines[:].set_visible(False)
-    figure.savefig(path, dpi=120, bbox_inches="tight")
+        ax.imshow(np.vstack(lines), cmap="gray_r", vmin=0, vmax=16)
+        ax.add_patch(plt.Rectangle((-0.5, 10 * RARE - 0.5), 10 * N_SHOWN, 10, fill=False, color="#D55E00", linewidth=3))
+        ax.set_title(title, fontsize=15)
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_visible(False)
+    axes[0].set_yticks(10 * np.arange(10) + 4.5, [f"{N_RARE} images  8" if d == RARE else d for d in range(10)])
+    axes[0].tick_params(length=0, labelsize=13)
+    figure.suptitle(f"GANOversampler generates legible images of the digit {RARE} from {N_RARE} real ones", fontsize=16)
+    figure.savefig(path, dpi=100)
     plt.close(figure)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
     parser.add_argument("--max-steps", type=int, default=1_500, help="default: %(default)s")
-    parser.add_argument("--path", default="examples/digits.png", help="where the picture goes (default: %(default)s)")
+    parser.add_argument("--path", default="examples/digits.png", help="path of the figure (default: %(default)s)")
     options = parser.parse_args()
     main(options.max_steps, options.path)

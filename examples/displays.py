@@ -1,10 +1,9 @@
 """
-See what it learned
-===================
+Inspect a fitted sampler
+========================
 
-Three displays tell what a fitted sampler did: how its generated rows compare with the real ones, how training went, and
-which real rows a generated row was mixed from. Each makes a figure of its own, or divides an Axes that it is given, as
-all of them do here.
+Three displays show how synthetic rows compare with real rows, how training progressed, and which real rows a synthetic
+row was mixed from. Each display creates its own figure, or draws into given Axes, as in this example.
 
 `python examples/displays.py` trains for a few seconds and writes `examples/displays.png`.
 """
@@ -22,7 +21,7 @@ PICTURE = Path(__file__).with_name("displays.png")
 
 
 def main(max_steps=600, path=PICTURE):
-    """Learn 357 benign and 30 malignant tumours, and draw what was learned of the latter."""
+    """Fit a sampler on 357 benign and 30 malignant tumours, and draw its displays for the malignant ones."""
     X, y = load_breast_cancer(return_X_y=True, as_frame=True)
     kept = y[y == 1].index.union(y[y == 0].index[:30])
     X, y = X.loc[kept].reset_index(drop=True), y.loc[kept].map({0: "malignant", 1: "benign"}).to_numpy()

@@ -1,14 +1,14 @@
 """
-A first pipeline
-================
+Resample inside a pipeline
+==========================
 
-Put the sampler in front of a classifier, cross-validate both as one, and look at the rows that were made. You learn
-why resampling belongs inside the pipeline, why the pipeline is imbalanced-learn's, and how to tell generated rows from
-your own.
+Combine the sampler and a classifier in a pipeline, cross-validate it, and inspect the synthetic rows. The example shows
+why resampling belongs inside the pipeline, why the pipeline comes from imbalanced-learn, and how to identify synthetic
+rows.
 
-`python examples/first_pipeline.py` takes about half a minute on one core and prints the scores of no resampling, of
-SMOTE and of the GAN on the same folds; what becomes of the score if you resample before you split; and what
-`fit_resample` returns.
+`python examples/first_pipeline.py` takes about half a minute on one core. It prints the scores without resampling, with
+SMOTE and with the GAN on the same folds, the misleading scores of resampling before the split, and a summary of
+`fit_resample`.
 """
 
 import argparse
@@ -28,20 +28,20 @@ SCORING = "balanced_accuracy", "average_precision"
 
 
 # %%
-# The table has 357 benign tumours; of the malignant ones, class 1 here, the first 30 are kept.
+# The table has all 357 benign tumours and the first 30 malignant ones, which are class 1.
 def make_rare_malignant():
-    """Return the tumours, all but 30 of the malignant ones left out."""
+    """Return all benign tumours and the first 30 malignant ones."""
     X, y = load_breast_cancer(return_X_y=True)
     kept = np.sort(np.concatenate([np.flatnonzero(y == 1), np.flatnonzero(y == 0)[:N_MALIGNANT]]))
     return X[kept], 1 - y[kept]
 
 
 # %%
-# `make_pipeline` is imbalanced-learn's, handed on: in `fit` it resamples, in `predict` it passes the sampler over. So
-# each fold trains on resampled rows, and is tested on real ones that the sampler has not seen. Order matters little for
-# this sampler, which scales by itself; first in line, it gets the table as you know it.
+# `make_pipeline` comes from imbalanced-learn: the pipeline resamples in `fit` and skips the sampler in `predict`. Each
+# fold therefore trains on resampled rows and tests on real rows that the sampler has not seen. The sampler scales
+# columns itself, so its position matters little. As the first step, it receives the original columns.
 def score_pipelines(X, y, max_steps, n_splits):
-    """Return the mean scores on the same folds of no resampling, SMOTE and the GAN."""
+    """Return the mean scores without resampling, with SMOTE and with the GAN on the same folds."""
     samplers = {
         "no resampling": "passthrough",
         "SMOTE": SMOTE(random_state=0),
@@ -60,10 +60,10 @@ def cross_validate_on(X, y, pipeline, n_splits):
 
 
 # %%
-# scikit-learn's own Pipeline refuses a sampler, because its steps may change columns but never rows. (A classifier that
-# resamples inside its own `fit` goes there, too: see `calibrated_probabilities.py`.)
-def ask_the_other_pipeline(X, y):
-    """Return what scikit-learn's Pipeline says of a sampler."""
+# scikit-learn's Pipeline rejects a sampler, because its steps may change columns but not rows. It accepts a classifier
+# that resamples inside `fit`; see `calibrated_probabilities.py`.
+def sklearn_pipeline_error(X, y):
+    """Return the error message of scikit-learn's Pipeline for a sampler."""
     try:
         sklearn.pipeline.make_pipeline(GANOversampler(), LogisticRegression()).fit(X, y)
     except TypeError as error:
@@ -71,19 +71,18 @@ def ask_the_other_pipeline(X, y):
 
 
 # %%
-# It is tempting to resample the table once, and then to split it. But then folds are tested on generated rows, and
-# trained on rows that were made from those that they are tested on. The score that comes out looks better and means
-# nothing: no table that you will predict has such rows.
+# Do not resample the table before splitting it. The test folds would contain synthetic rows, and the training folds
+# would contain rows synthesised from the test rows. The scores look better but do not estimate the performance on new
+# rows.
 def score_the_wrong_way(X_resampled, y_resampled, n_splits):
-    """Return the mean scores on folds of a table that was resampled before."""
+    """Return the mean scores on folds of a table resampled before the split."""
     return cross_validate_on(X_resampled, y_resampled, make_pipeline(StandardScaler(), LogisticRegression()), n_splits)
 
 
 # %%
-# Without a pipeline, `fit_resample` returns your rows, then the generated ones, and `synthetic_mask_` says which they
-# are.
+# `fit_resample` returns the real rows followed by the synthetic ones, and `synthetic_mask_` marks the synthetic rows.
 def main(max_steps=300, n_splits=5):
-    """Compare pipelines, and look at what a sampler returns."""
+    """Compare pipelines, and inspect the resampled table."""
     X, y = make_rare_malignant()
     sampler = GANOversampler(max_steps=max_steps, random_state=0)
     X_resampled, y_resampled = sampler.fit_resample(X, y)
@@ -94,11 +93,11 @@ def main(max_steps=300, n_splits=5):
     for name, (balanced_accuracy, average_precision) in scores.items():
         print(f"{name:34}{balanced_accuracy:18.3f}{average_precision:18.3f}")
 
-    print("\nscikit-learn's own Pipeline says:", ask_the_other_pipeline(X, y).split(" '")[0])
+    print("\nError of scikit-learn's Pipeline:", sklearn_pipeline_error(X, y).split(" '")[0])
     synthetic = sampler.synthetic_mask_
-    print(f"\nfit_resample: {len(X)} rows became {len(X_resampled)}, of which {synthetic.sum()} are generated.")
-    real_radius, generated_radius = X[y == 1, 0].mean(), X_resampled[synthetic, 0].mean()
-    print(f"Mean radius of malignant tumours: {real_radius:.1f} real, {generated_radius:.1f} generated.")
+    print(f"\nfit_resample: {len(X)} real rows, {synthetic.sum()} synthetic rows, {len(X_resampled)} in total.")
+    real_radius, synthetic_radius = X[y == 1, 0].mean(), X_resampled[synthetic, 0].mean()
+    print(f"Mean radius of malignant tumours: {real_radius:.1f} real, {synthetic_radius:.1f} synthetic.")
     return scores, X_resampled, y_resampled, synthetic
 
 

@@ -1,13 +1,13 @@
 """
-Mixed types and missing cells
-=============================
+Oversample mixed types with missing values
+==========================================
 
-A table of loans has numbers, integers, booleans, strings, categories and missing cells; it goes into the sampler as it
-is, and comes back as it was, only longer. You learn where to put the sampler when what follows needs encoded columns,
-and how to check generated rows against real ones.
+A table of loans has floats, integers, booleans, strings, categories and missing values. The sampler accepts it without
+preprocessing and keeps the column types. The example shows where to place the sampler in a pipeline with encoded
+columns, and how to compare synthetic rows with real ones.
 
-`python examples/mixed_types.py` takes about half a minute on one core. It prints a few generated rows, the scores of a
-pipeline with and without resampling and with SMOTE-NC on the same folds, and the report of `fidelity_report`.
+`python examples/mixed_types.py` takes about half a minute on one core. It prints a few synthetic rows, the scores
+without resampling, with SMOTE-NC and with the GAN on the same folds, and the output of `fidelity_report`.
 """
 
 import argparse
@@ -29,11 +29,10 @@ SCORING = "average_precision", "balanced_accuracy"
 
 
 # %%
-# The table is made here, so that we know what is in it. Loans default (class 1) more often where the debt is large for
-# the income, where bills were paid late and where there is no job. Income is told by nine in ten; who owns a home tells
-# it more often than who does not.
+# The table is simulated. Defaults (class 1) are more frequent with a high ratio of debt to income, late payments and no
+# job. About one income in ten is missing, less often for home owners.
 def make_loans(n_rows=2_000):
-    """Return a table of loans, and which of them defaulted."""
+    """Return a table of loans and an indicator of default."""
     rng = np.random.default_rng(0)
     job = rng.choice(JOBS, n_rows, p=[0.35, 0.2, 0.1, 0.2, 0.15])
     owns_home = rng.random(n_rows) < 0.4
@@ -56,32 +55,32 @@ def make_loans(n_rows=2_000):
 
 
 # %%
-# What is a number and what is a category, the sampler reads off the types. Integers stay integers, levels stay levels,
-# and the missing cells of generated rows are spread as they are in real rows of the class. Had a category been coded as
-# integers, `categorical_features=["region"]` would say so. What is not kept is rounding: generated debts have more
-# than two decimals, generated incomes are whole, but no multiples of ten. Round them where it matters.
+# The sampler infers the kind of each column from its type. Integers and categories keep their types, and missing values
+# follow their distribution in the real rows of the class. If a category is coded as integers, pass for example
+# `categorical_features=["region"]`. Rounding is not preserved: synthetic debts have more than two decimals, and
+# synthetic incomes are whole numbers but not multiples of ten. Round them if it matters.
 def resample(X, y, max_steps):
-    """Return the table with its generated rows, which it prints a few of, and which they are."""
+    """Return the resampled table, its classes and the mask of synthetic rows, and print a few of these rows."""
     sampler = GANOversampler(max_steps=max_steps, random_state=0)
     X_resampled, y_resampled = sampler.fit_resample(X, y)
     synthetic = sampler.synthetic_mask_
-    print(f"Of {len(X)} loans {y.sum()} defaulted; {synthetic.sum()} were added. The first of them:\n")
+    print(f"{y.sum()} of {len(X)} loans defaulted. The first of {synthetic.sum()} synthetic rows:\n")
     print(X_resampled[synthetic].head().to_string(), "\n")
     print(pd.DataFrame({"type before": X.dtypes, "type after": X_resampled.dtypes}).to_string(), "\n")
     return X_resampled, y_resampled, synthetic
 
 
 # %%
-# The sampler comes first, before anything is imputed or encoded, because it can make most of a table that is still as
-# it was. What follows gets a longer table of the same columns: here boosting, which takes categories and missing cells
-# by itself; a ColumnTransformer would do as well.
+# Place the sampler before imputation and encoding, because it uses the original types and missing values. The next step
+# receives a longer table with the same columns. Here it is gradient boosting, which supports categories and missing
+# values; it could also be a ColumnTransformer.
 #
-# SMOTE-NC cannot have missing cells, and wants to be told the categories. In front of it they are filled.
+# SMOTE-NC does not support missing values and requires the list of categorical columns, so an imputer precedes it.
 def make_pipelines(max_steps):
-    """Return pipelines with three ways of resampling, by their names."""
+    """Return a dict of pipelines without resampling, with SMOTE-NC and with the GAN."""
     return {
         "no resampling": make_pipeline(make_boosting()),
-        "fill, SMOTE-NC": make_pipeline(make_filler(), SMOTENC(CATEGORIES, random_state=0), make_boosting()),
+        "impute, SMOTE-NC": make_pipeline(make_imputer(), SMOTENC(CATEGORIES, random_state=0), make_boosting()),
         "GANOversampler": make_pipeline(GANOversampler(max_steps=max_steps, random_state=0), make_boosting()),
     }
 
@@ -90,8 +89,8 @@ def make_boosting():
     return HistGradientBoostingClassifier(categorical_features=["job", "region"], max_iter=50, random_state=0)
 
 
-def make_filler():
-    """Return what fills missing cells, and leaves the other columns alone."""
+def make_imputer():
+    """Return a transformer that imputes missing values and passes the other columns through."""
     return make_column_transformer(
         (SimpleImputer(strategy="median"), ["income"]),
         (SimpleImputer(strategy="most_frequent"), ["job"]),
@@ -101,11 +100,11 @@ def make_filler():
 
 
 # %%
-# Are the generated rows like the real ones of their class? `fidelity_report` compares distributions column by column,
-# associations of columns, and neighbourhoods of rows; and it lets a classifier try to tell the tables apart. These real
-# rows are what the sampler learned from: for a stricter test, compare with rows that were put aside.
+# `fidelity_report` compares synthetic rows with real rows of the class: column distributions, associations between
+# columns, and neighbourhoods of rows. It also trains a classifier to distinguish the two tables. The sampler was fitted
+# on these real rows; for a stricter test, compare with held-out rows.
 def main(max_steps=300, n_splits=3, n_rows=2_000):
-    """Resample a table of loans, score pipelines, and check the generated rows."""
+    """Resample a table of loans, score pipelines, and compare synthetic rows with real ones."""
     X, y = make_loans(n_rows)
     X_resampled, y_resampled, synthetic = resample(X, y, max_steps)
 
@@ -113,10 +112,10 @@ def main(max_steps=300, n_splits=3, n_rows=2_000):
     print(f"{'mean of ' + str(n_splits) + ' folds':16}{'average precision':>19}{'balanced accuracy':>19}")
     for name, pipeline in make_pipelines(max_steps).items():
         scores = cross_validate(pipeline, X, y, cv=folds, scoring=SCORING)
-        print(f"{name:16}" + "".join(f"{scores['test_' + figure].mean():19.3f}" for figure in SCORING))
+        print(f"{name:16}" + "".join(f"{scores['test_' + metric].mean():19.3f}" for metric in SCORING))
 
     report = fidelity_report(X[y == 1], X_resampled[synthetic], random_state=0)
-    print("\nGenerated rows against real ones of the class:", report, sep="\n")
+    print("\nSynthetic rows compared with real rows of the class:", report, sep="\n")
     return X, X_resampled, y_resampled, report
 
 

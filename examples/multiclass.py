@@ -1,12 +1,12 @@
 """
-Several classes
-===============
+Oversample several classes
+==========================
 
-Of 442 patients most got a little worse within a year, and few much worse; the few are who matters. You learn to say
-how many rows each class shall have, and to see what resampling buys, and what it costs, class by class.
+Of 442 patients, most have mild disease progression after a year and few have severe progression. This example sets the
+number of rows per class and shows the effect of resampling on the recall of each class.
 
 `python examples/multiclass.py` takes about half a minute on one core. It prints the recall of each class without
-resampling, with SMOTE and with the GAN, on the same folds, and the confusion matrices.
+resampling, with SMOTE and with the GAN on the same folds, and two confusion matrices.
 """
 
 import argparse
@@ -25,29 +25,29 @@ CLASSES = ["mild", "marked", "severe"]
 
 
 # %%
-# scikit-learn has the disease's progression as a number. We cut it into three classes: 238, 162 and 42 patients. They
-# are neighbours on a line, and so will the errors be.
+# The numeric disease progression is divided into three ordered classes with 238, 162 and 42 patients. Most errors are
+# therefore between adjacent classes.
 def make_progression():
-    """Return the patients, and how far their disease progressed, as one of three classes."""
+    """Return the patients and the class of their disease progression."""
     X, progression = load_diabetes(return_X_y=True, as_frame=True, scaled=False)
     return X, np.array(CLASSES)[np.digitize(progression, [150, 270])]
 
 
 # %%
-# By default every class is filled up to the size of the largest. A dict says instead how many rows each of its classes
-# shall have, real ones and generated ones together; a class that it leaves out stays as it is. Mind that in
-# cross-validation it is a fold that is resampled, not the whole table: an amount below what the fold has already is an
-# error. A function that takes `y` and returns such a dict counts anew in each.
+# By default, every class is oversampled to the size of the largest. A dict sets the total number of real and synthetic
+# rows per class; classes that it omits are not resampled. In cross-validation, the sampler receives the training folds
+# only, and a target below the number of rows there raises an error. A function of `y` that returns such a dict computes
+# the targets for each fold.
 #
-# The column `sex` holds 1 and 2, which look like numbers, and of which there is no mean: we name it.
+# The column `sex` contains the numbers 1 and 2 but is categorical, so `categorical_features` lists it.
 def halve_the_gap(y):
-    """Return amounts that bring each class half of the way to the largest one."""
+    """Return targets that halve the gap between each class and the largest."""
     labels, counts = np.unique(y, return_counts=True)
     return {label: (count + counts.max()) // 2 for label, count in zip(labels.tolist(), counts.tolist(), strict=True)}
 
 
 def make_samplers(max_steps, severe):
-    """Return ways to resample, by their names."""
+    """Return a dict of samplers."""
     gan = {"categorical_features": ["sex"], "max_steps": max_steps, "random_state": 0}
     return {
         "no resampling": "passthrough",
@@ -60,10 +60,10 @@ def make_samplers(max_steps, severe):
 
 
 # %%
-# What is bought is recall of the rare class, and it is paid for by its neighbours. Whether that is a good bargain no
-# table says: it depends on what it costs to miss a severe case, and what to alarm a marked one.
+# Resampling increases the recall of the rare class and decreases that of adjacent classes. Which is preferable depends
+# on the cost of missing a severe case and of a false alarm.
 def main(max_steps=200, n_splits=3, severe=120):
-    """Print the recall of each class, and who is taken for whom."""
+    """Print the recall of each class and the confusion matrices."""
     X, y = make_progression()
     folds = StratifiedKFold(n_splits, shuffle=True, random_state=0)
     recalls, confusions = {}, {}
@@ -73,10 +73,10 @@ def main(max_steps=200, n_splits=3, severe=120):
         predicted = cross_val_predict(pipeline, X, y, cv=folds)
         recalls[name] = recall_score(y, predicted, labels=CLASSES, average=None)
         confusions[name] = confusion_matrix(y, predicted, labels=CLASSES)
-        figures = [*recalls[name], balanced_accuracy_score(y, predicted)]
-        print(f"{name:22}" + "".join(f"{figure:10.2f}" for figure in figures))
+        scores = [*recalls[name], balanced_accuracy_score(y, predicted)]
+        print(f"{name:22}" + "".join(f"{score:10.2f}" for score in scores))
     for name in ("no resampling", "GAN, all"):
-        print(f"\n{name}: each line is a class, each column what it is taken for")
+        print(f"\n{name}: confusion matrix (rows: true class, columns: predicted class)")
         print(f"{'':12}" + "".join(f"{label:>8}" for label in CLASSES))
         for label, counts in zip(CLASSES, confusions[name], strict=True):
             print(f"{label:12}" + "".join(f"{count:8}" for count in counts))

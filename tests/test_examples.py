@@ -37,7 +37,7 @@ def test_digits_of_a_convolutional_pair_are_balanced_and_drawn(load, tmp_path, c
     assert (np.bincount(y) == 183).all() and X.shape[1] == 64
     assert X.min() >= 0 and X.max() <= 16
     assert (tmp_path / "digits.png").stat().st_size > 10_000
-    assert "30 before resampling, 183 after" in capsys.readouterr().out
+    assert "Images of the digit 8: 30 before resampling, 183 after." in capsys.readouterr().out
 
 
 def test_all_displays_are_drawn(load, tmp_path):
@@ -80,8 +80,8 @@ def test_probabilities_are_of_the_table_with_resampled_classifier_alone(load, tm
     y, figures = load("calibrated_probabilities").main(max_steps=2, n_splits=2, n_rows=800, path=path)
     means = {name: mean for name, (mean, *_) in figures.items()}
     assert means["ResampledClassifier"] == pytest.approx(y.mean(), rel=0.4)
-    assert abs(means["ResampledClassifier"] - y.mean()) < abs(means["sampler alone"] - y.mean())
-    assert figures["same, threshold tuned"][:3] == figures["ResampledClassifier"][:3]
+    assert abs(means["ResampledClassifier"] - y.mean()) < abs(means["sampler only"] - y.mean())
+    assert figures["same, tuned threshold"][:3] == figures["ResampledClassifier"][:3]
     assert 10_000 < path.stat().st_size < 100_000
 
 

@@ -23,7 +23,7 @@ from benchmarks.protocol import folds_of, run_fold, scores
 BASELINES = {"none": "no resampling", "SMOTE": "SMOTE"}
 METRICS = ["AP", "balanced_accuracy"]
 CLASSIFIERS = ("logistic", "boosting")
-N_FOLDS = N_RUNS = 5
+N_FOLDS, N_RUNS = 3, 5
 N_COMMON, N_RARE, N_NEW = 1_000, 40, 10  # rows of the moons; N_NEW times as many are new
 GRID = np.meshgrid(np.linspace(-1.8, 2.8, 300), np.linspace(-1.4, 1.9, 300))
 SHADING = {"levels": [0.1, 0.3, 0.5, 0.8, 1], "cmap": "Blues", "vmin": 0, "vmax": 2.8}

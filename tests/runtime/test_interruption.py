@@ -319,9 +319,12 @@ def test_bar_leaves_no_thread_behind(make_sampler, judged):
 
 
 SCRIPT = """
+import signal
+
 import numpy as np
 from sklearn_gan import GANOversampler
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a process started in the background ignores Ctrl-C
 X, y = np.random.default_rng(0).normal(size=(100, 2)), np.arange(100) % 2
 GANOversampler(max_steps=10**6, verbose=1).fit(X, y)
 """

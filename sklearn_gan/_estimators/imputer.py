@@ -113,7 +113,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
     -----
     The setting and the adversarial loss are those of GAIN [1]_, without its hint. Let x be a row, o its observed
     values, and h the subset of o that is hidden in training. Each observed value is hidden with a probability between
-    10 % and 50 %, drawn for each row. G(x, z) is the generator's output given the remaining values and noise z. D_j is
+    10% and 50%, drawn for each row. G(x, z) is the generator's output given the remaining values and noise z. D_j is
     the discriminator's probability that value j was filled. The generator minimises
 
     .. math::

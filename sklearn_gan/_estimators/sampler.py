@@ -74,7 +74,7 @@ class GANOversampler(BaseOverSampler):
         Generator of the GAN.
 
         - `"both"`: generate half of the candidates with `"residual"` and half with `"noise"`.
-        - `"residual"`: correct convex mixtures of neighbouring rows of a class. Rows stay close to the real rows.
+        - `"residual"`: correct convex combinations of neighbouring rows of a class. Rows stay close to the real rows.
         - `"noise"`: transform noise and the label. Rows reach beyond the real rows.
         - `"autoencoder"`: decode the code of a real row plus noise. Less useful, except for variants of real rows.
         - class: `generator(latent_dim=..., n_classes=..., n_features=...)` creates a module that maps noise
@@ -345,7 +345,7 @@ class GANOversampler(BaseOverSampler):
         Warns
         -----
         ConvergenceWarning
-            If a generator covers less than 30 % of a class other than the largest. If training diverged: either
+            If a generator covers less than 30% of a class other than the largest. If training diverged: either
             it recovered, or synthetic rows are mixtures of real rows.
         UserWarning
             If a class has a single row, or if a parameter has no effect under the chosen options.

@@ -16,7 +16,7 @@ ROWS_FOR_SPREAD = 1_000
 
 
 def interpolated(latent_codes: Tensor, weights: Tensor, noise: Tensor, scale: float) -> Tensor:
-    """Return z_0 + s (Σ_k w_k z_k - z_0): a convex mixture of latent codes at s = 1, an extrapolation beyond it.
+    """Return z_0 + s (Σ_k w_k z_k - z_0): a convex combination of latent codes at s = 1, an extrapolation beyond it.
 
     This is equation 2 of DeVries, Taylor, "Dataset augmentation in feature space", ICLR 2017 workshop, with any
     number of neighbours. `latent_codes` z, of shape (batch_size, n_neighbors + 1, latent_dim), belong to a row and its

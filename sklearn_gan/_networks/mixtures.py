@@ -38,7 +38,7 @@ class RowsWithParents:
         return RowsWithParents(self.rows, *(part.new_empty((len(part), 0)) for part in (self.parents, self.weights)))
 
     def merge_equal_parents(self):
-        """Return the batch with the weights of equal parents summed at the first of them."""
+        """Return the batch with the weights of equal parents summed at the first one."""
         # Position of the first parent equal to each parent, of shape (batch_size, n_parents).
         first = (self.parents[:, :, None] == self.parents[:, None, :]).int().argmax(dim=2)
         is_first = first == torch.arange(first.shape[1], device=first.device)
@@ -61,7 +61,7 @@ class RowsWithParents:
 
 
 class RowMixer:
-    """Sample convex mixtures Σ_k w_k x_k of real rows x_k of one class.
+    """Sample mixtures, convex combinations Σ_k w_k x_k of real rows x_k of one class.
 
     The parents are a random row of the class and its nearest neighbours in the class. The weights are positive and
     uniform on the simplex. The one-hot block of a categorical column holds the total weight of each category.

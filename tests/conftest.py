@@ -1,9 +1,9 @@
-"""Tables and samplers that every test file uses."""
+"""Fixtures shared by all tests."""
 
 import os
 
-os.environ.setdefault("SCIPY_ARRAY_API", "1")  # else scikit-learn skips one of its checks
-# Test processes that share the cores would otherwise wait for each other's threads. Tests of threads ask for two.
+os.environ.setdefault("SCIPY_ARRAY_API", "1")  # otherwise, scikit-learn skips one of its checks
+# Parallel test processes would otherwise compete for cores. Tests of threading request two threads.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
@@ -15,11 +15,11 @@ from hypothesis import HealthCheck, settings
 from sklearn_gan import GANOversampler
 from sklearn_gan._synthesis import candidate_selection
 
-SLOWEST = 60_000  # milliseconds for one example: more is taken for a hang
+SLOWEST = 60_000  # milliseconds for one example; a slower one counts as a hang
 UNHEALTHY = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 settings.register_profile("test", max_examples=60, derandomize=True, deadline=SLOWEST, suppress_health_check=UNHEALTHY)
 settings.register_profile("nightly", max_examples=2_500, deadline=SLOWEST, suppress_health_check=UNHEALTHY)
-settings.load_profile("test")  # but for --hypothesis-profile=nightly
+settings.load_profile("test")  # unless overridden by --hypothesis-profile=nightly
 
 LIBRARIES = {
     "pandas": lambda X: X,
@@ -30,13 +30,13 @@ LIBRARIES = {
 
 @pytest.fixture(params=LIBRARIES)
 def in_library(request):
-    """Return what makes a pandas frame one of a library: a test that asks for it runs for every library."""
+    """Return a converter from pandas to a dataframe library; tests that use it run once for each library."""
     return LIBRARIES[request.param]
 
 
 @pytest.fixture
 def as_pandas():
-    """Return what makes a frame of any library one of pandas."""
+    """Return a converter from a frame of any library to pandas."""
 
     def as_pandas(frame):
         if isinstance(frame, pd.DataFrame):
@@ -48,7 +48,7 @@ def as_pandas():
 
 @pytest.fixture
 def quick_selection(monkeypatch):
-    """Select candidates by classifiers of two trees each, for tests of other laws."""
+    """Select candidates with classifiers of two trees each, for tests that do not depend on the selection."""
     make = candidate_selection._make_classifiers
 
     def make_quick(n_classes, seed):
@@ -70,7 +70,7 @@ def make_sampler(quick_selection):
 
 @pytest.fixture
 def judged(numbers):
-    """A numeric table whose classes have rows enough for candidates to be judged: 60 of class 0, 40 of class 1."""
+    """A numeric table with enough rows per class for candidate selection: 60 of class 0, 40 of class 1."""
     X, y = numbers
     rng = np.random.default_rng(1)
     return np.concatenate((X, rng.normal(size=(25, 5)) + 1)), np.append(y, np.ones(25, dtype=int))
@@ -86,7 +86,7 @@ def numbers():
 
 @pytest.fixture
 def mixed():
-    """A table of every ordinary type of column, with missing cells; 60 rows "common", 15 "rare"."""
+    """A table with a column of every common type, some with missing values; 60 rows "common", 15 "rare"."""
     rng = np.random.default_rng(0)
     n = 75
     X = pd.DataFrame(

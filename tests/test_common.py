@@ -1,4 +1,4 @@
-"""Both batteries of estimator checks: scikit-learn's and imbalanced-learn's."""
+"""Estimator checks of scikit-learn and imbalanced-learn."""
 
 from unittest import SkipTest
 
@@ -15,7 +15,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks as parametriz
 
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier
 
-# Some checks of scikit-learn have a class of a single row.
+# Some of scikit-learn's checks use a class with a single row.
 pytestmark = pytest.mark.filterwarnings("ignore:.* have 1 row:UserWarning")
 
 BRIEF = {"max_steps": 2, "hidden_layer_sizes": (8,), "random_state": 0}
@@ -31,7 +31,7 @@ IMPUTERS = [GANImputer(**BRIEF)]
 
 
 def run(check, estimator):
-    """Run a check; one that is skipped has not passed."""
+    """Run a check, and fail if it is skipped."""
     try:
         check(estimator)
     except (SkipTest, pytest.skip.Exception) as skipped:
@@ -40,7 +40,7 @@ def run(check, estimator):
 
 @pytest.fixture(params=["few trees", pytest.param("all trees", marks=pytest.mark.stress)])
 def selection(request):
-    """Select candidates by classifiers of two trees; in the long form, by the default ones."""
+    """Select candidates with classifiers of two trees, or, under `-m stress`, with the default ones."""
     if request.param == "few trees":
         request.getfixturevalue("quick_selection")
 
@@ -75,12 +75,12 @@ def test_imblearn_checks_of_single_generators(estimator, check):
 
 
 @pytest.mark.parametrize("check", [check_param_validation, check_dataframe_column_names_consistency])
-def test_checks_that_neither_battery_yields(check):
+def test_imblearn_checks_missing_from_both_generators(check):
     check("GANOversampler", SAMPLERS[0])
 
 
 @pytest.mark.parametrize(
-    "battery, estimator, fewest",
+    "generate_checks, estimator, fewest",
     [
         (sklearn_checks, SAMPLERS[0], 40),
         (sklearn_checks, CLASSIFIERS[0], 40),
@@ -88,12 +88,12 @@ def test_checks_that_neither_battery_yields(check):
         (imblearn_checks, SAMPLERS[0], 17),
     ],
 )
-def test_batteries_are_whole(battery, estimator, fewest):
-    assert len(list(battery(estimator))) >= fewest
+def test_check_generators_yield_at_least_the_expected_number(generate_checks, estimator, fewest):
+    assert len(list(generate_checks(estimator))) >= fewest
 
 
 @pytest.mark.parametrize("skip", [SkipTest, pytest.skip.Exception])
-def test_a_check_that_is_skipped_has_not_passed(skip):
+def test_skipped_check_fails(skip):
     def check(estimator):
         raise skip("no reason")
 

@@ -1,4 +1,4 @@
-"""What is imported is named as a dependency, what is named is imported and has a reason, and its bounds are tried."""
+"""Declared dependencies match the imports, are documented, and are tested at their lowest and highest versions."""
 
 import ast
 import re
@@ -15,12 +15,12 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-OF_USERS = ("plot", "parquet")
-NOT_TRIED_LOWEST = ("benchmark", "ctgan", "stress")  # what is compared with, and tools
+USER_EXTRAS = ("plot", "parquet")
+WITHOUT_LOWEST = ("benchmark", "ctgan", "stress")  # extras not tested with the lowest versions
 
 
 def requirements(lines):
-    """Return the packages that lines name, and their lowest versions."""
+    """Return the packages required by the lines, with their lowest versions."""
     found = map(Requirement, lines)
     return {
         canonicalize_name(line.name): Version(next(iter(line.specifier)).version) if line.specifier else None
@@ -30,7 +30,7 @@ def requirements(lines):
 
 
 def pins(name):
-    """Return the packages of a file of constraints, and their versions."""
+    """Return the packages pinned in a constraints file, with their versions."""
     lines = [line for line in (ROOT / name).read_text().splitlines() if line and not line.startswith("#")]
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", line) for line in lines)
     return {canonicalize_name(package): Version(number) for package, number in (line.split("==") for line in lines)}
@@ -41,7 +41,7 @@ ALL = CORE | requirements([line for lines in EXTRAS.values() for line in lines])
 
 
 def imported():
-    """Return the packages that modules of sklearn_gan import: at the top, or at all."""
+    """Return the packages imported at the top of modules of sklearn_gan, and those imported anywhere in them."""
     found = {True: set(), False: set()}
     distributions = packages_distributions()
     for path in (ROOT / "sklearn_gan").rglob("*.py"):
@@ -54,37 +54,37 @@ def imported():
     return found[True], found[True] | found[False]
 
 
-def test_what_is_imported_is_named_and_what_is_named_is_imported():
+def test_declared_dependencies_are_exactly_the_imported_packages():
     _, anywhere = imported()
-    assert anywhere == CORE.keys() | {name for extra in OF_USERS for name in requirements(EXTRAS[extra])}
+    assert anywhere == CORE.keys() | {name for extra in USER_EXTRAS for name in requirements(EXTRAS[extra])}
 
 
-def test_what_extras_bring_is_not_imported_with_the_package():
+def test_optional_packages_are_not_imported_at_module_level():
     at_the_top, _ = imported()
-    assert at_the_top - {"matplotlib"} <= CORE.keys()  # the displays, which the package does not import itself
+    assert at_the_top - {"matplotlib"} <= CORE.keys()  # only displays use it, and the package does not import them
 
 
-def test_every_dependency_has_a_reason():
+def test_every_dependency_is_documented():
     text = (ROOT / "docs" / "dependencies.md").read_text()
     rows = [line for line in text.splitlines() if line.startswith("|") and "`" in line]
     named = {name for row in rows for name in re.findall(r"`([^`]+)`", row.rsplit("|", 2)[0])}
     assert named - EXTRAS.keys() | (named & ALL.keys()) == ALL.keys()
 
 
-def test_lowest_versions_are_those_that_are_tried():
-    tried = CORE | requirements(
-        [line for extra, lines in EXTRAS.items() if extra not in NOT_TRIED_LOWEST for line in lines]
+def test_lowest_constraints_match_the_declared_lower_bounds():
+    tested = CORE | requirements(
+        [line for extra, lines in EXTRAS.items() if extra not in WITHOUT_LOWEST for line in lines]
     )
     lowest = pins("constraints-lowest.txt")
-    assert {name: lowest[name] for name, bound in tried.items() if bound} == {k: v for k, v in tried.items() if v}
+    assert {name: lowest[name] for name, bound in tested.items() if bound} == {k: v for k, v in tested.items() if v}
 
 
-def test_highest_versions_are_those_that_are_installed():
+def test_constraints_pin_every_dependency_except_ctgan():
     assert {name for name in ALL if name not in pins("constraints.txt")} == {"ctgan"}
     assert all(pins("constraints.txt")[name] >= bound for name, bound in ALL.items() if bound and name != "ctgan")
 
 
 @pytest.mark.parametrize("name", ["constraints.txt", "constraints-lowest.txt"])
-def test_every_constraint_is_a_pin_of_its_own(name):
+def test_constraints_pin_each_package_once(name):
     lines = (ROOT / name).read_text().splitlines()
     assert len(pins(name)) == sum(not line.startswith("#") for line in lines)

@@ -1,4 +1,4 @@
-"""What the documents say is what the code does."""
+"""The documentation matches the code."""
 
 import inspect
 import re
@@ -17,7 +17,7 @@ BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n^```\n(.*?)^```$)?", flags=re.D
 
 @pytest.mark.parametrize("name", [name for name, text in DOCUMENTS.items() if BLOCK.search(text)])
 @pytest.mark.usefixtures("quick_selection")
-def test_python_blocks_of_a_document_run_in_order(monkeypatch, tmp_path, name):
+def test_python_blocks_run_in_order(monkeypatch, tmp_path, name):
     monkeypatch.chdir(tmp_path)
     scope = {}
     for code, _ in BLOCK.findall(DOCUMENTS[name]):
@@ -26,7 +26,7 @@ def test_python_blocks_of_a_document_run_in_order(monkeypatch, tmp_path, name):
 
 @pytest.mark.stress
 @pytest.mark.parametrize("name", [name for name, text in DOCUMENTS.items() if BLOCK.search(text)])
-def test_python_blocks_of_a_document_print_the_output_shown_below_them(monkeypatch, tmp_path, capsys, name):
+def test_python_blocks_print_the_documented_output(monkeypatch, tmp_path, capsys, name):
     monkeypatch.chdir(tmp_path)
     scope = {}
     for code, output in BLOCK.findall(DOCUMENTS[name]):
@@ -35,7 +35,7 @@ def test_python_blocks_of_a_document_print_the_output_shown_below_them(monkeypat
         assert not output or printed == output
 
 
-def test_readme_shows_the_output_of_each_block():
+def test_readme_shows_the_output_of_every_block():
     assert all(output for _, output in BLOCK.findall(DOCUMENTS["README.md"]))
     assert len(BLOCK.findall(DOCUMENTS["README.md"])) == DOCUMENTS["README.md"].count("```python") > 0
 
@@ -45,7 +45,7 @@ PARAMETERS = [(kind, name) for kind in ESTIMATORS for name in inspect.signature(
 
 
 @pytest.mark.parametrize("kind, name", PARAMETERS)
-def test_documented_default_is_the_default(kind, name):
+def test_documented_defaults_match_the_signature(kind, name):
     default = inspect.signature(kind).parameters[name].default
     documented = re.search(rf"^    {name} : .*?(?:, default=(.*))?$", kind.__doc__, flags=re.MULTILINE)
     assert documented, f"{name} is not documented"
@@ -54,7 +54,7 @@ def test_documented_default_is_the_default(kind, name):
 
 
 @pytest.mark.parametrize("kind", ESTIMATORS)
-def test_documented_attributes_are_those_of_a_fitted_estimator(kind, mixed, make_sampler):
+def test_documented_attributes_match_the_fitted_ones(kind, mixed, make_sampler):
     sampler = make_sampler()
     if kind is ResampledClassifier:
         estimator = kind(DummyClassifier(strategy="prior"), sampler, threshold="tuned").fit(*mixed)

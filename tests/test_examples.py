@@ -1,4 +1,4 @@
-"""The examples run, with few steps."""
+"""The examples run, with few training steps."""
 
 import importlib.util
 from pathlib import Path
@@ -14,7 +14,7 @@ LIST = (FOLDER.parent / "docs" / "examples.md").read_text()
 
 
 @pytest.fixture(autouse=True)
-def all_figures_are_closed():
+def check_figures_are_closed():
     plt.switch_backend("Agg")
     before = plt.get_fignums()
     yield
@@ -32,7 +32,7 @@ def load():
     return load
 
 
-def test_digits_of_a_convolutional_pair_are_balanced_and_drawn(load, tmp_path, capsys):
+def test_digits_example_balances_classes_and_saves_figure(load, tmp_path, capsys):
     X, y = load("digits").main(max_steps=2, path=tmp_path / "digits.png")
     assert (np.bincount(y) == 183).all() and X.shape[1] == 64
     assert X.min() >= 0 and X.max() <= 16
@@ -40,13 +40,13 @@ def test_digits_of_a_convolutional_pair_are_balanced_and_drawn(load, tmp_path, c
     assert "Images of the digit 8: 30 before resampling, 183 after." in capsys.readouterr().out
 
 
-def test_all_displays_are_drawn(load, tmp_path):
+def test_displays_example_saves_figure(load, tmp_path):
     path = tmp_path / "displays.png"
     load("displays").main(max_steps=2, path=path)
     assert 10_000 < path.stat().st_size < 120_000
 
 
-def test_first_pipeline_balances_and_marks_generated_rows(load, capsys):
+def test_first_pipeline_example_balances_and_marks_synthetic_rows(load, capsys):
     scores, X, y, synthetic = load("first_pipeline").main(max_steps=2, n_splits=2)
     assert len(scores) == 4 and (np.bincount(y) == 357).all()
     assert not synthetic[:387].any() and synthetic[387:].all() and len(X) == len(synthetic)
@@ -54,7 +54,7 @@ def test_first_pipeline_balances_and_marks_generated_rows(load, capsys):
     assert "All intermediate steps should be transformers" in capsys.readouterr().out
 
 
-def test_mixed_types_come_back_as_they_went_in(load):
+def test_mixed_types_example_keeps_original_rows_and_dtypes(load):
     X, X_resampled, y, report = load("mixed_types").main(max_steps=2, n_splits=2, n_rows=600)
     assert X.isna().any().sum() == 2 and (X.dtypes == X_resampled.dtypes).all()
     pd.testing.assert_frame_equal(X_resampled.iloc[: len(X)], X)
@@ -62,7 +62,7 @@ def test_mixed_types_come_back_as_they_went_in(load):
     assert [column.column for column in report.columns] == list(X)
 
 
-def test_multiclass_recalls_are_those_of_the_confusion_matrices(load):
+def test_multiclass_example_recalls_match_confusion_matrices(load):
     y, recalls, confusions = load("multiclass").main(max_steps=2, n_splits=2, severe=60)
     counts = [(y == label).sum() for label in ("mild", "marked", "severe")]
     assert counts == [238, 162, 42]
@@ -71,11 +71,11 @@ def test_multiclass_recalls_are_those_of_the_confusion_matrices(load):
         np.testing.assert_allclose(recalls[name], confusion.diagonal() / counts)
 
 
-def test_half_of_the_gap_is_closed(load):
+def test_multiclass_example_halves_the_gap_to_the_largest_class(load):
     assert load("multiclass").halve_the_gap(np.repeat(["a", "b", "c"], [100, 50, 11])) == {"a": 100, "b": 75, "c": 55}
 
 
-def test_probabilities_are_of_the_table_with_resampled_classifier_alone(load, tmp_path):
+def test_probabilities_example_is_calibrated_only_with_correction(load, tmp_path):
     path = tmp_path / "calibration.png"
     y, figures = load("calibrated_probabilities").main(max_steps=2, n_splits=2, n_rows=800, path=path)
     means = {name: mean for name, (mean, *_) in figures.items()}
@@ -85,7 +85,7 @@ def test_probabilities_are_of_the_table_with_resampled_classifier_alone(load, tm
     assert 10_000 < path.stat().st_size < 100_000
 
 
-def test_grid_search_tells_what_was_tried_and_takes_the_best(load):
+def test_grid_search_example_lists_candidates_best_first(load):
     search, table = load("grid_search").main(max_steps=2, n_splits=2, n_rows=400)
     assert len(table) == 7 and search.best_params_ in search.cv_results_["params"]
     assert table["mean_test_score"].is_monotonic_decreasing
@@ -93,7 +93,7 @@ def test_grid_search_tells_what_was_tried_and_takes_the_best(load):
     assert set(table["mode"].dropna()) == {"gan", "autoencoder"} and table["mode"].isna().sum() == 1
 
 
-def test_parents_are_of_the_class_and_weights_sum_to_1(load, tmp_path, capsys):
+def test_parents_example_has_parents_of_the_class_with_weights_summing_to_1(load, tmp_path, capsys):
     path = tmp_path / "parents.png"
     y, generated, parents, weights = load("parents").main(max_steps=2, n_samples=50, path=path)
     known = parents >= 0
@@ -105,7 +105,7 @@ def test_parents_are_of_the_class_and_weights_sum_to_1(load, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
-def test_every_example_is_run_listed_and_written_for_a_gallery(path):
+def test_every_example_is_tested_listed_and_has_a_title(path):
     title, underline = path.read_text().splitlines()[1:3]
     assert f'load("{path.stem}").main(' in Path(__file__).read_text()
     assert underline == "=" * len(title)

@@ -1,4 +1,4 @@
-"""What a notebook shows."""
+"""HTML representations and progress bar in notebooks."""
 
 import pytest
 import tqdm.auto
@@ -25,11 +25,11 @@ def test_estimators_are_shown_as_html(estimator, shown):
     assert "sk-container" in html and not [text for text in shown if text not in html]
 
 
-def test_html_says_whether_an_estimator_is_fitted(make_sampler, numbers):
+def test_html_shows_whether_an_estimator_is_fitted(make_sampler, numbers):
     found = ResampledClassifier(LogisticRegression(), make_sampler())
     assert "<span>Not fitted</span>" in found._repr_html_()
     assert "<span>Fitted</span>" in found.fit(*numbers)._repr_html_()
 
 
-def test_bar_is_the_one_that_chooses_between_notebook_and_terminal():
+def test_progress_bar_uses_tqdm_auto():
     assert _callbacks.tqdm is tqdm.auto.tqdm

@@ -1,4 +1,4 @@
-"""Containers, generators and nets offer all that their protocols ask for."""
+"""Containers, generators and trained networks implement their protocols."""
 
 import inspect
 
@@ -25,7 +25,7 @@ TABLES = [
 
 
 class UserModule(nn.Module):
-    """A generator as users write it."""
+    """A user-defined generator."""
 
     def __init__(self, latent_dim, n_classes, n_features):
         super().__init__()
@@ -35,7 +35,7 @@ class UserModule(nn.Module):
 
 
 def different_methods(protocol, implementation):
-    """Return the methods of a protocol that a class has with other parameters."""
+    """Return the methods of a protocol that a class implements with different parameters."""
     return [
         name
         for name, method in vars(protocol).items()
@@ -47,14 +47,14 @@ def different_methods(protocol, implementation):
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: type(table).__module__)
-def test_containers_follow_their_protocol(table):
+def test_containers_implement_their_protocol(table):
     container = open_container(table)
     assert isinstance(container, Container)
     assert not different_methods(Container, type(container))
 
 
 @pytest.mark.parametrize("generator", [*GENERATORS, UserModule])
-def test_generators_follow_their_protocol(generator):
+def test_generators_implement_their_protocol(generator):
     layout = Layout(n_numbers=2, block_widths=(3,), flagged=((0, 1),))
     for make in make_generators(generator):
         module = make(layout, 2, 4, (8,), torch.Generator())
@@ -63,11 +63,11 @@ def test_generators_follow_their_protocol(generator):
 
 
 @pytest.mark.parametrize("mode", ["gan", "autoencoder"])
-def test_trained_nets_follow_their_protocol(make_sampler, numbers, mode):
+def test_trained_networks_implement_their_protocol(make_sampler, numbers, mode):
     net = make_sampler(mode=mode, n_candidates=1).fit(*numbers).net_
     assert isinstance(net, RowNet) and not different_methods(RowNet, type(net))
 
 
-def test_a_codec_without_all_members_cannot_be_made():
+def test_incomplete_codec_cannot_be_instantiated():
     with pytest.raises(TypeError, match="abstract"):
         type("Partial", (ColumnCodec,), {})()

@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 from sklearn_gan._runtime.interruption import defer_interruptions
 
 MAX_WAIT = 0.05  # seconds
+HAS_CPU_PRECISION = hasattr(torch.backends.mkldnn, "matmul")  # torch 2.9 and later
 
 
 class ForkSafeLock:
@@ -29,6 +30,19 @@ class ForkSafeLock:
 
     def _renew(self):
         self.lock = RLock()
+
+
+def get_precision():
+    """Return the precision of float32 matrix products on the CPU; before torch 2.9, on all devices."""
+    return torch.backends.mkldnn.matmul.fp32_precision if HAS_CPU_PRECISION else torch.get_float32_matmul_precision()
+
+
+def set_precision(precision):
+    """Set the precision that :func:`get_precision` returns."""
+    if HAS_CPU_PRECISION:
+        torch.backends.mkldnn.matmul.fp32_precision = precision
+    else:
+        torch.set_float32_matmul_precision(precision)
 
 
 class OneThread:
@@ -59,10 +73,10 @@ class OneThread:
     def _set(self, thread):
         with self._lock:
             if not self._inside:
-                self._found = torch.get_num_threads(), torch.backends.mkldnn.matmul.fp32_precision
+                self._found = torch.get_num_threads(), get_precision()
             self._inside.add(thread)
             torch.set_num_threads(1)
-            torch.backends.mkldnn.matmul.fp32_precision = "ieee"
+            set_precision("ieee" if HAS_CPU_PRECISION else "highest")
 
     def _restore(self, thread):
         with self._lock:
@@ -72,7 +86,7 @@ class OneThread:
             torch.set_num_threads(n_threads)
             self._inside.discard(thread)
             if not self._inside:
-                torch.backends.mkldnn.matmul.fp32_precision = precision
+                set_precision(precision)
 
     def _remove_missing_threads(self):
         """Remove threads that a forked process does not have, and restore the settings if none is left."""

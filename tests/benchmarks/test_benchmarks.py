@@ -1,4 +1,4 @@
-"""The comparison's command: a folder of tables in, records and a summary out."""
+"""The benchmark command, its methods and its statistics."""
 
 from functools import partial
 
@@ -32,7 +32,7 @@ QUICK = ["none", "SMOTE", "random", "GANOversampler"]
 
 @pytest.fixture
 def folder(tmp_path):
-    """A folder with a mixed table of two classes and a numeric one of three, the last with a class of two rows."""
+    """A folder with a mixed table of two classes, and a numeric table of three classes, one of which has two rows."""
     rng = np.random.default_rng(0)
     y = np.where(np.arange(80) < 64, "no", "yes")
     two = pd.DataFrame({"a": rng.normal(size=80) + (y == "yes"), "b": rng.choice(["u", "v", ""], 80), "target": y})
@@ -46,7 +46,7 @@ def folder(tmp_path):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    """Train for two steps, and sample little from posterior distributions."""
+    """Train for two steps, and draw few samples from posterior distributions."""
     monkeypatch.setattr(SignedRankTest, "probs", partial(SignedRankTest.probs, nsamples=500))
     monkeypatch.setattr(
         methods.GANOversampler.__init__,
@@ -66,7 +66,7 @@ def run(folder, quick_selection):
     return run
 
 
-def test_folder_is_read_as_its_manifest_says(folder):
+def test_load_folder_follows_the_manifest(folder):
     two, three = load_folder(folder)
     assert two.X.dtypes.astype(str).tolist() == ["float64", "category"]
     assert two.X["b"].isna().any()
@@ -74,13 +74,13 @@ def test_folder_is_read_as_its_manifest_says(folder):
     assert np.bincount(three.y).tolist() == [50, 28, 2]
 
 
-def test_large_tables_are_cut_and_rare_classes_are_not(folder):
+def test_large_tables_are_subsampled_except_for_rare_classes(folder):
     _, three = load_folder(folder, max_rows=40)
     assert len(three.y) == 40
     assert np.bincount(three.y)[2] == 2
 
 
-def test_comparison_is_summarized_and_goes_on_where_it_stopped(run, folder, capsys):
+def test_comparison_is_summarized_and_resumes(run, folder, capsys):
     page = folder / "page.md"
     run("compare", "--methods", *QUICK, "--report", str(page))
     path = folder / "records/compare.csv"
@@ -96,7 +96,7 @@ def test_comparison_is_summarized_and_goes_on_where_it_stopped(run, folder, caps
     pd.testing.assert_frame_equal(pd.read_csv(path).drop(columns="seconds"), records.drop(columns="seconds"))
 
 
-def test_records_of_other_folds_are_not_mixed(run):
+def test_records_with_different_settings_are_refused(run):
     run("compare", "--methods", "none")
     with pytest.raises(SystemExit, match="Expected records with the settings"):
         run("compare", "--methods", "none", "--seed", "1")
@@ -107,10 +107,10 @@ def test_thresholds_are_chosen_for_each_metric(run, folder):
     found = pd.read_csv(folder / "records/thresholds.csv")
     assert set(found["table"]) == {"two"}
     assert found[list(TUNED)].notna().all(axis=None)
-    assert found["F1_tuned"].mean() > found["F1"].mean()  # of 16 in 80 rows few reach 0.5
+    assert found["F1_tuned"].mean() > found["F1"].mean()  # with 16 of 80 rows in the class, few probabilities reach 0.5
 
 
-def test_oracle_hands_hidden_rows_back(run, folder, monkeypatch, capsys):
+def test_oracle_is_compared_with_other_methods(run, folder, monkeypatch, capsys):
     monkeypatch.setattr(oracle, "N_SHOWN", 4)
     run("oracle")
     found = pd.read_csv(folder / "records/oracle.csv")
@@ -118,7 +118,7 @@ def test_oracle_hands_hidden_rows_back(run, folder, monkeypatch, capsys):
     assert "Share of the gap from SMOTE to the oracle" in capsys.readouterr().out
 
 
-def test_oracle_trains_on_more_rows_than_it_shows_others(monkeypatch):
+def test_oracle_trains_on_more_rows_than_other_methods(monkeypatch):
     monkeypatch.setattr(oracle, "N_SHOWN", 4)
     table = easy_table()
     trained_on = {}
@@ -139,7 +139,7 @@ LONGER = {"max_steps": 120, "hidden_layer_sizes": (8,)}  # enough for the learni
 
 @pytest.fixture(scope="module")
 def skewed():
-    """A table of two classes with a skewed column, and the rows that the default returns for it."""
+    """A table of two classes with a skewed column, and its rows resampled with default parameters."""
     rng = np.random.default_rng(0)
     y = np.repeat([0, 1], [100, 60])
     X = pd.DataFrame({"a": rng.lognormal(size=160) + y, "b": rng.normal(size=160)})
@@ -147,7 +147,7 @@ def skewed():
 
 
 @pytest.mark.parametrize("part", ablation.PARTS)
-def test_each_part_that_is_taken_away_changes_the_rows(skewed, monkeypatch, part):
+def test_each_ablation_changes_the_rows(skewed, monkeypatch, part):
     X, y, default = skewed
     kwargs = methods.GANOversampler.__init__.__kwdefaults__ | LONGER
     monkeypatch.setattr(methods.GANOversampler.__init__, "__kwdefaults__", kwargs)
@@ -156,7 +156,7 @@ def test_each_part_that_is_taken_away_changes_the_rows(skewed, monkeypatch, part
 
 
 @pytest.mark.parametrize("axis", ["mode", "missing"])
-def test_an_axis_prints_what_its_techniques_gain(run, folder, capsys, axis):
+def test_ablation_axis_prints_and_records_its_methods(run, folder, capsys, axis):
     run("ablation", "--axis", axis)
     shown = capsys.readouterr().out
     assert f"## Ablation: {axis}" in shown and f"python -m benchmarks ablation --axis {axis} --data FOLDER" in shown
@@ -165,7 +165,7 @@ def test_an_axis_prints_what_its_techniques_gain(run, folder, capsys, axis):
     assert set(found["table"]) == ({"two"} if axis == "missing" else {"two", "three"})
 
 
-def test_named_tables_are_those_of_an_axis_unless_the_caller_names_some():
+def test_ablation_uses_its_default_tables_unless_tables_are_given():
     class Options:
         axis, tables = "loss", None
 
@@ -176,7 +176,7 @@ def test_named_tables_are_those_of_an_axis_unless_the_caller_names_some():
     assert len(set(ablation.TABLES)) == 16
 
 
-def test_missing_cells_reach_the_methods_that_take_them_and_no_classifier(folder):
+def test_missing_values_reach_only_methods_that_accept_them(folder):
     seen, scored = [], []
 
     def remember(X, y, seed):
@@ -184,37 +184,37 @@ def test_missing_cells_reach_the_methods_that_take_them_and_no_classifier(folder
         return X, y
 
     two, _ = load_folder(folder)
-    two.X = two.X[["b", "a"]]  # numbers come first once they are filled
+    two.X = two.X[["b", "a"]]  # imputation puts numeric columns first
     two.X.loc[:9, "a"] = np.nan
     for takes_missing in (False, True):
         method = methods.Method(remember, takes_missing=takes_missing)
         scored += run_split(two, np.arange(0, 80, 2), np.arange(1, 80, 2), method, 0, ["logistic"])
     assert seen == [{"a": 0, "b": 0}, {"a": 5, "b": two.X["b"][::2].isna().sum()}]
-    assert scored[0]["AP"] == scored[1]["AP"]  # nothing being generated, both classifiers see the same rows
+    assert scored[0]["AP"] == scored[1]["AP"]  # no rows are generated, so both classifiers get the same rows
 
 
-def test_modes_are_covered_by_rows_near_their_centre():
+def test_ring_modes_are_covered_by_rows_near_their_centre():
     assert ring.covered(ring.centres()[[0, 0, 3]] + 0.01) == (2, 1)
     assert ring.covered(np.array([[0.0, 0.0], ring.centres()[5]])) == (1, 0.5)
     X, y = ring.make_ring(0)
     assert ring.covered(X[y == 1])[0] == 8 and ring.covered(X[y == 1])[1] > 0.97
 
 
-def test_ring_is_a_table_of_losses(folder, monkeypatch, capsys):
+def test_ring_compares_losses(folder, monkeypatch, capsys):
     monkeypatch.setattr(ring, "METHODS", {name: {"loss": name, "max_steps": 2} for name in ("bce", "hinge")})
     command.main(["ring", "--folds", "2", "--jobs", "1", "--records", str(folder / "records")])
     assert "| hinge |" in capsys.readouterr().out
     assert len(pd.read_csv(folder / "records/ring.csv")) == 4
 
 
-def test_classes_of_generated_rows_are_compared_with_those_of_held_out_ones(run, folder, capsys):
+def test_conformity_compares_generated_and_held_out_rows(run, folder, capsys):
     run("conformity")
     found = pd.read_csv(folder / "records/conformity.csv")
     np.testing.assert_allclose(found["gap"], found["generated"] - found["held_out"], atol=1e-4)
     assert set(found["method"]) == set(conformity.METHODS) and "## Conformity" in capsys.readouterr().out
 
 
-def test_generated_rows_are_compared_with_those_that_were_held_out(run, folder, monkeypatch, capsys):
+def test_memorization_compares_generated_and_held_out_rows(run, folder, monkeypatch, capsys):
     monkeypatch.setattr(memorization, "CLASSIFIERS", ["logistic"])
     monkeypatch.setattr(memorization, "KEPT_APART", {"min_distance 0.01": 0.01, "min_distance 99": 99.0})
     run("memorization")
@@ -227,7 +227,7 @@ def test_generated_rows_are_compared_with_those_that_were_held_out(run, folder, 
     assert "| held-out rows |" in shown and "| min_distance 0.01 | 1 | 2 |" in shown
 
 
-def test_tables_of_memorization_are_eight_of_eight_families_unless_the_caller_names_some():
+def test_memorization_uses_its_default_tables_unless_tables_are_given():
     class Options:
         tables = None
 
@@ -244,7 +244,7 @@ def make_two_classifiers(*args):
     return {name: made[name] for name in ("logistic", "tree")}
 
 
-def test_probabilities_are_scored_with_and_without_the_prior_corrected(run, folder, monkeypatch, capsys):
+def test_probabilities_are_scored_with_and_without_prior_correction(run, folder, monkeypatch, capsys):
     monkeypatch.setitem(calibration.SAMPLERS, "GANOversampler", partial(calibration._gan, max_steps=2))
     monkeypatch.setattr(calibration, "make_classifiers", make_two_classifiers)
     run("calibration")
@@ -256,20 +256,20 @@ def test_probabilities_are_scored_with_and_without_the_prior_corrected(run, fold
     assert decided["ResampledClassifier"] == pytest.approx(decided["GANOversampler"])
 
 
-def test_calibration_error_is_the_distance_of_probability_and_share_in_each_bin():
+def test_calibration_error_averages_the_gaps_of_bins():
     is_class, probabilities = np.repeat([1, 0, 1, 0], [3, 7, 9, 1]), np.repeat([0.35, 0.95], 10)
     assert calibration.calibration_error(is_class, probabilities) == pytest.approx((0.05 + 0.05) / 2)
     assert calibration.calibration_error(np.array([1, 0]), np.array([1.0, 0.0])) == 0
 
 
-def test_probabilities_of_several_classes_are_scored_one_against_the_rest():
+def test_multiclass_probabilities_are_scored_one_vs_rest():
     targets = np.array([0, 1, 2, 2])
     perfect = calibration.scores(targets, np.eye(3)[targets], targets)
     expected = {"Brier": 0, "log_loss": 0, "ECE": 0, "AP": 1, "AUROC": 1, "balanced_accuracy": 1}
     assert perfect == pytest.approx(expected, abs=1e-9)
-    guessed = calibration.scores(targets, np.full((4, 3), 1 / 3), np.zeros(4))
-    assert guessed["Brier"] == pytest.approx(1 / 3) and guessed["log_loss"] == pytest.approx(np.log(3))
-    assert guessed["balanced_accuracy"] == pytest.approx(1 / 3) and guessed["AUROC"] == 0.5
+    uniform = calibration.scores(targets, np.full((4, 3), 1 / 3), np.zeros(4))
+    assert uniform["Brier"] == pytest.approx(1 / 3) and uniform["log_loss"] == pytest.approx(np.log(3))
+    assert uniform["balanced_accuracy"] == pytest.approx(1 / 3) and uniform["AUROC"] == 0.5
 
 
 def test_imputers_are_compared(run, folder, monkeypatch, capsys):
@@ -282,7 +282,7 @@ def test_imputers_are_compared(run, folder, monkeypatch, capsys):
     assert len(pd.read_csv(folder / "records/imputation.csv")) == 2 * 2 * 4
 
 
-def test_speed_is_timed_beside_a_hand_written_loop(tmp_path, quick_selection, monkeypatch, capsys):
+def test_speed_is_compared_with_a_hand_written_loop(tmp_path, quick_selection, monkeypatch, capsys):
     monkeypatch.setattr(speed, "N_ROWS", 400)
     monkeypatch.setattr("sys.argv", ["speed", "--pairs", "1", "--records", str(tmp_path)])
     speed.main()
@@ -290,7 +290,7 @@ def test_speed_is_timed_beside_a_hand_written_loop(tmp_path, quick_selection, mo
     assert (tmp_path / "speed.json").exists()
 
 
-def test_tables_of_scikit_learn_are_imbalanced():
+def test_sklearn_tables_are_imbalanced():
     for table in load_sklearn():
         assert 0.01 < table.y.mean() < 0.2
 
@@ -308,7 +308,7 @@ def test_perfect_ranking_scores_one(name):
     assert record["Brier"] == 0
 
 
-def test_scores_are_those_of_scikit_learn():
+def test_scores_match_sklearn_and_imblearn():
     rng = np.random.default_rng(0)
     for n_classes in (2, 4):
         targets = rng.integers(n_classes, size=200)
@@ -323,9 +323,9 @@ def test_scores_are_those_of_scikit_learn():
 
 
 @pytest.mark.parametrize("name", [name for name in METHODS if name not in (*methods.SLOW, "none", "class weights")])
-def test_each_method_fills_classes_up_and_leaves_the_rows(name):
+def test_each_method_balances_classes_and_keeps_original_rows(name):
     if not METHODS[name].is_installed():
-        # The extra "test" leaves smote-variants out: it brings tensorflow. With the extra "benchmark" this runs.
+        # smote-variants depends on tensorflow, so it is in the extra "benchmark" but not in "test".
         pytest.skip(f"{METHODS[name].package} is not installed")
     rng = np.random.default_rng(0)
     y = np.repeat([0, 1, 2], [90, 20, 12])
@@ -334,12 +334,12 @@ def test_each_method_fills_classes_up_and_leaves_the_rows(name):
     pd.testing.assert_frame_equal(X_resampled[:122], X)
     counts = np.bincount(y_resampled)
     assert counts[0] == 90
-    # SVM-SMOTE and ADASYN are not exact; polynom-fit-SMOTE draws as many for each of the 20 rows: 4, which makes 100.
+    # SVM-SMOTE and ADASYN are not exact; polynom-fit-SMOTE generates 4 rows from each of the 20 rows, 100 in total.
     most = 101 if name == "polynom-fit-SMOTE" else 100
     assert (counts[1:] > [20, 12]).all() and (counts[1:] < most).all()
 
 
-def test_methods_for_numbers_are_left_out_on_categories():
+def test_numeric_methods_do_not_support_categories():
     X = pd.DataFrame({"a": [1.0], "b": pd.Categorical(["u"])})
     assert not METHODS["ProWSyn"].serves(X) and METHODS["ProWSyn"].serves(X[["a"]]) and METHODS["SMOTE"].serves(X)
 
@@ -356,7 +356,7 @@ def test_smote_keeps_types_and_balances():
 
 
 def records_of(gains):
-    """Records in which "GANOversampler" gains so much over "SMOTE" on each table, by (family, table)."""
+    """Return records with the gain of "GANOversampler" over "SMOTE" given for each (family, table)."""
     return pd.DataFrame(
         [
             {"method": method, "family": family, "table": table, "fold": 0, "classifier": "tree"}
@@ -367,7 +367,7 @@ def records_of(gains):
     )
 
 
-def test_differences_count_a_family_once():
+def test_differences_are_averaged_within_families():
     records = records_of({("f", "f1"): 0.2, ("f", "f2"): 0.4, ("g", "g1"): -0.1})
     found = statistics.differences(records, "GANOversampler", "SMOTE", ["AP"])
     assert found["AP"].to_dict() == pytest.approx({"f": 0.3, "g": -0.1})
@@ -377,17 +377,17 @@ def test_differences_count_a_family_once():
 
 
 @pytest.mark.parametrize("gain, likely", [(0.05, "better"), (0.0001, "equivalent"), (-0.05, "worse")])
-def test_bayesian_test_knows_a_difference_that_matters(gain, likely):
+def test_bayesian_test_detects_relevant_differences(gain, likely):
     rng = np.random.default_rng(0)
     found = pd.DataFrame({"AP": gain + rng.normal(scale=0.001, size=25)})
     assert statistics.assess(found).loc["AP", likely] > 0.95
 
 
-def test_holm_multiplies_the_smallest_p_by_their_number():
+def test_holm_adjusts_p_values():
     np.testing.assert_allclose(statistics.holm([0.01, 0.5, 0.02]), [0.03, 0.5, 0.04])
 
 
-def test_ranks_put_the_best_method_first():
+def test_best_method_has_rank_1():
     gains = {(f"f{i}", f"t{i}"): 0.1 for i in range(8)}
     records = records_of(gains)
     third = records[records["method"] == "SMOTE"].assign(method="none", AP=0.4)
@@ -395,12 +395,12 @@ def test_ranks_put_the_best_method_first():
     assert mean_ranks.to_dict() == {"none": 3, "SMOTE": 2, "GANOversampler": 1} and p < 0.01
 
 
-def test_target_says_whether_it_is_met():
+def test_target_reports_whether_it_is_met():
     assert targets.Target("SMOTE", "AP", 0.015, 0.02).row()["met"] == "yes"
     assert targets.Target("SMOTE", "p", 0.01, 0.02, at_most=True).row()["met"] == "no"
 
 
-def test_share_of_the_oracle_is_the_part_of_the_gain_that_was_reached():
+def test_oracle_share_is_the_fraction_of_its_gain():
     rows = {"SMOTE": 0.5, "GANOversampler": 0.6, "oracle": 0.9}
     records = pd.DataFrame({"method": list(rows), "table": "t", "AP": list(rows.values())})
     assert oracle.shares(records, "GANOversampler", ["AP"])["AP"] == pytest.approx(0.25)

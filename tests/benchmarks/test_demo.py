@@ -1,4 +1,4 @@
-"""The demonstration and the figures: intervals of paired differences, the closing sentence, the pictures."""
+"""The demo and its figures."""
 
 from pathlib import Path
 
@@ -13,18 +13,18 @@ from benchmarks.datasets import load_sklearn
 DIFFERENCES = pd.Series([0.1, -0.2, 0.4, 0.3, 0.0])
 
 
-def test_interval_of_independent_differences_is_students():
+def test_interval_of_independent_differences_matches_student_t():
     mean, half = figures.corrected_interval(DIFFERENCES, test_to_train=0)
     expected = stats.ttest_1samp(DIFFERENCES, 0).confidence_interval()
     assert (mean - half, mean + half) == pytest.approx(tuple(expected))
 
 
-def test_interval_over_folds_widens_with_the_ratio_of_test_to_training_rows():
+def test_interval_widens_with_the_test_to_train_ratio():
     halves = [figures.corrected_interval(DIFFERENCES, ratio)[1] for ratio in (0, 1 / 4)]
     assert halves[1] / halves[0] == pytest.approx(np.sqrt((1 / 5 + 1 / 4) / (1 / 5)))
 
 
-def test_paired_differences_are_those_of_the_same_folds():
+def test_differences_are_paired_by_fold():
     values = {"GANOversampler": [0.5, 0.9], "SMOTE": [0.4, 0.8], "none": [0.5, 0.7]}
     records = [
         {"method": name, "fold": fold, "AP": value, "balanced_accuracy": value}
@@ -36,7 +36,7 @@ def test_paired_differences_are_those_of_the_same_folds():
     assert found.loc[("no resampling", "AP"), "mean"] == pytest.approx(0.1)
 
 
-def test_demo_prints_differences_and_draws_the_moons(tmp_path, monkeypatch, capsys, quick_selection):
+def test_demo_prints_differences_and_plots_the_moons(tmp_path, monkeypatch, capsys, quick_selection):
     monkeypatch.setattr(demo, "load_sklearn", lambda: list(load_sklearn())[-1:])
     monkeypatch.setattr(demo, "N_FOLDS", 2)
     monkeypatch.setattr(demo, "N_RUNS", 2)
@@ -47,7 +47,7 @@ def test_demo_prints_differences_and_draws_the_moons(tmp_path, monkeypatch, caps
     assert 10_000 < (tmp_path / "moons.png").stat().st_size < 150_000
 
 
-def test_demo_counts_intervals_without_zero():
+def test_demo_counts_intervals_that_exclude_zero():
     rows = [("iris", "SMOTE", "AP"), ("iris", "SMOTE", "balanced_accuracy"), ("moons", "SMOTE", "AP")]
     index = pd.MultiIndex.from_tuples(rows, names=["table", "compared with", "metric"])
     sentence = demo.conclude(pd.DataFrame({"mean": [0.1, -0.1, 0.1], "half": [0.05, 0.05, 0.2]}, index))
@@ -55,6 +55,6 @@ def test_demo_counts_intervals_without_zero():
     assert "worse in 1 of 3" in sentence
 
 
-def test_picture_of_the_readme_is_small():
+def test_readme_figure_is_small():
     path = Path(__file__).parents[2] / "docs" / "images" / "plane.png"
     assert 10_000 < path.stat().st_size < 150_000

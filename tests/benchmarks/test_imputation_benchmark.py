@@ -1,4 +1,4 @@
-"""The comparison of imputers: what is hidden, how it is encoded, and how it is scored."""
+"""The imputation benchmark."""
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,12 @@ from benchmarks.imputation import METHODS, Encoding, hide_cells, run, scores
 
 @pytest.fixture
 def table():
-    """Numbers and categories, some missing; a category of which a level is rare, and one of a single level."""
+    """Numeric and categorical columns with missing values, including a rare category and a constant column."""
     rng = np.random.default_rng(0)
     n = 200
     X = pd.DataFrame(
         {
-            "level": pd.Categorical(rng.choice(["u", "v", "w"], n, p=[0.5, 0.49, 0.01])),
+            "category": pd.Categorical(rng.choice(["u", "v", "w"], n, p=[0.5, 0.49, 0.01])),
             "number": np.where(rng.random(n) < 0.1, np.nan, rng.normal(5, 2, n)),
             "constant": 3.0,
             "single": pd.Categorical(np.where(rng.random(n) < 0.1, None, "only")),
@@ -26,7 +26,7 @@ def table():
     return Table("name", "family", X, np.zeros(n, dtype=int))
 
 
-def test_a_fifth_of_the_observed_cells_is_hidden_and_no_column_wholly(table):
+def test_a_fifth_of_observed_values_is_hidden_but_never_a_whole_column(table):
     damage = hide_cells(table.X, 0)
     observed = table.X.notna().to_numpy()
     assert not damage.hidden[~observed].any()
@@ -37,42 +37,42 @@ def test_a_fifth_of_the_observed_cells_is_hidden_and_no_column_wholly(table):
 
 
 @pytest.mark.parametrize("drop_last", [True, False])
-def test_decoding_what_was_encoded_gives_the_table(table, drop_last):
+def test_decoding_an_encoded_table_gives_the_table(table, drop_last):
     X = table.X.drop(columns="empty").dropna()
     encoded = Encoding(X, drop_last).encode()
     assert encoded.shape == (len(X), 2 + (2 + 0 if drop_last else 3 + 1))
     pd.testing.assert_frame_equal(Encoding(X, drop_last).decode(encoded), X)
 
 
-def test_a_missing_category_is_missing_in_all_of_its_columns(table):
+def test_missing_category_is_missing_in_all_encoded_columns(table):
     damage = hide_cells(table.X, 0)
     encoded = Encoding(damage.X, drop_last=False).encode()
     block = np.isnan(encoded[:, 3:-1])
     assert (block.all(axis=1) == block.any(axis=1)).all()
-    assert (block.all(axis=1) == damage.X["level"].isna()).all()
+    assert (block.all(axis=1) == damage.X["category"].isna()).all()
 
 
-def test_scores_are_in_standard_deviations_and_shares(table):
+def test_scores_are_standardized_rmse_and_category_error_rate(table):
     damage = hide_cells(table.X, 0)
     perfect = scores(table.X, table.X, damage.hidden)
     assert perfect["rmse"] == perfect["category_error"] == 0
     assert perfect["n_numbers"] + perfect["n_categories"] == damage.hidden.sum()
-    shifted = table.X.assign(number=table.X["number"] + 3 * table.X["number"].std(ddof=0), level="x")
+    shifted = table.X.assign(number=table.X["number"] + 3 * table.X["number"].std(ddof=0), category="x")
     only = damage.hidden & [True, True, False, False, False]
     assert scores(table.X, shifted, only)["rmse"] == pytest.approx(3)
     assert scores(table.X, shifted, only)["category_error"] == 1
-    assert np.isnan(scores(table.X[["level"]], table.X[["level"]], damage.hidden[:, :1])["rmse"])
+    assert np.isnan(scores(table.X[["category"]], table.X[["category"]], damage.hidden[:, :1])["rmse"])
 
 
 @pytest.mark.parametrize("name", METHODS)
-def test_every_method_leaves_observed_cells_and_gives_a_record(table, name, monkeypatch):
+def test_every_imputer_keeps_observed_values_and_returns_a_record(table, name, monkeypatch):
     monkeypatch.setitem(METHODS, "GANImputer", lambda X, seed: imputation.gan(X, seed, max_steps=2, n_imputations=2))
     damage = hide_cells(table.X, [0, 0])
     filled = METHODS[name](damage.X, 0)
     assert filled.dtypes.equals(table.X.dtypes) and filled.drop(columns="empty").notna().all(axis=None)
     for column in table.X:
-        seen = damage.X[column].notna()
-        difference = filled[column][seen].astype(object).ne(table.X[column][seen].astype(object))
+        observed = damage.X[column].notna()
+        difference = filled[column][observed].astype(object).ne(table.X[column][observed].astype(object))
         assert column == "number" or not difference.any()
     np.testing.assert_allclose(filled["number"].where(damage.X["number"].notna()), damage.X["number"])
     (record,) = run(table, 0, name, seed=0)

@@ -1,4 +1,4 @@
-"""Pictures hold the figures that they were made from, on Axes of the caller's or their own, with nothing cut off."""
+"""Displays show the given data, on the caller's Axes or their own, with no text cut off."""
 
 import sys
 from copy import deepcopy
@@ -19,7 +19,7 @@ matplotlib = pytest.importorskip("matplotlib")
 
 @pytest.fixture(autouse=True)
 def plt(monkeypatch):
-    """The module pyplot, drawing into memory; what a test leaves open is closed."""
+    """The pyplot module with a non-interactive backend; open figures are closed after the test."""
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
@@ -29,7 +29,7 @@ def plt(monkeypatch):
 
 @pytest.fixture(scope="module")
 def fitted():
-    """A sampler that was trained for four records, and its table; no test draws from it but aside."""
+    """A sampler trained for four records, and its table; tests must not change its random state."""
     y = np.repeat([0, 1], [60, 15])
     X = np.random.default_rng(0).normal(size=(75, 5)) + y[:, None]
     sampler = GANOversampler(
@@ -43,16 +43,16 @@ def long_names(X):
 
 
 def is_cut_off(figure):
-    """Tell whether anything is drawn beyond the edges of a figure."""
+    """Return whether anything extends beyond the edges of a figure."""
     figure.canvas.draw()
     box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
     return min(box.x0, box.y0) < -0.01 or box.x1 > width + 0.01 or box.y1 > height + 0.01
 
 
-# The training
+# Training
 
 
-def test_lines_hold_the_figures_of_the_history(fitted):
+def test_training_lines_match_the_history(fitted):
     sampler = fitted[0]
     display = TrainingDisplay.from_estimator(sampler)
     assert set(display.lines_) == {"generator_loss", "discriminator_loss", "coverage", "density"}
@@ -61,7 +61,7 @@ def test_lines_hold_the_figures_of_the_history(fitted):
         np.testing.assert_array_equal(line.get_ydata(), sampler.history_[:, name])
 
 
-def test_kept_checkpoints_are_marked_in_each_panel(make_sampler, numbers):
+def test_selected_checkpoints_are_marked_in_each_panel(make_sampler, numbers):
     sampler = make_sampler(max_steps=100).fit(*numbers)
     display = TrainingDisplay.from_estimator(sampler)
     steps = [checkpoint.step for checkpoint in sampler.net_.kept_]
@@ -69,7 +69,7 @@ def test_kept_checkpoints_are_marked_in_each_panel(make_sampler, numbers):
     assert [line.get_xdata()[0] for line in display.kept_lines_] == steps * 2
 
 
-def test_steps_that_differ_are_told_in_one_line_of_the_legend():
+def test_legend_lists_checkpoint_steps_in_one_entry():
     losses = {"generator_loss": [1, 2]}
     display = TrainingDisplay(steps=[50, 100], losses=losses, kept_steps=[100, 50]).plot()
     labels = [text.get_text() for text in display.ax_[0].get_legend().get_texts()]
@@ -83,26 +83,26 @@ def test_steps_that_differ_are_told_in_one_line_of_the_legend():
         (GANImputer(max_steps=3), ["generator_loss", "discriminator_loss", "reconstruction_loss"]),
     ],
 )
-def test_a_history_without_coverage_has_one_panel(estimator, names, numbers):
+def test_history_without_coverage_has_one_panel(estimator, names, numbers):
     display = TrainingDisplay.from_estimator(estimator.fit(*numbers))
     assert len(display.ax_) == 1 and list(display.lines_) == names
     assert not display.kept_lines_
 
 
-def test_style_of_lines_is_the_caller_s(fitted):
+def test_line_kw_sets_the_line_style(fitted):
     display = TrainingDisplay.from_estimator(fitted[0], line_kw={"linewidth": 7})
     assert all(line.get_linewidth() == 7 for line in display.lines_.values())
 
 
-def test_lines_of_another_length_are_refused():
+def test_losses_need_one_value_per_step():
     with pytest.raises(ValueError, match="for each of 2 steps, got 3"):
         TrainingDisplay(steps=[50, 100], losses={"generator_loss": [1, 2, 3]}).plot()
 
 
-# Generated rows beside real ones
+# Synthetic and real rows
 
 
-def test_all_kinds_are_drawn_of_the_smallest_class(fitted):
+def test_default_display_shows_all_kinds_for_the_smallest_class(fitted):
     sampler, X, y = fitted
     display = SyntheticDataDisplay.from_estimator(sampler, X, y, n_samples=40)
     assert len(display.marginals) == 5 and len(display.ax_) == 7
@@ -112,7 +112,7 @@ def test_all_kinds_are_drawn_of_the_smallest_class(fitted):
     np.testing.assert_array_equal(display.points_[1].get_offsets(), display.plane[1])
 
 
-def test_drawing_leaves_the_sampler_as_it_was(make_sampler, numbers):
+def test_displays_do_not_change_the_sampler(make_sampler, numbers):
     X, y = numbers
     used, untouched = (make_sampler(generator="residual").fit(X, y) for _ in range(2))
     SyntheticDataDisplay.from_estimator(used, X, y)
@@ -120,14 +120,14 @@ def test_drawing_leaves_the_sampler_as_it_was(make_sampler, numbers):
     np.testing.assert_array_equal(used.sample(5, y=1), untouched.sample(5, y=1))
 
 
-def test_a_table_does_not_differ_from_itself(mixed):
+def test_table_compared_with_itself_shows_no_difference(mixed):
     display = SyntheticDataDisplay.from_tables(mixed[0], mixed[0])
     assert all(marginal.distance == 0 for marginal in display.marginals)
     assert not display.difference.any()
     np.testing.assert_array_equal(*display.plane)
 
 
-def test_columns_that_differ_most_come_first_and_the_rest_is_counted(plt):
+def test_most_different_columns_come_first_and_the_rest_are_counted(plt):
     X = np.random.default_rng(0).normal(size=(50, 200))
     display = SyntheticDataDisplay.from_tables(X, X + 9 * (np.arange(200) == 123), kind="marginals")
     assert len(display.ax_) == 12 and display.marginals[0].name == 123
@@ -135,7 +135,7 @@ def test_columns_that_differ_most_come_first_and_the_rest_is_counted(plt):
     assert len(display.plot(max_columns=3).ax_) == 3
 
 
-def test_areas_of_numbers_and_bars_of_categories_are_shares():
+def test_histograms_and_bars_show_shares():
     real, synthetic = [[1.5, "a"], [2.5, "b"], [None, "b"]], [[1.5, "b"], [2.5, "b"], [9.5, None]]
     display = SyntheticDataDisplay.from_tables(real, synthetic, kind="marginals")
     panel = {marginal.kind: ax for marginal, ax in zip(display.marginals, display.ax_, strict=True)}
@@ -146,7 +146,7 @@ def test_areas_of_numbers_and_bars_of_categories_are_shares():
 
 
 @pytest.mark.parametrize("n_columns, first, title", [(40, "column 0", ""), (41, "0", "column position")])
-def test_associations_of_many_columns_are_told_by_positions(n_columns, first, title):
+def test_associations_of_many_columns_are_labelled_by_position(n_columns, first, title):
     X = np.random.default_rng(0).normal(size=(30, n_columns))
     X = pd.DataFrame(X).rename(columns="column {}".format)
     ax = SyntheticDataDisplay.from_tables(X, X, kind="associations").ax_[0]
@@ -157,15 +157,15 @@ def test_associations_of_many_columns_are_told_by_positions(n_columns, first, ti
     assert ax.get_xlabel() == title
 
 
-def test_rare_levels_share_a_bar():
-    table = [[f"level {j % 30}"] for j in range(60)]
+def test_rare_categories_share_a_bar():
+    table = [[f"category {j % 30}"] for j in range(60)]
     display = SyntheticDataDisplay.from_tables(table, table, kind="marginals")
     labels = [label.get_text() for label in display.ax_[0].get_yticklabels()]
     assert len(labels) == 7 and labels[-1] == "24 others"
     assert sum(bar.get_width() for bar in display.ax_[0].containers[0]) == pytest.approx(1)
 
 
-def test_plane_is_the_real_rows_own():
+def test_plane_is_fitted_on_the_real_rows():
     real = np.random.default_rng(0).normal(size=(50, 3)) * [1, 1, 0]
     display = SyntheticDataDisplay.from_tables(real, real[:1] + 1e3, others=real[:7], kind="plane")
     assert sum(display.explained) == pytest.approx(1)
@@ -173,13 +173,13 @@ def test_plane_is_the_real_rows_own():
     np.testing.assert_allclose(display.others, display.plane[0][:7])
 
 
-def test_other_classes_are_the_background(fitted):
+def test_show_others_adds_rows_of_other_classes(fitted):
     sampler, X, y = fitted
     display = SyntheticDataDisplay.from_estimator(sampler, X, y, kind="plane", show_others=True)
     assert len(display.others) == (y == 0).sum()
 
 
-def test_tables_of_all_libraries_are_drawn(in_library, mixed, make_sampler):
+def test_displays_accept_every_dataframe_library(in_library, mixed, make_sampler):
     X, y = in_library(mixed[0]), mixed[1].to_numpy()
     sampler = make_sampler(generator="residual").fit(X, y)
     display = SyntheticDataDisplay.from_estimator(sampler, X, y, n_samples=20)
@@ -189,14 +189,14 @@ def test_tables_of_all_libraries_are_drawn(in_library, mixed, make_sampler):
 
 
 @pytest.mark.parametrize("convert", [sparse.coo_array, sparse.csc_array, np.ndarray.tolist])
-def test_sparse_tables_and_lists_are_drawn(convert, numbers, make_sampler):
+def test_displays_accept_sparse_tables_and_lists(convert, numbers, make_sampler):
     X, y = convert(numbers[0]), numbers[1]
     sampler = make_sampler(generator="residual").fit(X, y)
     assert len(SyntheticDataDisplay.from_estimator(sampler, X, y, n_samples=9).marginals) == 5
     assert len(ParentsDisplay.from_estimator(sampler, X).shown_) == 5
 
 
-def test_degenerate_tables_are_drawn():
+def test_displays_accept_uninformative_columns():
     real = pd.DataFrame({"empty": [np.nan] * 3, "constant": [1.0] * 3, "none": pd.Series([None] * 3, dtype=object)})
     display = SyntheticDataDisplay.from_tables(real, real)
     assert len(display.ax_) == 5 and display.explained == (0, 0)
@@ -210,12 +210,12 @@ def test_degenerate_tables_are_drawn():
         ({"ax": [None] * 3}, "Expected 7 Axes, one per panel, or a single Axes to divide, got 3"),
     ],
 )
-def test_wrong_arguments_are_refused(params, message, fitted):
+def test_invalid_arguments_are_refused(params, message, fitted):
     with pytest.raises(ValueError, match=message):
         SyntheticDataDisplay.from_estimator(*fitted, **params)
 
 
-def test_a_plane_needs_two_real_rows_and_a_display_something_to_draw():
+def test_plane_of_one_row_and_empty_display_are_refused():
     with pytest.raises(ValueError, match="at least 2 real rows to span a plane, got 1"):
         SyntheticDataDisplay.from_tables([[1, 2]], [[1, 2]], kind="plane")
     with pytest.raises(ValueError, match="to plot, got none"):
@@ -225,7 +225,7 @@ def test_a_plane_needs_two_real_rows_and_a_display_something_to_draw():
 # Parents
 
 
-def test_parents_are_those_that_sample_returns_the_heaviest_first(fitted):
+def test_parents_match_sample_in_order_of_weight(fitted):
     sampler, X, _ = fitted
     display = ParentsDisplay.from_estimator(sampler, X)
     generated, parents, weights = deepcopy(sampler).sample(256, y=1, return_parents=True)
@@ -237,7 +237,7 @@ def test_parents_are_those_that_sample_returns_the_heaviest_first(fitted):
 
 
 @pytest.mark.parametrize("take", [lambda X: X[:1], lambda X: X[["c", "big", "n"]][:1], lambda X: X.to_numpy()[:1]])
-def test_cells_are_written_as_they_are(take):
+def test_values_are_formatted_exactly(take):
     X = pd.DataFrame({"n": [1.0, 2.0, np.nan], "c": ["a", "b", None], "big": [123456, 0, 5]})
     display = ParentsDisplay.from_sample(X, take(X), [[2, 1, -1]], [[0.3, 0.7, 0]])
     assert display.cells == [["1", "2", "missing"], ["a", "b", "missing"], ["123456", "0", "5"]]
@@ -248,13 +248,13 @@ def test_cells_are_written_as_they_are(take):
 @pytest.mark.parametrize(
     "weights, shown", [([0.004, 0.9, 0.096], [1, 2]), ([0.0051, 0.99, 0.0049], [1, 0]), ([0.002, 0.003, 0.002], [1])]
 )
-def test_parents_of_weight_zero_are_left_out(weights, shown):
+def test_parents_of_negligible_weight_are_not_shown(weights, shown):
     display = ParentsDisplay.from_sample(np.eye(3), np.eye(3)[:1], [[0, 1, 2]], [weights])
     assert display.positions.tolist() == shown and display.weights.tolist() == [weights[row] for row in shown]
     assert len(display.bars_) == len(display.cells[0]) - 1 == len(shown)
 
 
-def test_few_of_many_columns_are_shown_those_that_differ_most():
+def test_max_columns_shows_the_most_different_columns():
     X = np.zeros((2, 200))
     X[1, [3, 150]] = 1, 2
     display = ParentsDisplay.from_sample(X, X[:1], [[1]], [[1.0]], max_columns=2)
@@ -262,7 +262,7 @@ def test_few_of_many_columns_are_shown_those_that_differ_most():
     assert "2 of 200 columns" in display.ax_[1].get_xlabel()
 
 
-def test_rows_from_noise_have_no_parents_to_show(make_sampler, numbers):
+def test_rows_generated_from_noise_have_no_parents_to_show(make_sampler, numbers):
     sampler = make_sampler(generator="noise").fit(*numbers)
     with pytest.raises(ValueError, match=r"without parents from generator='noise'. Fit .*\"residual\""):
         ParentsDisplay.from_estimator(sampler, numbers[0])
@@ -270,13 +270,13 @@ def test_rows_from_noise_have_no_parents_to_show(make_sampler, numbers):
         ParentsDisplay.from_sample(numbers[0], numbers[0], [[3], [-1]], [[1], [0]], row=1)
 
 
-def test_parents_are_looked_up_in_the_table_that_was_fitted(fitted):
+def test_parents_display_needs_the_fitted_table(fitted):
     sampler, X, _ = fitted
     with pytest.raises(ValueError, match="Expected `X` to be the table the sampler was fitted on"):
         ParentsDisplay.from_estimator(sampler, X[:20])
 
 
-# All of them
+# All displays
 
 
 DISPLAYS = {
@@ -288,21 +288,21 @@ DISPLAYS = {
 
 
 @pytest.mark.parametrize("draw", DISPLAYS.values(), ids=DISPLAYS)
-def test_a_single_axes_is_divided_and_no_other_figure_made(draw, fitted, plt):
+def test_single_axes_is_divided_without_a_new_figure(draw, fitted, plt):
     figure, (left, right) = plt.subplots(1, 2, figsize=(20, 8), layout="constrained")
-    drawn = draw(*fitted, ax=right)
-    assert drawn.figure_ is figure and plt.get_fignums() == [figure.number]
+    display = draw(*fitted, ax=right)
+    assert display.figure_ is figure and plt.get_fignums() == [figure.number]
     figure.canvas.draw()
-    assert all(ax.figure is figure and ax.get_position().x0 > left.get_position().x1 for ax in drawn.ax_)
+    assert all(ax.figure is figure and ax.get_position().x0 > left.get_position().x1 for ax in display.ax_)
 
 
-def test_an_axes_without_a_place_in_a_grid_is_divided(fitted, plt):
+def test_axes_outside_a_grid_is_divided(fitted, plt):
     figure = plt.figure()
     display = TrainingDisplay.from_estimator(fitted[0], ax=figure.add_axes((0.5, 0.5, 0.5, 0.5)))
     assert all(ax.get_position().x0 > 0.49 and ax.get_position().y0 > 0.49 for ax in display.ax_)
 
 
-def test_an_axes_for_each_panel_is_used(fitted, plt):
+def test_one_axes_per_panel_is_used(fitted, plt):
     sampler, X, y = fitted
     axes = plt.subplots(2, 1)[1]
     assert list(TrainingDisplay.from_estimator(sampler, ax=axes).ax_) == list(axes)
@@ -315,8 +315,8 @@ def test_an_axes_for_each_panel_is_used(fitted, plt):
         TrainingDisplay.from_estimator(sampler, ax=panels)
 
 
-@pytest.mark.parametrize("n_columns", [3, 50])  # of more than 40 columns there are positions in place of names
-def test_nothing_is_cut_off(n_columns, make_sampler):
+@pytest.mark.parametrize("n_columns", [3, 50])  # more than 40 columns are labelled by position
+def test_long_names_are_not_cut_off(n_columns, make_sampler):
     rng = np.random.default_rng(0)
     X = long_names(rng.normal(size=(75, n_columns)))
     X["Профессия клиента согласно последней заполненной анкете"] = rng.choice(["Ä" * 50, "B" * 50, "B" * 49], 75)
@@ -334,7 +334,7 @@ def test_nothing_is_cut_off(n_columns, make_sampler):
         lambda sampler: ParentsDisplay.from_estimator(sampler, [[1]]),
     ],
 )
-def test_unfitted_samplers_and_a_missing_matplotlib_are_said(draw, make_sampler, monkeypatch):
+def test_unfitted_sampler_or_missing_matplotlib_raises(draw, make_sampler, monkeypatch):
     with pytest.raises(NotFittedError):
         draw(make_sampler())
     monkeypatch.setitem(sys.modules, "matplotlib", None)
@@ -342,7 +342,7 @@ def test_unfitted_samplers_and_a_missing_matplotlib_are_said(draw, make_sampler,
         draw(make_sampler())
 
 
-def test_real_and_generated_differ_in_grey():
+def test_real_and_synthetic_colours_differ_in_luminance():
     real, generated = (luminance(matplotlib.colors.to_rgb(color)) for color in (REAL, GENERATED))
     assert real - generated > 0.25
 
@@ -357,28 +357,28 @@ def test_real_and_generated_differ_in_grey():
         (2**62, "M8[s]", "4611686018427387904"),
     ],
 )
-def test_dates_and_durations_are_written_in_words(count, unit, text):
+def test_dates_and_durations_are_formatted(count, unit, text):
     assert write_time(count, unit) == text
 
 
-def test_dates_are_drawn_as_dates(make_sampler, numbers):
+def test_dates_are_shown_as_dates(make_sampler, numbers):
     X = pd.DataFrame({"when": np.datetime64("2020-01-01", "us") + np.arange(75).astype("m8[D]")})
     sampler = make_sampler().fit(X, numbers[1])
     figure = SyntheticDataDisplay.from_estimator(sampler, X, numbers[1], kind="marginals").figure_
     figure.canvas.draw()
     labels = [label.get_text() for ax in figure.axes for label in ax.get_xticklabels()]
     assert any(label.startswith("2020-0") for label in labels)
-    written = ParentsDisplay.from_estimator(sampler, X).cells[0]
-    assert all(cell.startswith("2020-0") for cell in written)
+    values = ParentsDisplay.from_estimator(sampler, X).cells[0]
+    assert all(value.startswith("2020-0") for value in values)
 
 
-def test_names_are_shortened_in_the_middle_on_one_line():
+def test_long_labels_are_shortened_in_the_middle():
     assert label_of("a name\nof 60 letters", 11) == "a nam…tters"
     assert label_of("2$ or 3$") == r"2\$ or 3\$"
 
 
-def test_names_that_would_look_alike_lose_what_they_have_in_common():
-    assert labels_of(["level number 07 of many", "level number 12 of many", "x"], 9) == [
+def test_similar_labels_are_shortened_where_they_agree():
+    assert labels_of(["group number 07 of many", "group number 12 of many", "x"], 9) == [
         "…07 …many",
         "…12 …many",
         "x",

@@ -1,7 +1,7 @@
-"""Any table at all: either the contract of the sampler holds, or an error says which column or class is to blame.
+"""Random tables are either resampled correctly, or refused with an error that names the invalid column or class.
 
-What is wrong with a table is known when it is made: one with nothing wrong has to go through, any other has to be
-refused for what is wrong with it.
+The flaws of a table are recorded when it is generated. A table without flaws must be resampled; any other table must
+be refused because of its flaws.
 """
 
 import copy
@@ -45,168 +45,176 @@ SHAPES = [
 OFFSETS = [0, -50, 100, 2**53, -(2**62), 2**63 - 50]
 
 
-# Columns, cell by cell
+# Columns
 
 
 @dataclass
-class Cells:
-    """Cells of a column, and what is wrong with it.
+class ColumnValues:
+    """Values of a column, and its flaw if it has one.
 
-    `pandas` and `polars` are its types there; without one, the library cannot hold it. `flaw` is what the error says
-    if there is a cell of which `is_flawed` is true.
+    `pandas` and `polars` are its dtypes in these libraries; None if a library does not support the column. `flaw` is a
+    pattern of the error that is expected if `is_flawed` is true for any value.
     """
 
     values: list
     pandas: object
     polars: object = None
     is_number: bool = False
-    can_be_empty: bool = True
+    supports_missing: bool = True
     flaw: str = ""
-    is_flawed: object = field(default=lambda cell: False)
+    is_flawed: object = field(default=lambda value: False)
 
-    def emptied(self, empty):
-        """Return the column, its cells missing where `empty` is true."""
-        if not self.can_be_empty:
+    def with_missing(self, missing):
+        """Return the column with missing values where `missing` is true."""
+        if not self.supports_missing:
             return self
-        return replace(self, values=[None if gone else cell for cell, gone in zip(self.values, empty, strict=True)])
+        return replace(self, values=[None if hide else value for value, hide in zip(self.values, missing, strict=True)])
 
     def error(self, name):
-        """Return a pattern of the error that the column has to lead to, or None."""
-        if not any(self.is_flawed(cell) for cell in self.values if not is_missing(cell)):
+        """Return a pattern of the error that the column must cause, or None."""
+        if not any(self.is_flawed(value) for value in self.values if not is_missing(value)):
             return None
         return f"Column {re.escape(repr(name))} .*{self.flaw}"
 
 
-def is_missing(cell):
-    if cell is None or cell is pd.NA or cell is pd.NaT:
+def is_missing(value):
+    if value is None or value is pd.NA or value is pd.NaT:
         return True
-    return isinstance(cell, Real | np.datetime64 | np.timedelta64 | Decimal) and bool(cell != cell)
+    return isinstance(value, Real | np.datetime64 | np.timedelta64 | Decimal) and bool(value != value)
 
 
-def is_unhashable(cell):
-    return isinstance(cell, list | dict)
+def is_unhashable(value):
+    return isinstance(value, list | dict)
 
 
 def floats(draw, rng, n):
     dtype = draw(st.sampled_from(["float64", "float32", "float16", "Float64"]))
     largest = np.finfo(dtype.lower()).max
     with np.errstate(over="ignore"):
-        cells = draw(st.sampled_from(SHAPES))(rng, n).clip(-largest, largest).astype(dtype.lower())
+        values = draw(st.sampled_from(SHAPES))(rng, n).clip(-largest, largest).astype(dtype.lower())
     if draw(st.integers(0, 49)) == 0:
-        cells[rng.integers(n)] = draw(st.sampled_from([np.inf, -np.inf]))
+        values[rng.integers(n)] = draw(st.sampled_from([np.inf, -np.inf]))
     polars = {"float64": pl.Float64, "float32": pl.Float32}.get(dtype)
-    return Cells(cells.tolist(), dtype, polars, True, flaw="contains infinity", is_flawed=np.isinf)
+    return ColumnValues(values.tolist(), dtype, polars, True, flaw="contains infinity", is_flawed=np.isinf)
 
 
 def integers(draw, rng, n):
     name = draw(st.sampled_from(["Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"]))
     info = np.iinfo(name.lower())
     offset, spread = draw(st.sampled_from(OFFSETS)), draw(st.sampled_from([1, 2, 99, 2**40]))
-    cells = [min(max(offset + int(i), info.min), info.max) for i in rng.integers(0, spread, n)]
+    values = [min(max(offset + int(i), info.min), info.max) for i in rng.integers(0, spread, n)]
     is_nullable = draw(st.booleans())
-    return Cells(cells, name if is_nullable else name.lower(), getattr(pl, name), True, is_nullable)
+    return ColumnValues(values, name if is_nullable else name.lower(), getattr(pl, name), True, is_nullable)
 
 
 def booleans(draw, rng, n):
-    return Cells((rng.random(n) < 0.3).tolist(), "boolean", pl.Boolean)
+    return ColumnValues((rng.random(n) < 0.3).tolist(), "boolean", pl.Boolean)
 
 
 def strings(draw, rng, n):
-    levels = draw(st.lists(st.text(max_size=8), min_size=1, max_size=5))
-    return Cells(
-        rng.choice(np.array(levels, dtype=object), n).tolist(), draw(st.sampled_from(["str", object])), pl.String
+    choices = draw(st.lists(st.text(max_size=8), min_size=1, max_size=5))
+    return ColumnValues(
+        rng.choice(np.array(choices, dtype=object), n).tolist(), draw(st.sampled_from(["str", object])), pl.String
     )
 
 
 def identifiers(draw, rng, n):
-    return Cells([f"{i} {rng.random()}" for i in range(n)], "string", pl.String)
+    return ColumnValues([f"{i} {rng.random()}" for i in range(n)], "string", pl.String)
 
 
 def categories(draw, rng, n):
-    levels = draw(st.lists(st.text(max_size=8) | st.integers(-(2**70), 2**70), min_size=1, max_size=5, unique=True))
+    choices = draw(st.lists(st.text(max_size=8) | st.integers(-(2**70), 2**70), min_size=1, max_size=5, unique=True))
     unused = [f"unused {i}" for i in range(draw(st.integers(0, 3)))]
-    cells = rng.choice(np.array(levels, dtype=object), n).tolist()
-    dtype = pd.CategoricalDtype([*unused, *levels], ordered=draw(st.booleans()))
-    return Cells(cells, dtype, pl.Enum([*unused, *levels]) if all(isinstance(level, str) for level in levels) else None)
+    values = rng.choice(np.array(choices, dtype=object), n).tolist()
+    dtype = pd.CategoricalDtype([*unused, *choices], ordered=draw(st.booleans()))
+    return ColumnValues(
+        values, dtype, pl.Enum([*unused, *choices]) if all(isinstance(choice, str) for choice in choices) else None
+    )
 
 
-def moments(draw, rng, n):
+def datetimes(draw, rng, n):
     start = draw(st.datetimes(datetime(1700, 1, 1), datetime(2200, 1, 1)))
     unit = draw(st.sampled_from([DAY, SECOND, MICROSECOND]))
-    cells = [start + int(i) * unit for i in rng.integers(0, 9_999, n)]
-    return Cells(cells, draw(st.sampled_from(["datetime64[us]", "datetime64[ns]", BERLIN])), pl.Datetime("us"), True)
+    values = [start + int(i) * unit for i in rng.integers(0, 9_999, n)]
+    return ColumnValues(
+        values, draw(st.sampled_from(["datetime64[us]", "datetime64[ns]", BERLIN])), pl.Datetime("us"), True
+    )
 
 
 def dates(draw, rng, n):
-    cells = [date(2020, 2, 28) + int(i) * DAY for i in rng.integers(-9_999, 9_999, n)]
-    return Cells(cells, pd.ArrowDtype(pa.date32()), pl.Date, True)
+    values = [date(2020, 2, 28) + int(i) * DAY for i in rng.integers(-9_999, 9_999, n)]
+    return ColumnValues(values, pd.ArrowDtype(pa.date32()), pl.Date, True)
 
 
 def durations(draw, rng, n):
-    cells = [int(i) * SECOND for i in rng.integers(-9_999, 9_999, n)]
-    return Cells(cells, "timedelta64[us]", pl.Duration("us"), True)
+    values = [int(i) * SECOND for i in rng.integers(-9_999, 9_999, n)]
+    return ColumnValues(values, "timedelta64[us]", pl.Duration("us"), True)
 
 
 def times_of_day(draw, rng, n):
-    cells = [time(int(hour), 30) for hour in rng.integers(0, 24, n)]
-    return Cells(cells, pd.ArrowDtype(pa.time64("us")), pl.Time, True)
+    values = [time(int(hour), 30) for hour in rng.integers(0, 24, n)]
+    return ColumnValues(values, pd.ArrowDtype(pa.time64("us")), pl.Time, True)
 
 
 def decimals(draw, rng, n):
-    cells = [Decimal(int(i)).scaleb(-2) for i in rng.integers(-999, 999, n)]
-    return Cells(cells, pd.ArrowDtype(pa.decimal128(10, 2)), pl.Decimal(10, 2), True)
+    values = [Decimal(int(i)).scaleb(-2) for i in rng.integers(-999, 999, n)]
+    return ColumnValues(values, pd.ArrowDtype(pa.decimal128(10, 2)), pl.Decimal(10, 2), True)
 
 
-def spikes(draw, rng, n):
-    return Cells(SHAPES[4](rng, n).tolist(), pd.SparseDtype(float, 0.0), None, True, can_be_empty=False)
+def sparse_numbers(draw, rng, n):
+    return ColumnValues(SHAPES[4](rng, n).tolist(), pd.SparseDtype(float, 0.0), None, True, supports_missing=False)
 
 
-def mixtures(draw, rng, n):
+def mixed_objects(draw, rng, n):
     pool = draw(st.lists(st.sampled_from(MIXED), min_size=1, max_size=6))
-    cells = [pool[i] for i in rng.integers(len(pool), size=n)]
-    return Cells(cells, object, flaw="cannot be used as categories", is_flawed=is_unhashable)
+    values = [pool[i] for i in rng.integers(len(pool), size=n)]
+    return ColumnValues(values, object, flaw="cannot be used as categories", is_flawed=is_unhashable)
 
 
 def periods(draw, rng, n):
-    cells = [pd.Period("2020-01", "M") + int(i) for i in rng.integers(0, 30, n)]
-    return Cells(cells, "period[M]", can_be_empty=False, flaw="type period", is_flawed=bool)
+    values = [pd.Period("2020-01", "M") + int(i) for i in rng.integers(0, 30, n)]
+    return ColumnValues(values, "period[M]", supports_missing=False, flaw="type period", is_flawed=bool)
 
 
 def complexes(draw, rng, n):
-    return Cells((rng.normal(size=n) + 1j).tolist(), complex, can_be_empty=False, flaw="type complex", is_flawed=bool)
+    return ColumnValues(
+        (rng.normal(size=n) + 1j).tolist(), complex, supports_missing=False, flaw="type complex", is_flawed=bool
+    )
 
 
 def lists(draw, rng, n):
-    return Cells([[i] for i in range(n)], object, pl.List(pl.Int64), False, False, "type |.*as categor", is_unhashable)
+    return ColumnValues(
+        [[i] for i in range(n)], object, pl.List(pl.Int64), False, False, "type |.*as categor", is_unhashable
+    )
 
 
-SOUND = [
+VALID = [
     floats,
     integers,
     booleans,
     strings,
     identifiers,
     categories,
-    moments,
+    datetimes,
     dates,
     durations,
     times_of_day,
     decimals,
 ]
-PANDAS = [*SOUND * 4, *[spikes, mixtures] * 2, periods, complexes, lists]
-POLARS = [*SOUND * 4, lists]
+PANDAS = [*VALID * 4, *[sparse_numbers, mixed_objects] * 2, periods, complexes, lists]
+POLARS = [*VALID * 4, lists]
 ARRAY_TYPES = {
     floats: None,
     integers: None,
     booleans: bool,
     strings: "U8",
     identifiers: object,
-    moments: "M8[us]",
+    datetimes: "M8[us]",
     durations: "m8[us]",
-    mixtures: object,
+    mixed_objects: object,
 }
 FLOAT_MAX = sys.float_info.max
-LISTS = [floats, integers, booleans, strings, dates, mixtures]
+LISTS = [floats, integers, booleans, strings, dates, mixed_objects]
 
 
 # Tables
@@ -214,7 +222,7 @@ LISTS = [floats, integers, booleans, strings, dates, mixtures]
 
 @dataclass(repr=False)
 class Table:
-    """A table in a caller's container, its target, and patterns of errors: if there are some, one has to come."""
+    """A table in some container, its target, and patterns of errors; if there are any, one of them must be raised."""
 
     X: object
     y: object
@@ -222,10 +230,10 @@ class Table:
     is_number: list
 
     def __repr__(self):
-        with np.errstate(over="ignore"):  # pandas writes half precision so
+        with np.errstate(over="ignore"):  # raised when pandas formats half-precision floats
             return f"Table({self.X!r}, {self.y!r}, errors={self.errors})"
 
-    def fails_with(self, *errors):
+    def with_errors(self, *errors):
         return replace(self, errors=[*self.errors, *errors])
 
 
@@ -240,18 +248,18 @@ def tables(draw):
 
 
 def draw_columns(draw, rng, n, kinds, library):
-    """Return columns that the library can hold, some of their cells missing."""
+    """Return columns that the library supports, with some missing values."""
     chosen = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=draw(st.sampled_from([3, 30]))))
     columns = [kind(draw, rng, n) for kind in chosen]
     shares = [draw(st.sampled_from([0, 0, 0.2, 1])) for _ in columns]
-    held = [column for column in columns if library is None or getattr(column, library) is not None]
-    return [column.emptied(rng.random(n) < share) for column, share in zip(held, shares, strict=False)]
+    supported = [column for column in columns if library is None or getattr(column, library) is not None]
+    return [column.with_missing(rng.random(n) < share) for column, share in zip(supported, shares, strict=False)]
 
 
 def of_columns(X, columns, names):
-    """Return a table that is refused for its columns, or for having nothing to learn from."""
+    """Return a table with the errors of its columns, and an error if it has no usable value."""
     errors = [error for column, name in zip(columns, names, strict=True) if (error := column.error(name))]
-    observed = [cell for column in columns for cell in column.values if column.is_number or not is_missing(cell)]
+    observed = [value for column in columns for value in column.values if column.is_number or not is_missing(value)]
     return Table(X, None, errors if observed else [*errors, NOTHING_OBSERVED], [c.is_number for c in columns])
 
 
@@ -264,16 +272,16 @@ def pandas_frame(draw, rng, n):
     X.columns, X.index = draw_labels(draw, len(columns)), draw_index(draw, n)
     table = of_columns(X, columns, X.columns.tolist())
     repeated = X.columns[X.columns.duplicated()].tolist()
-    return table.fails_with(f"several columns named .*{re.escape(repr(repeated[0]))}") if repeated else table
+    return table.with_errors(f"several columns named .*{re.escape(repr(repeated[0]))}") if repeated else table
 
 
 def draw_labels(draw, n_columns):
-    kind = draw(st.sampled_from([*["text", "positions", "levels", "dates"] * 3, "few"]))
+    kind = draw(st.sampled_from([*["text", "positions", "multiindex", "dates"] * 3, "duplicates"]))
     if kind == "text":
         return draw(st.lists(st.text(), min_size=n_columns, max_size=n_columns, unique=True))
-    if kind == "few":
+    if kind == "duplicates":
         return [draw(st.sampled_from(["a", "b", "c", "d"])) for _ in range(n_columns)]
-    if kind == "levels" and n_columns:
+    if kind == "multiindex" and n_columns:
         return pd.MultiIndex.from_arrays([[j // 2 for j in range(n_columns)], [*range(n_columns)]], names=["u", None])
     return pd.date_range("2020", periods=n_columns) if kind == "dates" else pd.RangeIndex(n_columns, name="columns")
 
@@ -302,13 +310,13 @@ def array(draw, rng, n):
     shuffled = [rng.permutation(np.fromiter(column.values, object, n)) for _ in range(draw(st.integers(1, 5)))]
     dtype = ARRAY_TYPES[kind] or column.pandas.lower()
     column = of_objects(column) if dtype is object else column
-    X = np.stack([cells.astype(dtype) for cells in shuffled], axis=1)
-    return of_columns(X, [replace(column, values=cells.tolist()) for cells in shuffled], range(len(shuffled)))
+    X = np.stack([values.astype(dtype) for values in shuffled], axis=1)
+    return of_columns(X, [replace(column, values=values.tolist()) for values in shuffled], range(len(shuffled)))
 
 
 def rows(draw, rng, n):
     columns = [of_objects(column) for column in draw_columns(draw, rng, n, LISTS, None)]
-    X = [list(cells) for cells in zip(*(column.values for column in columns), strict=True)]
+    X = [list(values) for values in zip(*(column.values for column in columns), strict=True)]
     table = of_columns(X, columns, range(len(columns)))
     return Table(X, None, ["Found array with dim 3"], []) if np.array(X, dtype=object).ndim > 2 else table
 
@@ -318,9 +326,9 @@ def is_beyond_floats(number):
 
 
 def of_objects(column):
-    """Return the column as one of objects, which are numbers if all of them are."""
-    present = [cell for cell in column.values if not is_missing(cell)]
-    if not present or not all(isinstance(cell, Real) and not isinstance(cell, bool) for cell in present):
+    """Return the column as objects; it is numeric if all of them are numbers."""
+    present = [value for value in column.values if not is_missing(value)]
+    if not present or not all(isinstance(value, Real) and not isinstance(value, bool) for value in present):
         return replace(column, is_number=False)
     return replace(column, is_number=True, flaw="contains infinity", is_flawed=is_beyond_floats)
 
@@ -362,14 +370,14 @@ def with_target(draw, rng, n, table):
     if kind == "texts":
         containers += [lambda y: pl.Series("y", y), lambda y: np.array(y, dtype=object), tuple]
     table = replace(table, y=draw(st.sampled_from(containers))(y))
-    return table if len(labels) > 1 else table.fails_with(f"got 1 class in y, {re.escape(repr(labels[0]))}")
+    return table if len(labels) > 1 else table.with_errors(f"got 1 class in y, {re.escape(repr(labels[0]))}")
 
 
 # The contract
 
 
 def columns_of(X):
-    """Return the cells of each column of a table of any kind, as Python's objects."""
+    """Return the values of each column of a table in any container, as Python objects."""
     if isinstance(X, pd.DataFrame):
         return [X.iloc[:, j].tolist() for j in range(X.shape[1])]
     if isinstance(X, pl.DataFrame):
@@ -377,43 +385,43 @@ def columns_of(X):
     if isinstance(X, pa.Table):
         return [column.to_pylist() for column in X.columns]
     X = X.toarray() if sparse.issparse(X) else X
-    return X.T.tolist() if isinstance(X, np.ndarray) else [list(cells) for cells in zip(*X, strict=True)]
+    return X.T.tolist() if isinstance(X, np.ndarray) else [list(values) for values in zip(*X, strict=True)]
 
 
 def types_of(X):
-    """Return what a container says of its columns."""
+    """Return the dtypes of a container, with its column names if it has any."""
     if isinstance(X, pd.DataFrame):
         return X.columns.tolist(), X.columns.names, X.dtypes.tolist()
     return getattr(X, "schema", getattr(X, "dtype", None))
 
 
-def are_equal(cells, others):
-    pairs = zip(cells, others, strict=True)
+def are_equal(values, others):
+    pairs = zip(values, others, strict=True)
     return all((is_missing(a) and is_missing(b)) or (type(a) is type(b) and a == b) for a, b in pairs)
 
 
 def as_generated(number, generated):
-    """Return a number as generated ones are: fractions and, among objects, long integers become floats."""
+    """Convert a number as the sampler does: fractions and large integers among objects become floats."""
     return float(number) if isinstance(generated, float) and isinstance(number, Fraction | int) else number
 
 
 def check_column(observed, generated, is_number):
-    """Check that generated cells are observed ones, or numbers among them; missing ones only if some were."""
-    present = [cell for cell in observed if not is_missing(cell)]
-    cells = [cell for cell in generated if not is_missing(cell)]
-    assert len(cells) == len(generated) or len(present) < len(observed)
+    """Check that generated values were observed or lie in the observed range, and are missing only if some were."""
+    present = [value for value in observed if not is_missing(value)]
+    values = [value for value in generated if not is_missing(value)]
+    assert len(values) == len(generated) or len(present) < len(observed)
     if not is_number:
-        assert set(cells) <= set(present)
-    elif cells:
-        lowest, highest = (as_generated(number, cells[0]) for number in (min(present), max(present)))
-        assert lowest <= min(cells) and max(cells) <= highest
-        assert all(isinstance(cell, Real | datetime | date | time | timedelta | Decimal) for cell in cells)
-        if isinstance(present[0], float) and all(cell.is_integer() for cell in present):
-            assert all(cell.is_integer() for cell in cells)
+        assert set(values) <= set(present)
+    elif values:
+        lowest, highest = (as_generated(number, values[0]) for number in (min(present), max(present)))
+        assert lowest <= min(values) and max(values) <= highest
+        assert all(isinstance(value, Real | datetime | date | time | timedelta | Decimal) for value in values)
+        if isinstance(present[0], float) and all(value.is_integer() for value in present):
+            assert all(value.is_integer() for value in values)
 
 
 def check_resampled(table, X, y, X_resampled, y_resampled):
-    """Check the rows that came back against those that went in, `X` and `y` being a copy from before."""
+    """Check resampled rows against `X` and `y`, copies of the table and target made before resampling."""
     n, labels = len(table.y), list(table.y)
     assert type(X_resampled) is type(X) and type(y_resampled) is type(y)
     assert all(map(are_equal, columns_of(table.X), columns_of(X))) and are_equal(labels, list(y))
@@ -435,12 +443,12 @@ PARAMS = [{"n_candidates": 1}] * 3 + [
 DOCUMENTED_WARNINGS = [
     "Class.* have 1 row",
     "A generator covers only",
-    "The number of unique classes is greater than 50%",  # scikit-learn's, of any target of so many labels
+    "The number of unique classes is greater than 50%",  # from scikit-learn
 ]
 
 
 def resample(sampler, table):
-    """Return what `fit_resample` and `sample` return; any warning that is not documented is an error."""
+    """Return the results of `fit_resample` and `sample`; undocumented warnings are errors."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for documented in DOCUMENTED_WARNINGS:
@@ -449,7 +457,7 @@ def resample(sampler, table):
 
 
 @given(table=tables(), seed=st.integers(0, 99), params=st.sampled_from(PARAMS))
-def test_a_table_goes_through_or_is_refused_for_what_is_wrong_with_it(table, seed, params):
+def test_valid_tables_are_resampled_and_invalid_tables_are_refused(table, seed, params):
     X, y = copy.deepcopy((table.X, table.y))
     sampler = GANOversampler(max_steps=2, hidden_layer_sizes=(8,), latent_dim=4, random_state=seed, **params)
     note(f"{table}, {params}")
@@ -460,7 +468,7 @@ def test_a_table_goes_through_or_is_refused_for_what_is_wrong_with_it(table, see
         with pytest.raises(NotFittedError):
             sampler.sample(1, y=0)
         return
-    event("goes through")
+    event("resampled")
     *resampled, drawn = resample(sampler, table)
     check_resampled(table, X, y, *resampled)
     for observed, generated, is_number in zip(columns_of(X), columns_of(drawn), table.is_number, strict=True):

@@ -1,4 +1,4 @@
-"""The imputer: what it touches, what it fills, and with what."""
+"""GANImputer: which values it changes, and the quality and reproducibility of imputations."""
 
 import pickle
 
@@ -26,12 +26,12 @@ LIBRARIES = {
     "polars": pl.from_pandas,
     "pyarrow": lambda X: pl.from_pandas(X).to_arrow(),
     "polars enum": lambda X: pl.from_pandas(X).cast({"category": pl.Enum(["y", "unused", "x"])}),
-    "pandas of arrow": lambda X: X.convert_dtypes(dtype_backend="pyarrow"),
+    "pandas with pyarrow dtypes": lambda X: X.convert_dtypes(dtype_backend="pyarrow"),
 }
 
 
-def damage(X, share=0.3, seed=0):
-    """Return the table with cells missing at random, in every column that can have them."""
+def with_missing_values(X, share=0.3, seed=0):
+    """Return the table with values missing at random, in every column whose dtype supports them."""
     X, rng = X.copy(), np.random.default_rng(seed)
     for name in X:
         if X[name].dtype.kind not in "biu" or pd.api.types.is_extension_array_dtype(X[name]):
@@ -44,20 +44,20 @@ def types_of(frame):
 
 
 @pytest.fixture
-def damaged(mixed):
-    return damage(mixed[0])
+def incomplete(mixed):
+    return with_missing_values(mixed[0])
 
 
 @pytest.fixture
-def holes(numbers):
-    """An array of numbers with missing cells, and where they are."""
+def incomplete_array(numbers):
+    """A numeric array with missing values, and the mask of these values."""
     missing = np.random.default_rng(0).random((75, 5)) < 0.2
     return np.where(missing, np.nan, numbers[0]), missing
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
-def test_observed_cells_of_frames_stay_and_missing_ones_are_filled_with_observed_ones(library, damaged, as_pandas):
-    X = LIBRARIES[library](damaged)
+def test_frames_keep_observed_values_and_imputations_are_in_range(library, incomplete, as_pandas):
+    X = LIBRARIES[library](incomplete)
     for filled in (GANImputer(**TINY).fit_transform(X), *GANImputer(**TINY).fit(X).impute(X)):
         assert type(filled) is type(X)
         before, after = as_pandas(X), as_pandas(filled)
@@ -73,8 +73,8 @@ def test_observed_cells_of_frames_stay_and_missing_ones_are_filled_with_observed
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "object"])
-def test_arrays_keep_dtype_and_observed_cells_and_the_argument_is_left_alone(holes, dtype):
-    X, missing = holes[0].astype(dtype), holes[1]
+def test_arrays_keep_dtype_and_observed_values_and_are_not_modified(incomplete_array, dtype):
+    X, missing = incomplete_array[0].astype(dtype), incomplete_array[1]
     before = X.copy()
     filled = GANImputer(**TINY).fit_transform(X)
     assert filled.dtype == X.dtype
@@ -84,7 +84,7 @@ def test_arrays_keep_dtype_and_observed_cells_and_the_argument_is_left_alone(hol
     assert ((low <= filled) & (filled <= high)).all()
 
 
-def test_lists_become_arrays_and_keep_the_types_of_their_cells():
+def test_lists_become_arrays_with_the_same_value_types():
     X = [[1, "a", 2.5], [None, "b", None], [3, None, 1.0], [7, "a", 0.5]]
     filled = GANImputer(**TINY).fit_transform(X).tolist()
     assert filled[0] == X[0] and filled[3] == X[3] and filled[2][0] == 3
@@ -93,33 +93,33 @@ def test_lists_become_arrays_and_keep_the_types_of_their_cells():
     assert filled[2][1] in "ab" and 1 <= filled[1][0] <= 7
 
 
-def test_index_names_and_levels_of_pandas_are_kept(damaged):
-    X = damaged.set_axis([f"customer {i}" for i in range(75)]).set_axis(range(5, 16), axis=1)
+def test_pandas_index_columns_and_dtypes_are_kept(incomplete):
+    X = incomplete.set_axis([f"customer {i}" for i in range(75)]).set_axis(range(5, 16), axis=1)
     filled = GANImputer(**TINY).fit_transform(X)
     assert filled.index.equals(X.index) and filled.columns.equals(X.columns) and filled.dtypes.equals(X.dtypes)
 
 
-def test_sparse_columns_of_pandas_stay_sparse(holes):
-    X = pd.DataFrame(holes[0]).astype(pd.SparseDtype(float, 0))
+def test_sparse_pandas_columns_stay_sparse(incomplete_array):
+    X = pd.DataFrame(incomplete_array[0]).astype(pd.SparseDtype(float, 0))
     filled = GANImputer(**TINY).fit_transform(X)
     assert filled.dtypes.equals(X.dtypes) and filled.notna().all(axis=None)
 
 
-def test_all_containers_get_the_same_cells(holes):
-    X = holes[0]
+def test_imputations_are_the_same_for_every_container(incomplete_array):
+    X = incomplete_array[0]
     names = [f"x{i}" for i in range(5)]
     expected = GANImputer(**TINY).fit_transform(X)
     for same in (X.tolist(), X.astype(object), pd.DataFrame(X, columns=names), pl.DataFrame(X, schema=names)):
         np.testing.assert_array_equal(np.array(GANImputer(**TINY).fit_transform(same), dtype=float), expected)
 
 
-def test_another_container_can_be_filled_than_the_one_that_was_fitted(damaged, as_pandas):
-    imputer = GANImputer(**TINY).fit(damaged)
-    filled = as_pandas(imputer.transform(pl.from_pandas(damaged)))
-    pd.testing.assert_frame_equal(imputer.transform(damaged), filled, check_dtype=False, check_categorical=False)
+def test_transform_accepts_another_container_than_fit(incomplete, as_pandas):
+    imputer = GANImputer(**TINY).fit(incomplete)
+    filled = as_pandas(imputer.transform(pl.from_pandas(incomplete)))
+    pd.testing.assert_frame_equal(imputer.transform(incomplete), filled, check_dtype=False, check_categorical=False)
 
 
-def test_a_category_that_is_a_function_of_another_is_found():
+def test_category_determined_by_another_is_recovered():
     colours = np.random.default_rng(0).choice(["red", "green", "blue"], 300)
     X = pd.DataFrame({"colour": colours, "code": pd.Series(colours).map({"red": "r", "green": "g", "blue": "b"})})
     missing = np.arange(300) % 3 == 0
@@ -127,7 +127,7 @@ def test_a_category_that_is_a_function_of_another_is_found():
     assert (filled["code"] == X["code"])[missing].all()
 
 
-def test_a_number_that_is_linear_in_others_is_found():
+def test_linear_dependence_is_recovered():
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, 300))
     X = np.column_stack((a, b, a - b))
@@ -137,38 +137,38 @@ def test_a_number_that_is_linear_in_others_is_found():
     assert error < 0.25 * X[:, 2].std()
 
 
-def test_draws_spread_as_the_cell_does():
+def test_imputations_have_the_spread_of_the_column():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(2000, 2)) * [1, 3]
     X[:500, 1] = np.nan
     imputer = GANImputer(**{**LONGER, "n_imputations": 30}).fit(X)
     draws = np.stack(imputer.impute(X))[:, :500, 1]
     assert draws.std(axis=0).mean() == pytest.approx(3, rel=0.25)
-    # Each row has noise of its own: the mean of a column does not shift from imputation to imputation.
+    # Noise is independent across rows, so the mean of the column varies little between imputations.
     assert draws.mean(axis=1).std() == pytest.approx(3 / 500**0.5, rel=0.5)
 
 
-def test_transform_is_the_mean_of_the_imputations_and_the_most_frequent_category(damaged):
-    imputer = GANImputer(**{**TINY, "n_imputations": 7}).fit(damaged)
-    filled, drawn = imputer.transform(damaged), imputer.impute(damaged)
+def test_transform_averages_imputations_or_takes_the_mode(incomplete):
+    imputer = GANImputer(**{**TINY, "n_imputations": 7}).fit(incomplete)
+    filled, drawn = imputer.transform(incomplete), imputer.impute(incomplete)
     assert len(drawn) == 7 and not drawn[0].equals(drawn[1])
     floats = np.stack([X["float"] for X in drawn])
     np.testing.assert_allclose(filled["float"], floats.mean(axis=0))
     np.testing.assert_allclose(filled["int_missing"], np.stack([X["int_missing"] for X in drawn]).mean(axis=0).round())
-    for row, level in enumerate(filled["string_missing"]):
+    for row, category in enumerate(filled["string_missing"]):
         counts = pd.Series([X["string_missing"].iloc[row] for X in drawn]).value_counts()
-        assert counts[level] == counts.max()
+        assert counts[category] == counts.max()
 
 
-def test_cells_depend_neither_on_other_rows_nor_on_earlier_calls(damaged):
-    imputer = GANImputer(**TINY).fit(damaged)
-    filled = imputer.transform(damaged)
+def test_imputations_depend_neither_on_other_rows_nor_on_earlier_calls(incomplete):
+    imputer = GANImputer(**TINY).fit(incomplete)
+    filled = imputer.transform(incomplete)
     order = np.random.default_rng(0).permutation(75)
-    pd.testing.assert_frame_equal(imputer.transform(damaged.iloc[order]), filled.iloc[order])
-    pd.testing.assert_frame_equal(imputer.transform(damaged.iloc[3:9]), filled.iloc[3:9])
+    pd.testing.assert_frame_equal(imputer.transform(incomplete.iloc[order]), filled.iloc[order])
+    pd.testing.assert_frame_equal(imputer.transform(incomplete.iloc[3:9]), filled.iloc[3:9])
 
 
-def test_noise_is_uniform_and_each_row_has_its_own():
+def test_noise_is_uniform_and_independent_across_rows():
     rows = np.random.default_rng(0).normal(size=(2000, 3)).astype(np.float32)
     uniform = draw_by_row(rows, [0, 0], 10)
     assert uniform.min() > 0 and uniform.max() < 1 and len(np.unique(uniform)) == 20_000
@@ -178,31 +178,35 @@ def test_noise_is_uniform_and_each_row_has_its_own():
     np.testing.assert_array_equal(draw_by_row(rows[::-2], [0, 0], 10), uniform[::-2])
 
 
-def test_seeds_make_cells_alike_and_global_states_are_neither_read_nor_moved(holes):
+def test_random_state_determines_imputations_without_global_state(incomplete_array):
     state, torch_state = np.random.get_state()[1].copy(), torch.get_rng_state()
-    first, again, other = (GANImputer(**{**TINY, "random_state": s}).fit_transform(holes[0]) for s in (0, 0, 1))
+    first, again, other = (
+        GANImputer(**{**TINY, "random_state": s}).fit_transform(incomplete_array[0]) for s in (0, 0, 1)
+    )
     np.testing.assert_array_equal(first, again)
     assert (first != other).any()
     np.testing.assert_array_equal(np.random.get_state()[1], state)
     assert torch.equal(torch.get_rng_state(), torch_state)
 
 
-def test_pickled_and_cloned_imputers_fill_alike(holes):
-    imputer = GANImputer(**TINY).fit(holes[0])
-    expected = imputer.transform(holes[0])
-    np.testing.assert_array_equal(pickle.loads(pickle.dumps(imputer)).transform(holes[0]), expected)
-    np.testing.assert_array_equal(clone(imputer).fit_transform(holes[0]), expected)
+def test_pickled_and_cloned_imputers_give_the_same_imputations(incomplete_array):
+    imputer = GANImputer(**TINY).fit(incomplete_array[0])
+    expected = imputer.transform(incomplete_array[0])
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(imputer)).transform(incomplete_array[0]), expected)
+    np.testing.assert_array_equal(clone(imputer).fit_transform(incomplete_array[0]), expected)
 
 
 @pytest.mark.parametrize("params", [{}, {"add_indicator": True}])
-def test_works_in_a_pipeline(holes, numbers, params):
+def test_imputer_works_in_a_pipeline(incomplete_array, numbers, params):
     model = make_pipeline(GANImputer(**TINY, **params), LogisticRegression())
-    assert np.isfinite(cross_val_score(model, holes[0], numbers[1], cv=3)).all()
-    assert np.isfinite(cross_val_score(make_pipeline(GANImputer(**TINY), LinearRegression()), *holes, cv=3)).all()
+    assert np.isfinite(cross_val_score(model, incomplete_array[0], numbers[1], cv=3)).all()
+    assert np.isfinite(
+        cross_val_score(make_pipeline(GANImputer(**TINY), LinearRegression()), *incomplete_array, cv=3)
+    ).all()
 
 
-def test_indicators_are_appended_for_columns_with_missing_cells_in_fit(damaged, holes, as_pandas):
-    X, missing = holes[0].copy(), holes[1].copy()
+def test_indicators_are_added_for_columns_with_missing_values_in_fit(incomplete, incomplete_array, as_pandas):
+    X, missing = incomplete_array[0].copy(), incomplete_array[1].copy()
     X[:, 1], missing[:, 1] = 7, False
     imputer = GANImputer(**TINY, add_indicator=True).fit(X)
     np.testing.assert_array_equal(imputer.transform(X)[:, 5:], missing[:, [0, 2, 3, 4]])
@@ -210,25 +214,25 @@ def test_indicators_are_appended_for_columns_with_missing_cells_in_fit(damaged, 
     assert imputer.transform(later).shape == (75, 9)
     assert imputer.get_feature_names_out()[4:].tolist() == ["x4", *(f"missingindicator_x{j}" for j in (0, 2, 3, 4))]
     for make in LIBRARIES.values():
-        frame = make(damaged)
+        frame = make(incomplete)
         imputer = GANImputer(**TINY, add_indicator=True).fit(frame)
         filled = as_pandas(imputer.transform(frame))
         assert filled.columns.tolist() == imputer.get_feature_names_out().tolist()
-        assert (filled["missingindicator_string"] == damaged["string"].isna()).all()
+        assert (filled["missingindicator_string"] == incomplete["string"].isna()).all()
         assert "missingindicator_int8" not in filled
 
 
 @pytest.mark.parametrize("make", [lambda X: X, pl.from_pandas, lambda X: pl.from_pandas(X).to_arrow(), np.array])
-def test_set_output_gives_the_library_that_is_asked_for_with_types(damaged, make, as_pandas):
-    X = make(damaged)
+def test_set_output_returns_the_requested_library_and_dtypes(incomplete, make, as_pandas):
+    X = make(incomplete)
     for name, kind in (("pandas", pd.DataFrame), ("polars", pl.DataFrame)):
         filled = GANImputer(**TINY, add_indicator=True).set_output(transform=name).fit(X).transform(X)
-        assert isinstance(filled, kind) and filled.shape[1] > damaged.shape[1]
+        assert isinstance(filled, kind) and filled.shape[1] > incomplete.shape[1]
         if not isinstance(X, np.ndarray):
             assert as_pandas(filled)["float"].dtype == float
 
 
-def test_columns_without_an_observed_cell_become_zero_and_categories_stay_missing():
+def test_numeric_columns_without_observed_values_become_zero():
     X = pd.DataFrame({"a": [np.nan] * 9, "b": [None] * 9, "c": [1.0, 2, np.nan] * 3, "d": [3, 1, 2] * 3})
     filled = GANImputer(**TINY).fit_transform(X)
     assert (filled["a"] == 0).all() and filled["b"].isna().all() and filled["c"].notna().all()
@@ -236,67 +240,69 @@ def test_columns_without_an_observed_cell_become_zero_and_categories_stay_missin
         GANImputer(**TINY).fit(X[["b"]])
 
 
-def test_columns_that_were_complete_may_have_missing_cells_later_and_complete_tables_come_back(numbers, mixed, damaged):
+def test_complete_columns_may_have_missing_values_in_transform(numbers, mixed, incomplete):
     np.testing.assert_array_equal(GANImputer(**TINY).fit_transform(numbers[0]), numbers[0])
     complete = mixed[0].drop(columns=[name for name in mixed[0] if name.endswith("missing")])
     imputer = GANImputer(**TINY).fit(complete)
     pd.testing.assert_frame_equal(imputer.transform(complete), complete)
-    assert imputer.transform(damaged[complete.columns]).notna().all(axis=None)
+    assert imputer.transform(incomplete[complete.columns]).notna().all(axis=None)
 
 
-def test_levels_not_seen_in_fit_stay_and_are_no_missing_cells(damaged):
-    imputer = GANImputer(**TINY).fit(damaged)
-    filled = imputer.transform(damaged.assign(string="new", category=damaged["category"].cat.set_categories(["y"])))
+def test_unseen_categories_are_kept(incomplete):
+    imputer = GANImputer(**TINY).fit(incomplete)
+    filled = imputer.transform(
+        incomplete.assign(string="new", category=incomplete["category"].cat.set_categories(["y"]))
+    )
     assert (filled["string"] == "new").all()
     assert filled["category"].notna().all() and filled["category"].cat.categories[0] == "y"
 
 
-def test_encoding_the_table_again_gives_the_matrix_and_an_unseen_level_is_zero_without_a_flag(damaged):
-    columns = list(open_container(damaged).columns())
+def test_unseen_category_is_encoded_as_zero_without_a_flag(incomplete):
+    columns = list(open_container(incomplete).columns())
     encoder = TableEncoder()
     matrix = encoder.fit_encode(columns, choose_codecs("auto", columns), np.zeros(75, dtype=int), flag_all=True)
     assert len(encoder.layout_.flagged) == len(columns)
     np.testing.assert_array_equal(encoder.encode(columns), matrix)
-    unseen = encoder.encode(list(open_container(damaged.assign(string="new")).columns()))
+    unseen = encoder.encode(list(open_container(incomplete.assign(string="new")).columns()))
     changed = (unseen != matrix).any(axis=0)
-    flag = encoder._flags[damaged.columns.get_loc("string")]
+    flag = encoder._flags[incomplete.columns.get_loc("string")]
     assert changed.sum() == 4 and changed[flag] and (unseen[:, flag] == 0).all()
 
 
-def test_means_of_integers_and_of_the_largest_floats_do_not_overflow():
-    for cells in (np.array([2**63 - 1, 2**63 - 1, -5, 3]), np.array([1.7e308, 1.7e308, -1.7e308, 0])):
+def test_averages_of_extreme_values_do_not_overflow():
+    for values in (np.array([2**63 - 1, 2**63 - 1, -5, 3]), np.array([1.7e308, 1.7e308, -1.7e308, 0])):
         encoder = TableEncoder()
-        columns = list(open_container(cells[:, None]).columns())
+        columns = list(open_container(values[:, None]).columns())
         encoder.fit_encode(columns, choose_codecs("auto", columns), np.zeros(4, dtype=int))
-        (means,) = encoder.average_cells([[cells], [cells]])
-        np.testing.assert_array_equal(means, cells)
+        (means,) = encoder.average_cells([[values], [values]])
+        np.testing.assert_array_equal(means, values)
 
 
-def test_training_hides_observed_cells_and_what_is_hidden_is_not_told(holes):
-    net = GANImputer(**TINY).fit(holes[0]).net_
+def test_training_hides_observed_values_from_the_generator(incomplete_array):
+    net = GANImputer(**TINY).fit(incomplete_array[0]).net_
     rows = torch.ones((4000, 10))
     rows[:, 5:] = 0
     rows[:, [0, 5]] = torch.tensor([0.0, 1.0])  # the first column is missing
-    damaged = net._hide(rows)
-    flags, ruled = damaged[:, 5:], net.head_.flag_masks
+    hidden = net._hide(rows)
+    flags, masks = hidden[:, 5:], net.head_.flag_masks
     assert (flags[:, 0] == 1).all()
     shares = flags[:, 1:].mean(dim=1)
     assert 0.27 < shares.mean() < 0.33 and shares.std() > 0.2
-    assert (damaged[:, :5][flags @ ruled > 0] == 0).all() and (damaged[:, :5][flags @ ruled == 0] == 1).all()
+    assert (hidden[:, :5][flags @ masks > 0] == 0).all() and (hidden[:, :5][flags @ masks == 0] == 1).all()
 
 
-def test_callbacks_see_the_history_and_may_end_training(holes):
-    class StopAtOnce(Callback):
+def test_callbacks_see_the_history_and_can_stop_training(incomplete_array):
+    class StopAfterOneRecord(Callback):
         def on_epoch_end(self, net, **kwargs):
             raise KeyboardInterrupt
 
-    imputer = GANImputer(**{**TINY, "max_steps": 120}, callbacks=[StopAtOnce()]).fit(holes[0])
+    imputer = GANImputer(**{**TINY, "max_steps": 120}, callbacks=[StopAfterOneRecord()]).fit(incomplete_array[0])
     assert imputer.history_[-1, "step"] == 50
     assert {"reconstruction_loss", "generator_loss", "discriminator_loss"} <= set(imputer.history_[-1])
 
 
-def test_verbose_shows_a_bar(holes, capsys):
-    GANImputer(**TINY, verbose=1).fit(holes[0])
+def test_verbose_shows_a_progress_bar(incomplete_array, capsys):
+    GANImputer(**TINY, verbose=1).fit(incomplete_array[0])
     assert "step" in capsys.readouterr().err
 
 
@@ -308,7 +314,7 @@ def test_sparse_tables_are_refused(numbers, make):
         GANImputer(**TINY).fit(numbers[0]).transform(make(numbers[0]))
 
 
-def test_dates_are_filled_with_dates_within_range(in_library, as_pandas):
+def test_imputed_dates_are_whole_days_within_the_observed_range(in_library, as_pandas):
     rng = np.random.default_rng(0)
     number = rng.normal(size=60)
     when = np.datetime64("2020-01-01", "us") + (100 * number).astype("m8[D]")
@@ -334,23 +340,23 @@ def test_dates_are_filled_with_dates_within_range(in_library, as_pandas):
         (pd.DataFrame({"when": pd.period_range("2020", periods=3)}), {}, "Column 'when' has type period"),
     ],
 )
-def test_what_cannot_be_filled_is_explained(X, params, message):
+def test_invalid_input_or_parameters_of_fit_raise(X, params, message):
     with pytest.raises(ValueError, match=message):
         GANImputer(**{**TINY, **params}).fit(X)
 
 
-def test_what_cannot_be_transformed_is_explained(damaged, numbers):
-    imputer = GANImputer(**TINY).fit(damaged)
+def test_invalid_input_of_transform_or_divergence_raises(incomplete, numbers):
+    imputer = GANImputer(**TINY).fit(incomplete)
     with pytest.raises(ValueError, match="'float' contains infinity"):
-        imputer.transform(damaged.assign(float=np.inf))
+        imputer.transform(incomplete.assign(float=np.inf))
     with pytest.raises(ValueError, match="column 'float', which is not in `categorical_features`"):
-        imputer.transform(damaged.assign(float="a"))
+        imputer.transform(incomplete.assign(float="a"))
     with pytest.raises(ValueError, match="feature names should match"):
-        imputer.transform(damaged.drop(columns="float"))
+        imputer.transform(incomplete.drop(columns="float"))
     with pytest.raises(FloatingPointError, match="Lower `learning_rate`"):
         GANImputer(**{**TINY, "max_steps": 30, "learning_rate": 1e30}).fit(numbers[0])
 
 
-def test_tuples_are_levels_too():
+def test_tuples_are_categories():
     X = pd.DataFrame({"pair": pd.Series([(1, 2), (3, 4), None] * 5, dtype=object), "a": np.arange(15.0)})
     assert set(GANImputer(**TINY).fit_transform(X)["pair"]) == {(1, 2), (3, 4)}

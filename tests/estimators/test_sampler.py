@@ -1,4 +1,4 @@
-"""GANOversampler: amounts, containers' ends, seeds, messages, and life inside pipelines."""
+"""GANOversampler: class counts, targets, parents, parameters, reproducibility, messages and pipelines."""
 
 import pickle
 import threading
@@ -28,7 +28,7 @@ THREE_CLASSES = make_classification(
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
-def test_original_rows_come_first_and_untouched(make_sampler, numbers, generator):
+def test_original_rows_come_first_and_unchanged(make_sampler, numbers, generator):
     X, y = numbers
     sampler = make_sampler(generator=generator)
     X_resampled, y_resampled = sampler.fit_resample(X, y)
@@ -49,13 +49,13 @@ def test_original_rows_come_first_and_untouched(make_sampler, numbers, generator
         (lambda y: {1: len(y)}, {0: 60, 1: 75}),
     ],
 )
-def test_amounts_of_two_classes_are_exact(make_sampler, numbers, strategy, expected):
+def test_sampling_strategy_with_two_classes_is_exact(make_sampler, numbers, strategy, expected):
     _, y_resampled = make_sampler(sampling_strategy=strategy).fit_resample(*numbers)
     assert Counter(y_resampled.tolist()) == expected
 
 
 @pytest.mark.parametrize("strategy", ["not majority", "minority", "not minority", {2: 50}])
-def test_amounts_of_many_classes_are_exact(make_sampler, strategy):
+def test_sampling_strategy_with_many_classes_is_exact(make_sampler, strategy):
     X, y = THREE_CLASSES
     sampler = make_sampler(sampling_strategy=strategy)
     _, y_resampled = sampler.fit_resample(X, y)
@@ -64,7 +64,7 @@ def test_amounts_of_many_classes_are_exact(make_sampler, strategy):
 
 
 @pytest.mark.parametrize("make", [np.array, pd.DataFrame, sparse.csr_matrix, np.ndarray.tolist])
-def test_one_hot_target_comes_back_one_hot(make_sampler, make):
+def test_one_hot_target_stays_one_hot(make_sampler, make):
     X, y = THREE_CLASSES
     one_hot = make(label_binarize(y, classes=[0, 1, 2]))
     X_plain, y_plain = make_sampler().fit_resample(X, y)
@@ -76,31 +76,31 @@ def test_one_hot_target_comes_back_one_hot(make_sampler, make):
     assert (dense.sum(axis=1) == 1).all()
 
 
-def test_sample_draws_what_fit_resample_appends(make_sampler, numbers):
+def test_sample_returns_the_rows_that_fit_resample_appends(make_sampler, numbers):
     X, y = numbers
     X_resampled, _ = make_sampler().fit_resample(X, y)
     np.testing.assert_array_equal(make_sampler().fit(X, y).sample(45, y=1), X_resampled[75:])
 
 
-def test_sample_takes_a_label_for_each_row(make_sampler, mixed):
+def test_sample_accepts_a_label_per_row(make_sampler, mixed):
     sampler = make_sampler().fit(*mixed)
     rows = sampler.sample(y=["rare", "common", "rare"])
     assert len(rows) == 3 and (rows.dtypes == mixed[0].dtypes).all()
     assert len(sampler.sample(0, y="rare")) == 0
 
 
-def test_a_mixture_that_is_hardly_corrected_lies_between_its_parents(make_sampler, numbers):
+def test_uncorrected_mixtures_lie_between_their_parents(make_sampler, numbers):
     X, y = numbers
     sampler = make_sampler(generator="residual", learning_rate=1e-9, n_candidates=1).fit(X, y)
     rows, parents, weights = sampler.sample(50, y=1, return_parents=True)
     assert parents.shape == weights.shape == (50, 6) and (y[parents] == 1).all()
     np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-6)
     assert (rows >= X[parents].min(axis=1) - 1e-3).all() and (rows <= X[parents].max(axis=1) + 1e-3).all()
-    means = np.einsum("np,npf->nf", weights, X[parents])  # mixed are scores, which are monotone in the numbers
+    means = np.einsum("np,npf->nf", weights, X[parents])  # mixtures average scores, which are monotone in the values
     assert np.corrcoef(rows.ravel(), means.ravel())[0, 1] > 0.95
 
 
-def test_parents_do_not_change_what_is_drawn(make_sampler, judged):
+def test_return_parents_does_not_change_the_rows(make_sampler, judged):
     plain = make_sampler().fit(*judged).sample(20, y=1)
     rows, parents, weights = make_sampler().fit(*judged).sample(20, y=1, return_parents=True)
     np.testing.assert_array_equal(rows, plain)
@@ -108,7 +108,7 @@ def test_parents_do_not_change_what_is_drawn(make_sampler, judged):
     assert 0 < from_noise.sum() < 20 and (weights[from_noise] == 0).all()
 
 
-def test_parents_of_appended_rows_are_kept(make_sampler, judged):
+def test_parents_attribute_describes_the_appended_rows(make_sampler, judged):
     sampler = make_sampler()
     _, y_resampled = sampler.fit_resample(*judged)
     _, expected, _ = make_sampler().fit(*judged).sample(20, y=1, return_parents=True)
@@ -117,12 +117,12 @@ def test_parents_of_appended_rows_are_kept(make_sampler, judged):
 
 
 @pytest.mark.parametrize("params", [{"generator": "autoencoder"}, {"mode": "autoencoder"}])
-def test_what_is_decoded_has_one_parent(make_sampler, numbers, params):
+def test_decoded_rows_have_one_parent(make_sampler, numbers, params):
     _, parents, weights = make_sampler(**params).fit(*numbers).sample(20, y=1, return_parents=True)
     assert (weights == 1).all() and parents.shape == (20, 1) and (numbers[1][parents] == 1).all()
 
 
-def test_rows_from_noise_have_no_parents_and_repeated_rows_have_the_one_that_they_repeat(make_sampler, numbers):
+def test_rows_from_noise_have_no_parents_but_repeated_rows_have_one(make_sampler, numbers):
     y = np.append(numbers[1][:-1], 2)
     with pytest.warns(UserWarning, match="have 1 row"):
         sampler = make_sampler(generator="noise").fit(numbers[0], y)
@@ -130,7 +130,7 @@ def test_rows_from_noise_have_no_parents_and_repeated_rows_have_the_one_that_the
     assert parents.tolist() == [[-1], [74]] and weights.tolist() == [[0], [1]]
 
 
-def test_a_row_that_is_repeated_has_no_other_parents(make_sampler, numbers):
+def test_repeated_row_is_its_only_parent(make_sampler, numbers):
     y = np.append(numbers[1][:-1], 2)
     with pytest.warns(UserWarning, match="have 1 row"):
         sampler = make_sampler(generator="residual").fit(numbers[0], y)
@@ -139,13 +139,13 @@ def test_a_row_that_is_repeated_has_no_other_parents(make_sampler, numbers):
     np.testing.assert_array_equal(rows, numbers[0][[74, 74]])
 
 
-def test_target_is_indexed_as_the_rows_are(make_sampler, numbers):
+def test_resampled_target_has_the_index_of_the_rows(make_sampler, numbers):
     X = pd.DataFrame(numbers[0], index=np.arange(100, 175))
     X_resampled, y_resampled = make_sampler().fit_resample(X, pd.Series(numbers[1]))
     assert y_resampled.index.tolist() == X_resampled.index.tolist() == list(range(100, 220))
 
 
-def test_rows_that_are_returned_are_the_candidates_that_were_selected(make_sampler, judged, monkeypatch):
+def test_returned_rows_are_the_selected_candidates(make_sampler, judged, monkeypatch):
     sampler = make_sampler(n_candidates=3).fit(*judged)
     drawn, draw = [], sampler.net_.draw
     monkeypatch.setattr(sampler.net_, "draw", lambda codes: drawn.append(draw(codes)) or drawn[-1])
@@ -155,32 +155,32 @@ def test_rows_that_are_returned_are_the_candidates_that_were_selected(make_sampl
     assert torch.equal(kept.rows, expected.rows) and torch.equal(kept.parents, expected.parents)
 
 
-def test_single_candidates_are_not_judged(make_sampler, judged):
+def test_single_candidates_need_no_selector(make_sampler, judged):
     assert make_sampler(n_candidates=1).fit(*judged)._selector is None
 
 
-def test_candidates_may_be_more_or_fewer_after_a_fit(make_sampler, judged):
+def test_n_candidates_can_change_after_fit(make_sampler, judged):
     sampler = make_sampler(n_candidates=2).fit(*judged)
     for n_candidates in (1, 4):
         assert sampler.set_params(n_candidates=n_candidates).sample(3, y=1).shape == (3, 5)
 
 
 @pytest.mark.parametrize("params", [{"min_distance": -1.0}, {"min_distance": "far"}, {"n_candidates": 0}])
-def test_parameters_that_are_read_in_drawing_are_checked_then(make_sampler, judged, params):
+def test_sample_validates_the_parameters_it_uses(make_sampler, judged, params):
     sampler = make_sampler(min_distance=0.1).fit(*judged).set_params(**params)
     with pytest.raises(ValueError, match=f"The '{next(iter(params))}' parameter of GANOversampler must be"):
         sampler.sample(3, y=1)
 
 
-def test_rows_and_classes_change_what_is_drawn_by_a_seed(make_sampler, judged):
+def test_noise_depends_on_rows_and_classes(make_sampler, judged):
     X, y = judged
     tables = [(X, y), (X, np.roll(y, 1)), (X[:, ::-1], y)]
     states = [make_sampler().fit(*table)._rng.bit_generator.state["state"]["state"] for table in tables]
     assert len(set(states)) == 3
 
 
-def test_a_discriminator_of_the_callers_alone_draws_by_the_seed(make_sampler, judged):
-    class Forgetful(torch.nn.Module):
+def test_user_discriminator_with_dropout_follows_the_seed(make_sampler, judged):
+    class DropoutDiscriminator(torch.nn.Module):
         def __init__(self, n_features, n_classes):
             super().__init__()
             self.layer, self.dropout = torch.nn.Linear(n_features, 1), torch.nn.Dropout()
@@ -188,17 +188,17 @@ def test_a_discriminator_of_the_callers_alone_draws_by_the_seed(make_sampler, ju
         def forward(self, rows, labels):
             return self.layer(self.dropout(rows))[:, 0]
 
-    rows = [make_sampler(discriminator=Forgetful).fit(*judged).sample(9, y=1) for _ in range(2)]
+    rows = [make_sampler(discriminator=DropoutDiscriminator).fit(*judged).sample(9, y=1) for _ in range(2)]
     np.testing.assert_array_equal(*rows)
 
 
-def test_rare_levels_are_drawn_by_the_seed(make_sampler):
-    X, y = pd.DataFrame({"a": [f"level {i}" for i in range(200)]}), np.arange(200) % 10 == 0
+def test_rare_categories_follow_the_seed(make_sampler):
+    X, y = pd.DataFrame({"a": [f"category {i}" for i in range(200)]}), np.arange(200) % 10 == 0
     first, second = (make_sampler().fit(X, y).sample(50, y=False) for _ in range(2))
     assert first.equals(second) and first["a"].nunique() > 5
 
 
-def test_generated_rows_of_a_class_look_like_the_class(make_sampler):
+def test_synthetic_rows_resemble_their_class(make_sampler):
     rng = np.random.default_rng(0)
     X = np.concatenate((rng.normal(0, 1, (200, 2)), rng.normal(6, 1, (20, 2))))
     y = np.repeat([0, 1], [200, 20])
@@ -209,8 +209,8 @@ def test_generated_rows_of_a_class_look_like_the_class(make_sampler):
         assert np.abs(rows - centre).max(axis=1).mean() < 3
 
 
-class Layer(torch.nn.Module):
-    """A generator or discriminator of the user's, of one hidden layer."""
+class UserModule(torch.nn.Module):
+    """A user-defined generator or discriminator with one hidden layer."""
 
     def __init__(self, n_classes, n_features, latent_dim=None):
         super().__init__()
@@ -223,19 +223,19 @@ class Layer(torch.nn.Module):
 
 
 TECHNIQUES = [
-    *({"generator": name} for name in ("noise", "residual", "autoencoder", Layer)),
-    {"discriminator": Layer},
+    *({"generator": name} for name in ("noise", "residual", "autoencoder", UserModule)),
+    {"discriminator": UserModule},
     *({"loss": name} for name in LOSSES if name != "relativistic"),
     {"gradient_penalty": 3.0},
     {"feature_matching": 1.0},
     {"augment": "autoencoder"},
-    {"augment": "autoencoder", "loss": "wasserstein", "feature_matching": 1.0, "discriminator": Layer},
+    {"augment": "autoencoder", "loss": "wasserstein", "feature_matching": 1.0, "discriminator": UserModule},
     {"mode": "autoencoder"},
 ]
 
 
 @pytest.mark.parametrize("change", TECHNIQUES)
-def test_each_technique_changes_the_rows_by_the_seed(make_sampler, mixed, change):
+def test_each_technique_changes_the_rows_reproducibly(make_sampler, mixed, change):
     first, second, default = (
         make_sampler(**params).fit(*mixed).sample(20, y="rare") for params in (change, change, {})
     )
@@ -253,13 +253,13 @@ def test_each_technique_changes_the_rows_by_the_seed(make_sampler, mixed, change
         ({"mode": "autoencoder"}, {"perturbation_scale": 0.5}),
     ],
 )
-def test_each_part_of_a_technique_changes_the_rows(make_sampler, numbers, base, change):
+def test_each_parameter_of_a_technique_changes_the_rows(make_sampler, numbers, base, change):
     rows = make_sampler(**base).fit(*numbers).sample(20, y=1)
     assert not np.array_equal(rows, make_sampler(**base, **change).fit(*numbers).sample(20, y=1))
 
 
-class Careless(Layer):
-    """What else modules do: they drop out at random, and hold parameters that are not trained."""
+class StochasticModule(UserModule):
+    """A module with dropout and a parameter that is not trained."""
 
     def __init__(self, **sizes):
         super().__init__(**sizes)
@@ -267,18 +267,20 @@ class Careless(Layer):
         self.frozen = torch.nn.Parameter(torch.zeros(3), requires_grad=False)
 
 
-CARELESS = {"generator": Careless, "discriminator": partial(Careless), "feature_matching": 1.0}
+STOCHASTIC = {"generator": StochasticModule, "discriminator": partial(StochasticModule), "feature_matching": 1.0}
 
 
-def test_modules_that_draw_at_random_do_so_by_the_seed(make_sampler, numbers):
+def test_stochastic_modules_follow_the_seed(make_sampler, numbers):
     before = torch.get_rng_state()
-    rows = [make_sampler(**CARELESS).fit_resample(*numbers)[0] for _ in range(2)]
+    rows = [make_sampler(**STOCHASTIC).fit_resample(*numbers)[0] for _ in range(2)]
     np.testing.assert_array_equal(*rows)
     assert torch.equal(torch.get_rng_state(), before)
 
 
-@pytest.mark.parametrize("change", [{}, {"generator": Layer, "discriminator": Layer}, {"mode": "autoencoder"}])
-def test_default_type_of_torch_changes_nothing(make_sampler, mixed, change):
+@pytest.mark.parametrize(
+    "change", [{}, {"generator": UserModule, "discriminator": UserModule}, {"mode": "autoencoder"}]
+)
+def test_torch_default_dtype_does_not_change_the_rows(make_sampler, mixed, change):
     expected = make_sampler(**change).fit(*mixed).sample(9, y="rare")
     torch.set_default_dtype(torch.float64)
     try:
@@ -290,22 +292,22 @@ def test_default_type_of_torch_changes_nothing(make_sampler, mixed, change):
 
 
 @pytest.mark.parametrize(
-    "params, idle",
+    "params, unused",
     [
         ({"mode": "autoencoder", "loss": "bce", "n_candidates": 1}, "`loss`"),
-        ({"mode": "autoencoder", "augment": "autoencoder", "generator": Layer}, "`augment`, `generator`"),
+        ({"mode": "autoencoder", "augment": "autoencoder", "generator": UserModule}, "`augment`, `generator`"),
         ({"reconstruction": 1.0}, "`reconstruction`"),
         ({"perturbation": "interpolate", "augment_share": 1.0}, "`augment_share`, `perturbation`"),
     ],
 )
-def test_what_has_no_effect_is_said(make_sampler, numbers, params, idle):
-    with pytest.warns(UserWarning, match=rf"Parameter\(s\) {idle} have no effect") as caught:
+def test_parameters_with_no_effect_warn(make_sampler, numbers, params, unused):
+    with pytest.warns(UserWarning, match=rf"Parameter\(s\) {unused} have no effect") as caught:
         make_sampler(**params).fit_resample(*numbers)
     assert caught[0].filename == __file__
 
 
 @pytest.mark.parametrize("change", [{}, {"generator": "noise"}, {"mode": "autoencoder"}, {"augment": "autoencoder"}])
-def test_missing_cells_do_not_draw_the_others_to_0(make_sampler, change):
+def test_missing_values_do_not_bias_observed_values(make_sampler, change):
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(400, 2)), np.arange(400) % 2
     X[y == 1] += 4
@@ -316,15 +318,15 @@ def test_missing_cells_do_not_draw_the_others_to_0(make_sampler, change):
 
 
 @pytest.mark.parametrize("change", TECHNIQUES)
-def test_each_technique_leaves_global_states(make_sampler, numbers, change):
+def test_each_technique_leaves_global_random_state_unchanged(make_sampler, numbers, change):
     before = torch.get_rng_state(), np.random.get_state()[1].copy()
     make_sampler(**change).fit_resample(*numbers)
     assert torch.equal(torch.get_rng_state(), before[0])
     np.testing.assert_array_equal(np.random.get_state()[1], before[1])
 
 
-def test_sampler_with_modules_of_the_user_is_cloned_and_pickled(make_sampler, numbers):
-    sampler = clone(make_sampler(generator=Layer, discriminator=Layer)).fit(*numbers)
+def test_sampler_with_user_modules_can_be_cloned_and_pickled(make_sampler, numbers):
+    sampler = clone(make_sampler(generator=UserModule, discriminator=UserModule)).fit(*numbers)
     copy = pickle.loads(pickle.dumps(sampler))
     np.testing.assert_array_equal(copy.sample(9, y=1), sampler.sample(9, y=1))
 
@@ -333,24 +335,24 @@ def test_sampler_with_modules_of_the_user_is_cloned_and_pickled(make_sampler, nu
     "change",
     [{"latent_dim": 3}, {"hidden_layer_sizes": (4, 4)}, {"max_steps": 4}, {"batch_size": 7}, {"learning_rate": 0.1}],
 )
-def test_each_size_changes_the_rows(make_sampler, numbers, change):
+def test_each_size_parameter_changes_the_rows(make_sampler, numbers, change):
     rows = make_sampler(**change).fit(*numbers).sample(20, y=1)
     assert not np.array_equal(rows, make_sampler().fit(*numbers).sample(20, y=1))
 
 
-def test_history_has_one_record_for_every_50_steps(make_sampler, numbers):
+def test_history_has_one_record_per_50_steps(make_sampler, numbers):
     history = make_sampler(max_steps=120).fit(*numbers).history_
     assert history[:, "step"] == [50, 100, 120]
     assert np.isfinite(history[:, ("generator_loss", "discriminator_loss")]).all()
 
 
-def test_cost_does_not_grow_with_rows(make_sampler):
+def test_training_cost_does_not_depend_on_the_number_of_rows(make_sampler):
     X, y = make_classification(3000, 4, weights=[0.9], random_state=0)
     batches = make_sampler(max_steps=5, batch_size=16).fit(X, y).history_[-1, "batches"]
     assert [batch["train_batch_size"] for batch in batches] == [16] * 5
 
 
-def test_callbacks_are_called(make_sampler, numbers):
+def test_callbacks_are_called_after_each_step(make_sampler, numbers):
     class Count(Callback):
         def initialize(self):
             self.n_batches_ = 0
@@ -370,30 +372,30 @@ def test_grid_search_over_a_step_of_a_pipeline(make_sampler, numbers):
     assert search.best_estimator_["gan"].history_[-1, "step"] == search.best_params_["gan__max_steps"]
 
 
-def test_clone_and_parameters_round_trip():
+def test_clone_keeps_parameters():
     sampler = GANOversampler(0.5, generator="residual", max_steps=7, callbacks=[EarlyStopping()])
     copy = clone(sampler)
     assert copy.get_params(deep=False).keys() == sampler.get_params(deep=False).keys()
     assert copy.set_params(max_steps=9).max_steps == 9 and copy.sampling_strategy == 0.5
 
 
-def test_every_parameter_is_kept_as_it_is_passed():
+def test_parameters_are_stored_unchanged():
     params = {name: object() for name in GANOversampler().get_params(deep=False)}
     assert GANOversampler(**params).get_params(deep=False) == params
 
 
-def test_tags_say_what_tables_may_hold():
+def test_tags_declare_missing_values_strings_and_categories():
     tags = GANOversampler().__sklearn_tags__().input_tags
     assert tags.allow_nan is tags.string is tags.categorical is True
 
 
-def test_progress_bar_shows_steps_losses_and_time_left(make_sampler, numbers, capsys):
+def test_progress_bar_shows_steps_losses_and_remaining_time(make_sampler, numbers, capsys):
     make_sampler(verbose=1, max_steps=60).fit(*numbers)
     shown = capsys.readouterr().err
     assert "60/60" in shown and "generator_loss=" in shown and "discriminator_loss=" in shown and "<00:00" in shown
 
 
-def test_quiet_prints_nothing(make_sampler, numbers, capsys):
+def test_verbose_0_prints_nothing(make_sampler, numbers, capsys):
     make_sampler(verbose=0).fit_resample(*numbers)
     assert capsys.readouterr() == ("", "")
 
@@ -410,7 +412,7 @@ def test_class_of_one_row_is_repeated_with_a_warning(make_sampler, mixed):
 
 @pytest.mark.parametrize("generator", GENERATORS)
 @pytest.mark.parametrize("n_rare", [2, 3, 10])
-def test_few_rows_work(make_sampler, numbers, generator, n_rare):
+def test_classes_of_few_rows_work(make_sampler, numbers, generator, n_rare):
     X, y = numbers
     rows = np.r_[np.flatnonzero(y == 0), np.flatnonzero(y == 1)[:n_rare]]
     X_resampled, y_resampled = make_sampler(generator=generator).fit_resample(X[rows], y[rows])
@@ -418,7 +420,7 @@ def test_few_rows_work(make_sampler, numbers, generator, n_rare):
 
 
 @pytest.mark.parametrize("generator", GENERATORS)
-def test_awkward_columns_work_and_stay_finite(make_sampler, generator):
+def test_extreme_columns_stay_finite_and_within_range(make_sampler, generator):
     rng = np.random.default_rng(0)
     base = rng.normal(size=75)
     X = np.column_stack(
@@ -434,7 +436,7 @@ def test_awkward_columns_work_and_stay_finite(make_sampler, generator):
     assert (generated[:, present] <= X[:, present].max(axis=0)).all()
 
 
-def test_device_auto_is_a_device(make_sampler, numbers):
+def test_default_device_is_the_accelerator_if_there_is_one(make_sampler, numbers):
     expected = torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
     assert next(make_sampler().fit(*numbers).net_.module_.parameters()).device.type == expected.type
 
@@ -455,12 +457,12 @@ def test_device_auto_is_a_device(make_sampler, numbers):
         ({"categorical_features": [True, False]}, "Expected a mask of 5 entries"),
     ],
 )
-def test_bad_parameters_are_explained(make_sampler, numbers, params, message):
+def test_invalid_parameters_raise(make_sampler, numbers, params, message):
     with pytest.raises(ValueError, match=message):
         make_sampler(**params).fit(*numbers)
 
 
-def test_bad_data_is_explained(make_sampler, numbers, mixed):
+def test_invalid_data_raises(make_sampler, numbers, mixed):
     X, y = numbers
     infinite = X.copy()
     infinite[7, 2] = -np.inf
@@ -478,7 +480,7 @@ def test_bad_data_is_explained(make_sampler, numbers, mixed):
         make_sampler(categorical_features=["bool"]).fit(*mixed)
 
 
-def test_many_candidates_and_columns_are_drawn_in_parts(make_sampler, judged, monkeypatch):
+def test_candidates_are_generated_in_batches_of_limited_size(make_sampler, judged, monkeypatch):
     monkeypatch.setattr("sklearn_gan._synthesis.sampling.CELLS_PER_DRAW", 40)
     sizes, sampler = [], make_sampler(n_candidates=2).fit(*judged)
     select = sampler._selector.select
@@ -494,30 +496,30 @@ def test_many_candidates_and_columns_are_drawn_in_parts(make_sampler, judged, mo
     assert sizes[5:] == [20, 10]
 
 
-def test_rows_drawn_in_parts_are_as_many_and_have_their_parents(make_sampler, judged, monkeypatch):
+def test_batched_sampling_returns_all_rows_with_their_parents(make_sampler, judged, monkeypatch):
     monkeypatch.setattr("sklearn_gan._synthesis.sampling.ROWS_PER_DRAW", 4)
     sampler = make_sampler(generator="residual")
     X_resampled, _ = sampler.fit_resample(*judged)
     assert X_resampled.shape == (120, 5) and sampler.parents_.shape == (20, 6)
     assert (judged[1][sampler.parents_[:, 0]] == 1).all()
-    assert len(np.unique(X_resampled[100:], axis=0)) == 20  # the parts do not share noise
+    assert len(np.unique(X_resampled[100:], axis=0)) == 20  # batches do not share noise
 
 
-def test_many_rows_take_no_memory_for_parents_that_nobody_asked_for(make_sampler, numbers):
-    """A row of 2 numbers takes 16 bytes; encoded, it takes 8 twice, and decoding a column about 50."""
+def test_sampling_without_parents_uses_no_memory_for_them(make_sampler, numbers):
+    """A row of 2 numbers takes 16 bytes, its two encoded copies 8 bytes each, and decoding a column about 50 bytes."""
     X, y = numbers
     n_rows, peaks, done = 500_000, [], threading.Event()
     sampler = make_sampler(n_candidates=1, latent_dim=4).fit(X[:, :2], y)
     sampler.sample(10_000, y=1)
     before = psutil.Process().memory_info().rss
 
-    def watch():
+    def record_memory():
         is_done = False
         while not is_done:
             peaks.append(psutil.Process().memory_info().rss)
             is_done = done.wait(0.002)
 
-    watcher = threading.Thread(target=watch)
+    watcher = threading.Thread(target=record_memory)
     watcher.start()
     rows = sampler.sample(n_rows, y=1)
     done.set()
@@ -525,7 +527,7 @@ def test_many_rows_take_no_memory_for_parents_that_nobody_asked_for(make_sampler
     assert len(rows) == n_rows and (max(peaks) - before) / n_rows < 150
 
 
-def test_sample_is_refused_with_a_reason(make_sampler, numbers):
+def test_invalid_calls_of_sample_raise(make_sampler, numbers):
     with pytest.raises(NotFittedError, match="not fitted yet"):
         make_sampler().sample(3, y=1)
     sampler = make_sampler().fit(*numbers)
@@ -539,7 +541,7 @@ def test_sample_is_refused_with_a_reason(make_sampler, numbers):
         sampler.sample(y=1)
 
 
-def test_columns_other_than_those_fitted_are_refused(make_sampler, mixed):
+def test_feature_names_out_refuses_other_names(make_sampler, mixed):
     sampler = make_sampler().fit(*mixed)
     assert sampler.get_feature_names_out().tolist() == mixed[0].columns.tolist()
     with pytest.raises(ValueError, match="input_features is not equal to feature_names_in_"):

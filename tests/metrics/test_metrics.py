@@ -1,4 +1,4 @@
-"""Figures of fidelity, where the answer is known."""
+"""Fidelity metrics on tables with known answers."""
 
 import html
 import inspect
@@ -35,14 +35,14 @@ FUNCTIONS = [getattr(metrics, name) for name in metrics.__all__ if inspect.isfun
 PAIRWISE = [function for function in FUNCTIONS if "synthetic" in inspect.signature(function).parameters]
 
 
-def report_of_half(real, synthetic, **how):
-    """Return the report about half of the real rows, the others being held out."""
-    return memorization_report(real[::2], synthetic, real[1::2], **how)
+def memorization_of_halves(real, synthetic, **options):
+    """Report on one half of the real rows, with the other half as holdout."""
+    return memorization_report(real[::2], synthetic, real[1::2], **options)
 
 
-COMPLETED = {
+WITH_ARGUMENTS = {
     utility: partial(utility, y_real=[0, 0, 1, 1] * 5, y_synthetic=[0, 0, 1, 1] * 5, n_splits=2),
-    memorization_report: report_of_half,
+    memorization_report: memorization_of_halves,
 }
 
 
@@ -53,7 +53,7 @@ def rng():
 
 @pytest.fixture
 def fast_report():
-    """Return a report of a tree instead of many."""
+    """Return a fidelity report that uses a single tree as classifier."""
     return partial(fidelity_report, classifier=DecisionTreeClassifier(max_depth=3, random_state=0), random_state=0)
 
 
@@ -61,84 +61,84 @@ def fast_report():
 
 
 @pytest.mark.parametrize("shift", [0, 0.25, 1, 5])
-def test_uniform_numbers_that_are_shifted_differ_by_the_shift(shift):
+def test_kolmogorov_smirnov_of_shifted_uniform_values_is_the_shift(shift):
     uniform = np.arange(1024)[:, None] / 1024
     assert kolmogorov_smirnov(uniform, uniform + shift) == {0: min(shift, 1)}
 
 
-def test_kolmogorov_smirnov_is_the_statistic_of_scipy(rng):
+def test_kolmogorov_smirnov_matches_scipy(rng):
     real, synthetic = rng.normal(size=(90, 1)), rng.normal(1, 2, size=(70, 1))
     expected = scipy.stats.ks_2samp(real[:, 0], synthetic[:, 0]).statistic
     assert kolmogorov_smirnov(real, synthetic) == {0: pytest.approx(expected)}
 
 
-def test_observed_numbers_are_compared_and_then_the_shares_of_missing_ones():
+def test_kolmogorov_smirnov_includes_missing_values():
     real = np.array([[1, 1, 1, np.nan], [2, np.nan, 2, np.nan]])
     synthetic = np.array([[1, 1, np.nan, np.nan], [2, 1, np.nan, np.nan]])
     assert kolmogorov_smirnov(real, synthetic) == {0: 0, 1: 0.5, 2: 1, 3: 0}
 
 
-def test_total_variation_is_the_share_of_cells_that_would_have_to_change():
+def test_total_variation_is_the_share_of_values_that_differ():
     real = pd.DataFrame({"same": ["a", "b", "b", None], "apart": ["a"] * 4, "some": ["a", "a", "b", None]})
     synthetic = pd.DataFrame({"same": [None, "b", "a", "b"], "apart": ["b"] * 4, "some": ["a", None, None, None]})
     assert total_variation(real, synthetic) == {"same": 0, "apart": 1, "some": 0.5}
 
 
-def test_each_column_has_one_of_the_two_distances(mixed):
-    of_numbers, of_categories = kolmogorov_smirnov(mixed[0], mixed[0]), total_variation(mixed[0], mixed[0])
-    assert [*of_numbers, *of_categories] == list(mixed[0].columns)
-    assert not any(of_numbers.values()) and not any(of_categories.values())
+def test_each_column_has_exactly_one_distance(mixed):
+    numeric, categorical = kolmogorov_smirnov(mixed[0], mixed[0]), total_variation(mixed[0], mixed[0])
+    assert [*numeric, *categorical] == list(mixed[0].columns)
+    assert not any(numeric.values()) and not any(categorical.values())
 
 
 # Associations
 
 
-def test_association_of_numbers_is_the_rank_correlation(rng):
+def test_association_of_numeric_columns_is_the_rank_correlation(rng):
     X = rng.normal(size=(100, 2))
     X[:, 1] -= X[:, 0] ** 3
     assert associations(X)[0, 1] == pytest.approx(-scipy.stats.spearmanr(X).statistic)
 
 
-def test_columns_that_tell_each_other_are_associated_by_1(rng):
+def test_columns_that_determine_each_other_have_association_1(rng):
     x = rng.integers(0, 4, 200)
-    X = pd.DataFrame({"number": x, "order": -(x**2), "level": x.astype(str), "renamed": np.array(list("dacb"))[x]})
+    X = pd.DataFrame({"number": x, "order": -(x**2), "category": x.astype(str), "renamed": np.array(list("dacb"))[x]})
     np.testing.assert_allclose(associations(X), 1)
 
 
-def test_independent_columns_of_many_levels_are_not_associated(rng):
+def test_independent_columns_of_many_categories_are_not_associated(rng):
     X = pd.DataFrame({"a": rng.integers(0, 40, 400).astype(str), "b": rng.integers(0, 40, 400).astype(str)})
     X["number"] = rng.normal(size=400)
     assert associations(X)[~np.eye(3, dtype=bool)].max() < 0.15
 
 
-def test_columns_that_tell_nothing_are_associated_with_no_other(mixed):
-    X = mixed[0].assign(constant=1.0, level="a", empty=np.nan, name=[str(i) for i in range(75)])
+def test_uninformative_columns_have_no_association(mixed):
+    X = mixed[0].assign(constant=1.0, single="a", empty=np.nan, name=[str(i) for i in range(75)])
     np.testing.assert_array_equal(associations(X)[-4:], np.eye(15)[-4:])
 
 
-def test_associations_are_those_of_the_rows_without_missing_cells(rng):
-    X = pd.DataFrame({"x": np.arange(100.0), "level": rng.choice(["a", "b"], 100)})
+def test_associations_ignore_rows_with_missing_values(rng):
+    X = pd.DataFrame({"x": np.arange(100.0), "category": rng.choice(["a", "b"], 100)})
     X["y"] = X.x.where(np.arange(100) < 50, np.nan)
-    X["copy"] = X.level.where(np.arange(100) < 50, None)
+    X["copy"] = X.category.where(np.arange(100) < 50, None)
     matrix = associations(X)
     np.testing.assert_allclose([matrix[0, 2], matrix[1, 3]], 1)
-    np.testing.assert_allclose([matrix[1, 2], matrix[3, 2]], associations(X[:50][["level", "y"]])[0, 1])
+    np.testing.assert_allclose([matrix[1, 2], matrix[3, 2]], associations(X[:50][["category", "y"]])[0, 1])
 
 
-def test_numbers_are_correlated_over_the_rows_that_both_have(rng):
+def test_numeric_columns_are_correlated_over_common_rows(rng):
     x, y = np.arange(100.0), np.append(np.arange(70) + rng.normal(0, 30, 70), np.full(30, np.nan))
     x[:20] = np.nan
     ranks = scipy.stats.rankdata(x[20:])[:50], scipy.stats.rankdata(y[:70])[20:]
     assert associations(np.c_[x, y])[0, 1] == pytest.approx(np.corrcoef(*ranks)[0, 1])
 
 
-def test_associations_are_symmetric_shares(mixed):
+def test_associations_are_symmetric_and_between_0_and_1(mixed):
     matrix = associations(mixed[0])
     np.testing.assert_array_equal(matrix, matrix.T)
     assert matrix.min() >= 0 and matrix.max() <= 1 and (np.diag(matrix) == 1).all()
 
 
-def test_a_rise_that_became_a_fall_differs_by_2(rng):
+def test_association_difference_of_a_reversed_correlation_is_2(rng):
     x = rng.normal(size=50)
     assert association_difference(np.c_[x, x], np.c_[x, -x]) == pytest.approx(2)
     assert association_difference(np.c_[x, x], np.c_[x, x]) == 0
@@ -148,36 +148,36 @@ def test_a_rise_that_became_a_fall_differs_by_2(rng):
 # Neighbourhoods
 
 
-def test_a_copy_of_all_rows_is_precise_and_covers_all(rng):
+def test_copied_rows_have_full_precision_and_coverage(rng):
     X = rng.normal(size=(60, 3))
-    figures = precision_recall_density_coverage(X, X, n_neighbors=5)
-    assert figures == (1, 1, pytest.approx(6 / 5), 1)  # a row lies in the balls of 5 others in the mean, and in its own
+    scores = precision_recall_density_coverage(X, X, n_neighbors=5)
+    assert scores == (1, 1, pytest.approx(6 / 5), 1)  # on average, a row lies in the balls of 5 others and in its own
 
 
-def test_two_samples_of_one_distribution_have_figures_near_1(rng):
-    figures = precision_recall_density_coverage(rng.normal(size=(1000, 3)), rng.normal(size=(1000, 3)))
-    np.testing.assert_allclose(figures, 1, atol=0.1)
-    assert figures.coverage == pytest.approx(1 - 2**-5, abs=0.015)
+def test_samples_of_the_same_distribution_have_scores_near_1(rng):
+    scores = precision_recall_density_coverage(rng.normal(size=(1000, 3)), rng.normal(size=(1000, 3)))
+    np.testing.assert_allclose(scores, 1, atol=0.1)
+    assert scores.coverage == pytest.approx(1 - 2**-5, abs=0.015)
 
 
-def test_rows_apart_have_figures_of_0(rng):
+def test_distant_rows_have_scores_of_0(rng):
     X = rng.normal(size=(60, 3))
     assert precision_recall_density_coverage(X, X + 100) == (0, 0, 0, 0)
 
 
-def test_a_generator_that_left_half_out_is_precise_and_covers_half(rng):
+def test_dropping_half_of_the_modes_halves_recall_and_coverage(rng):
     real = np.concatenate((rng.normal(size=(100, 2)), rng.normal(size=(100, 2)) + 50))
-    figures = precision_recall_density_coverage(real, real[:100])
-    assert (figures.precision, figures.recall, figures.coverage) == (1, 0.5, 0.5)
+    scores = precision_recall_density_coverage(real, real[:100])
+    assert (scores.precision, scores.recall, scores.coverage) == (1, 0.5, 0.5)
 
 
-def test_equal_rows_count_as_one_another(rng):
+def test_duplicated_rows_have_scores_near_1(rng):
     X = rng.integers(0, 2, size=(400, 2)).astype(str)
-    figures = precision_recall_density_coverage(X[:200], X[200:])
-    np.testing.assert_allclose(figures, 1, atol=0.05)
+    scores = precision_recall_density_coverage(X[:200], X[200:])
+    np.testing.assert_allclose(scores, 1, atol=0.05)
 
 
-def test_as_many_neighbours_as_rows_are_refused(rng):
+def test_n_neighbors_must_be_below_the_number_of_rows(rng):
     X = rng.normal(size=(6, 2))
     precision_recall_density_coverage(X, X, n_neighbors=5)
     with pytest.raises(ValueError, match=r"more than n_neighbors=5 rows in `synthetic`, got 5\. Lower"):
@@ -188,31 +188,31 @@ def test_as_many_neighbours_as_rows_are_refused(rng):
 
 
 @pytest.mark.parametrize("distance", [0, 0.5, 8])
-def test_energy_distance_of_two_points_is_the_root_of_twice_their_distance(distance):
-    point = np.full((3, 1), 0.1)  # the mean of which is not quite 0.1
+def test_energy_distance_of_two_points(distance):
+    point = np.full((3, 1), 0.1)  # the computed mean is not exactly 0.1
     assert energy_distance(point, point + distance) == pytest.approx(np.sqrt(2 * distance))
 
 
-def test_energy_distance_of_one_column_is_that_of_scipy(rng):
+def test_energy_distance_of_one_column_matches_scipy(rng):
     real, synthetic = rng.normal(size=80), rng.normal(1, 2, size=50)
     expected = scipy.stats.energy_distance(real / real.std(), synthetic / real.std())
     assert energy_distance(real[:, None], synthetic[:, None]) == pytest.approx(expected)
 
 
-def test_levels_and_missing_cells_are_apart():
-    levels = energy_distance([["a"], ["a"]], [["b"], ["b"]])
-    assert levels == energy_distance([["a"], ["a"]], [[None], [None]]) == pytest.approx(np.sqrt(2 * np.sqrt(2)))
+def test_energy_distance_of_categories_and_missing_values():
+    distance = energy_distance([["a"], ["a"]], [["b"], ["b"]])
+    assert distance == energy_distance([["a"], ["a"]], [[None], [None]]) == pytest.approx(np.sqrt(2 * np.sqrt(2)))
     assert energy_distance([[1.0], [1.0]], [[None], [None]]) == pytest.approx(np.sqrt(2))
 
 
-def test_units_do_not_matter(rng):
+def test_energy_distance_does_not_depend_on_units(rng):
     real, synthetic = rng.normal(size=(50, 2)), rng.normal(size=(50, 2)) + 1
     expected = energy_distance(real, synthetic)
     for factor in (1e-300, 1e300):
         assert energy_distance(real * factor, synthetic * factor) == pytest.approx(expected)
 
 
-def test_large_tables_are_compared_piece_by_piece(rng, monkeypatch):
+def test_blockwise_comparison_gives_the_same_results(rng, monkeypatch):
     real, synthetic = rng.normal(size=(90, 2)), rng.normal(size=(70, 2))
     expected = energy_distance(real, synthetic), precision_recall_density_coverage(real, synthetic)
     monkeypatch.setattr("sklearn_gan._table.distances.CELLS_AT_ONCE", 500)
@@ -220,64 +220,64 @@ def test_large_tables_are_compared_piece_by_piece(rng, monkeypatch):
     assert precision_recall_density_coverage(real, synthetic) == expected[1]
 
 
-def test_a_table_is_at_no_distance_from_itself_when_rows_are_drawn(mixed):
+def test_subsampled_energy_distance_of_a_table_from_itself_is_0(mixed):
     assert energy_distance(mixed[0], mixed[0], max_rows=20, random_state=0) == 0
 
 
 # Classifiers
 
 
-def test_two_samples_of_one_distribution_are_not_told_apart(rng):
+def test_samples_of_the_same_distribution_are_indistinguishable(rng):
     X = rng.normal(size=(600, 4))
-    figures = classifier_two_sample_test(X[::2], X[1::2], random_state=0)
-    assert figures.auroc == pytest.approx(0.5, abs=0.06)
-    assert figures.p_value > 0.05
+    scores = classifier_two_sample_test(X[::2], X[1::2], random_state=0)
+    assert scores.auroc == pytest.approx(0.5, abs=0.06)
+    assert scores.p_value > 0.05
 
 
 @pytest.mark.parametrize("classifier", [None, LogisticRegression(), LinearSVC()])
-def test_rows_apart_are_told_apart(rng, classifier):
+def test_distant_rows_are_distinguished(rng, classifier):
     X = rng.normal(size=(60, 2))
-    figures = classifier_two_sample_test(X, X + 20, classifier=classifier, random_state=0)
-    assert figures.auroc == pytest.approx(1) and figures.p_value < 1e-6
+    scores = classifier_two_sample_test(X, X + 20, classifier=classifier, random_state=0)
+    assert scores.auroc == pytest.approx(1) and scores.p_value < 1e-6
 
 
-def test_a_shift_is_told_as_well_as_the_best_classifier_can(rng):
+def test_auroc_of_a_shift_matches_the_optimal_classifier(rng):
     X = rng.normal(size=(2000, 1))
-    figures = classifier_two_sample_test(X[::2], X[1::2] + 1, classifier=LogisticRegression(), random_state=0)
-    assert figures.auroc == pytest.approx(scipy.stats.norm.cdf(1 / np.sqrt(2)), abs=0.02)
+    scores = classifier_two_sample_test(X[::2], X[1::2] + 1, classifier=LogisticRegression(), random_state=0)
+    assert scores.auroc == pytest.approx(scipy.stats.norm.cdf(1 / np.sqrt(2)), abs=0.02)
 
 
-def test_a_table_told_from_its_copy_misleads_the_classifier(rng):
+def test_copied_table_misleads_the_classifier(rng):
     X = rng.normal(size=(200, 4))
-    figures = classifier_two_sample_test(X, X, random_state=0)
-    assert figures.auroc < 0.2 and figures.p_value == pytest.approx(1)
+    scores = classifier_two_sample_test(X, X, random_state=0)
+    assert scores.auroc < 0.2 and scores.p_value == pytest.approx(1)
 
 
-def test_a_classifier_that_learns_nothing_tells_nothing_apart(rng):
+def test_dummy_classifier_has_auroc_half(rng):
     X = rng.normal(size=(50, 2))
-    figures = classifier_two_sample_test(X, X + 9, classifier=DummyClassifier(), random_state=0)
-    assert figures.auroc == 0.5 and figures.p_value > 0.5
+    scores = classifier_two_sample_test(X, X + 9, classifier=DummyClassifier(), random_state=0)
+    assert scores.auroc == 0.5 and scores.p_value > 0.5
 
 
-def test_p_values_err_on_the_side_of_caution(rng):
+def test_p_values_are_conservative(rng):
     tree = DecisionTreeClassifier(max_depth=3, random_state=0)
     samples = rng.normal(size=(100, 2, 60, 2))
     p_values = [classifier_two_sample_test(*pair, classifier=tree, random_state=0).p_value for pair in samples]
     assert np.mean(np.array(p_values) < 0.1) <= 0.1
 
 
-def test_missing_cells_tell_tables_apart(rng):
+def test_missing_values_distinguish_tables(rng):
     X = rng.normal(size=(200, 1))
-    holed = np.where(np.arange(100)[:, None] < 50, np.nan, X[100:])
-    assert classifier_two_sample_test(X[:100], holed, random_state=0).auroc > 0.65
+    with_missing = np.where(np.arange(100)[:, None] < 50, np.nan, X[100:])
+    assert classifier_two_sample_test(X[:100], with_missing, random_state=0).auroc > 0.65
 
 
-def test_fewer_rows_than_folds_are_refused(rng):
+def test_n_splits_must_not_exceed_the_number_of_rows(rng):
     with pytest.raises(ValueError, match=r"at least n_splits=5 rows in `real`.*got 4\. Lower"):
         classifier_two_sample_test(rng.normal(size=(4, 2)), rng.normal(size=(9, 2)))
 
 
-def test_a_second_sample_is_as_useful_and_wrong_labels_are_not():
+def test_utility_is_high_for_a_second_sample_and_low_for_wrong_labels():
     X, y = make_classification(600, class_sep=2, flip_y=0, random_state=0)
     train = partial(
         utility, X[::2], X[1::2], y[::2], scoring="roc_auc", classifier=LogisticRegression(), random_state=0
@@ -287,7 +287,7 @@ def test_a_second_sample_is_as_useful_and_wrong_labels_are_not():
     assert wrong == (pytest.approx(1 - right.trained_on_synthetic), right.trained_on_real)
 
 
-def test_utility_goes_with_labels_of_any_kind(numbers):
+def test_utility_accepts_any_label_type(numbers):
     X, y = numbers
     expected = utility(X, X, y, y, random_state=0)
     names = np.where(y == 1, "rare", "common")
@@ -303,7 +303,7 @@ def test_utility_goes_with_labels_of_any_kind(numbers):
         ([0, 1] * 5, [0, 1], "inconsistent numbers of samples"),
     ],
 )
-def test_labels_from_which_nothing_can_be_told_are_refused(rng, y_real, y_synthetic, message):
+def test_utility_refuses_unusable_labels(rng, y_real, y_synthetic, message):
     X = rng.normal(size=(10, 2))
     with pytest.raises(ValueError, match=message):
         utility(X, X, y_real, y_synthetic)
@@ -312,22 +312,22 @@ def test_labels_from_which_nothing_can_be_told_are_refused(rng, y_real, y_synthe
 # The report
 
 
-def test_report_has_the_figures_of_the_functions(mixed):
+def test_report_matches_the_individual_metrics(mixed):
     (X, y), tree = mixed, DecisionTreeClassifier(max_depth=3, random_state=0)
     tables, labels = (X[::2], X[1::2]), (y[::2], y[1::2])
-    how = {"classifier": tree, "random_state": 0}
-    report = fidelity_report(*tables, y_real=labels[0], y_synthetic=labels[1], max_rows=30, **how)
+    options = {"classifier": tree, "random_state": 0}
+    report = fidelity_report(*tables, y_real=labels[0], y_synthetic=labels[1], max_rows=30, **options)
     neighbors = precision_recall_density_coverage(*tables, max_rows=30, random_state=0)
     assert (report.precision, report.recall, report.density, report.coverage) == neighbors
     assert report.energy_distance == energy_distance(*tables, max_rows=30, random_state=0)
-    assert (report.auroc, report.p_value) == classifier_two_sample_test(*tables, max_rows=30, **how)
+    assert (report.auroc, report.p_value) == classifier_two_sample_test(*tables, max_rows=30, **options)
     assert report.association_difference == association_difference(*tables)
-    assert report.utility == utility(*tables, *labels, **how)
+    assert report.utility == utility(*tables, *labels, **options)
     distances = {column.column: column.distance for column in report.columns}
     assert distances == {**kolmogorov_smirnov(*tables), **total_variation(*tables)}
 
 
-def test_frames_of_all_libraries_get_the_same_figures(mixed, fast_report, in_library):
+def test_report_is_the_same_for_every_dataframe_library(mixed, fast_report, in_library):
     real, synthetic = mixed[0][:40], mixed[0][35:]
     expected = repr(fast_report(real, synthetic))
     assert repr(fast_report(in_library(real), in_library(synthetic))) == expected
@@ -339,27 +339,27 @@ def as_objects(X):
 
 
 @pytest.mark.parametrize("convert", [as_objects, lambda X: as_objects(X).tolist()])
-def test_arrays_and_lists_get_the_same_figures(mixed, fast_report, convert):
+def test_report_is_the_same_for_arrays_and_lists(mixed, fast_report, convert):
     real, synthetic = mixed[0][:40], mixed[0][35:]
     expected = repr(fast_report(real, synthetic)).split("\n\n")[1]
     assert repr(fast_report(convert(real), convert(synthetic))).split("\n\n")[1] == expected
     assert repr(fast_report(real, convert(synthetic))).split("\n\n")[1] == expected
 
 
-def test_sparse_tables_are_compared_as_dense_ones(numbers):
+def test_sparse_and_dense_tables_have_the_same_distance(numbers):
     X = np.where(numbers[0] > 0, numbers[0], 0)
     real, synthetic = X[:40], X[40:]
     assert energy_distance(sparse.csr_matrix(real), sparse.coo_array(synthetic)) == energy_distance(real, synthetic)
 
 
-def test_frame_is_of_the_library_of_the_real_table(mixed, fast_report, in_library, as_pandas):
+def test_report_frame_uses_the_library_of_the_real_table(mixed, fast_report, in_library, as_pandas):
     real = in_library(mixed[0])
     frame = fast_report(real, mixed[0]).frame
     assert type(frame) is type(real) and frame.shape == (11, 6)
     assert as_pandas(frame)["column"].tolist()[:2] == ["float", "float32"]
 
 
-def test_frame_of_arrays_needs_a_library_and_says_so(numbers, fast_report, monkeypatch):
+def test_report_frame_without_a_dataframe_library_raises(numbers, fast_report, monkeypatch):
     assert list(fast_report(numbers[0], numbers[0]).frame["column"]) == [0, 1, 2, 3, 4]
     monkeypatch.setattr("sklearn_gan.metrics._report.find_spec", lambda name: None)
     report = fast_report(numbers[0], numbers[0])
@@ -368,7 +368,7 @@ def test_frame_of_arrays_needs_a_library_and_says_so(numbers, fast_report, monke
         _ = report.frame
 
 
-def test_report_is_readable_with_many_columns_of_long_names(rng, fast_report):
+def test_report_with_many_long_column_names_is_short(rng, fast_report):
     names = [f"a long name\nthat {'goes on ' * 9}up to number {i}" for i in range(200)]
     real = pd.DataFrame(rng.normal(size=(30, 200)), columns=names)
     synthetic = real.copy()
@@ -379,31 +379,31 @@ def test_report_is_readable_with_many_columns_of_long_names(rng, fast_report):
     assert lines[-1].startswith("and 190 more, with distances up to 0.000")
 
 
-def test_report_tells_of_copies(rng, fast_report):
+def test_report_mentions_possible_copies(rng, fast_report):
     X = rng.normal(size=(200, 4))
     assert "misled, possibly by copies" in repr(fast_report(X, X))
 
 
-@pytest.mark.parametrize("auroc, told", [(0.45, "unable"), (0.5, "unable"), (0.51, "trained"), (1, "trained")])
-def test_report_tells_that_a_half_is_not_to_tell_apart(numbers, fast_report, auroc, told):
+@pytest.mark.parametrize("auroc, expected", [(0.45, "unable"), (0.5, "unable"), (0.51, "trained"), (1, "trained")])
+def test_report_interprets_the_auroc(numbers, fast_report, auroc, expected):
     report = replace(fast_report(numbers[0], numbers[0]), auroc=auroc)
-    assert f"{auroc:.3f}       0.5  {told} to distinguish the tables, p = " in repr(report)
+    assert f"{auroc:.3f}       0.5  {expected} to distinguish the tables, p = " in repr(report)
 
 
-def test_report_takes_no_score_for_an_ideal(numbers, fast_report):
+def test_report_shows_no_ideal_value_for_utility(numbers, fast_report):
     report = replace(fast_report(numbers[0], numbers[0]), utility=(0.91, 0.8))
     line = "utility                    0.910         -  score if trained on synthetic rows; on real rows: 0.800"
     assert line in repr(report).split("\n")
 
 
-def test_report_is_its_text_in_a_notebook(numbers, fast_report):
+def test_report_html_is_its_escaped_text(numbers, fast_report):
     report = fast_report(*[pd.DataFrame(numbers[0]).rename(columns={0: "<b>&"})] * 2)
     shown = report._repr_html_()
     assert shown.startswith("<pre>") and "&lt;b&gt;&amp;" in shown
     assert html.unescape(shown) == f"<pre>{report!r}</pre>"
 
 
-def test_report_of_one_target_is_refused(numbers):
+def test_report_needs_both_targets_or_neither(numbers):
     with pytest.raises(ValueError, match="both or neither of `y_real` and `y_synthetic`, got one"):
         fidelity_report(numbers[0], numbers[0], y_real=numbers[1])
 
@@ -412,16 +412,18 @@ def test_report_of_one_target_is_refused(numbers):
 
 
 @pytest.mark.parametrize("function", PAIRWISE)
-def test_columns_of_frames_are_matched_by_name(mixed, function):
-    function = COMPLETED.get(function, function)
-    how = {"random_state": 0} if "random_state" in inspect.signature(function).parameters else {}
+def test_frame_columns_are_matched_by_name(mixed, function):
+    function = WITH_ARGUMENTS.get(function, function)
+    options = {"random_state": 0} if "random_state" in inspect.signature(function).parameters else {}
     real, synthetic = mixed[0][:20], mixed[0][20:40]
-    assert repr(function(real, synthetic[synthetic.columns[::-1]], **how)) == repr(function(real, synthetic, **how))
+    assert repr(function(real, synthetic[synthetic.columns[::-1]], **options)) == repr(
+        function(real, synthetic, **options)
+    )
 
 
 @pytest.mark.parametrize("function", PAIRWISE)
-def test_other_columns_and_empty_tables_are_refused(mixed, function):
-    function, X = COMPLETED.get(function, function), mixed[0][:20]
+def test_different_columns_and_empty_tables_are_refused(mixed, function):
+    function, X = WITH_ARGUMENTS.get(function, function), mixed[0][:20]
     with pytest.raises(ValueError, match=r"`synthetic`, got different ones: missing \['float'\], unexpected \['f'\]"):
         function(X, X.rename(columns={"float": "f"}))
     with pytest.raises(ValueError, match="Expected 11 columns in `synthetic`, as in `real`, got 10"):
@@ -432,26 +434,26 @@ def test_other_columns_and_empty_tables_are_refused(mixed, function):
 
 
 @pytest.mark.parametrize("function", PAIRWISE)
-def test_tables_that_tell_nothing_have_figures(function):
-    function = COMPLETED.get(function, function)
-    X = pd.DataFrame({"constant": [1.0] * 20, "empty": [np.nan] * 20, "level": ["a"] * 20, "none": [None] * 20})
-    function(X, X.assign(empty=1.0, constant=np.nan, level=None, none="a"))
+def test_uninformative_tables_are_accepted(function):
+    function = WITH_ARGUMENTS.get(function, function)
+    X = pd.DataFrame({"constant": [1.0] * 20, "empty": [np.nan] * 20, "category": ["a"] * 20, "none": [None] * 20})
+    function(X, X.assign(empty=1.0, constant=np.nan, category=None, none="a"))
 
 
 @pytest.mark.parametrize("function", [kolmogorov_smirnov, total_variation, association_difference, energy_distance])
-def test_a_row_of_each_table_is_enough(function):
+def test_tables_of_one_row_are_accepted(function):
     assert function([[1.0, "a"]], [[1.0, "a"]]) in ({0: 0}, {1: 0}, 0)
     function([[1.0, "a"]], [[2.0, "b"], [None, None]])
 
 
-def test_extreme_numbers_have_figures(fast_report):
+def test_extreme_numbers_have_finite_results(fast_report):
     largest = np.finfo(float).max
     real, synthetic = np.array([[1e-300, -largest], [2e-300, largest]] * 10), np.array([[largest, 0.0]] * 20)
     report = fast_report(real, synthetic)
     assert np.isfinite(report.energy_distance) and report.auroc == 1
 
 
-def test_what_is_no_number_is_refused_with_its_table(numbers):
+def test_error_names_the_table_with_invalid_values(numbers):
     X = pd.DataFrame(numbers[0])
     with pytest.raises(ValueError, match=r"In `synthetic`: Expected numbers in column 0.*'x'"):
         kolmogorov_smirnov(X, X.assign(**{"0": "x"}).rename(columns={0: "old", "0": 0}).drop(columns="old"))
@@ -459,7 +461,7 @@ def test_what_is_no_number_is_refused_with_its_table(numbers):
         energy_distance(X.replace(X.iloc[0, 1], np.inf), X)
 
 
-def test_categories_are_what_the_caller_says(rng):
+def test_categorical_features_override_detected_types(rng):
     X = rng.integers(0, 3, (50, 2))
     assert list(total_variation(X, X, categorical_features=[1])) == [1]
     assert list(kolmogorov_smirnov(X, X, categorical_features=[True, False])) == [1]
@@ -470,7 +472,7 @@ def test_categories_are_what_the_caller_says(rng):
 
 
 @pytest.mark.parametrize("function", [energy_distance, precision_recall_density_coverage, classifier_two_sample_test])
-def test_an_integer_decides_which_rows_are_drawn(rng, function):
+def test_random_state_determines_the_subsample(rng, function):
     real, synthetic = rng.normal(size=(60, 2)), rng.normal(size=(60, 2))
     before = np.random.get_state()[1].copy()
     first, same, other = (function(real, synthetic, max_rows=30, random_state=seed) for seed in (0, 0, 1))
@@ -483,7 +485,7 @@ PARAMETERS = [(function, name) for function in FUNCTIONS for name in inspect.sig
 
 
 @pytest.mark.parametrize("function, name", PARAMETERS)
-def test_documented_default_is_the_default(function, name):
+def test_documented_defaults_match_the_signature(function, name):
     default = inspect.signature(function).parameters[name].default
     documented = re.search(rf"^    {name} : .*?(?:, default=(.*))?$", function.__doc__, flags=re.MULTILINE)
     assert documented, f"{name} is not documented"

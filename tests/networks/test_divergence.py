@@ -1,4 +1,4 @@
-"""Training that diverges: it goes on from before, more slowly, or gives way to mixtures of real rows."""
+"""Diverged training resumes with a lower learning rate, or falls back to mixtures of real rows."""
 
 import numpy as np
 import pytest
@@ -11,8 +11,8 @@ from sklearn_gan import GANImputer
 MODES = [{}, {"generator": "noise"}, {"loss": "wasserstein"}, {"mode": "autoencoder"}]
 
 
-class Poison(Callback):
-    """Make a gradient of the generator, or of the autoencoder, NaN in some steps."""
+class PoisonGradients(Callback):
+    """Set a gradient to NaN in some steps."""
 
     def __init__(self, is_poisoned, attribute="module_"):
         self.is_poisoned = is_poisoned
@@ -30,8 +30,8 @@ class Poison(Callback):
 
 
 @pytest.mark.parametrize("params", MODES)
-def test_training_goes_on_from_before_with_a_smaller_learning_rate(make_sampler, judged, params):
-    callback = Poison(lambda step: step == 70)
+def test_diverged_training_resumes_with_a_lower_learning_rate(make_sampler, judged, params):
+    callback = PoisonGradients(lambda step: step == 70)
     sampler = make_sampler(max_steps=120, callbacks=[callback], **params)
     with pytest.warns(ConvergenceWarning, match=r"Training diverged in step\(s\) \[70\]\. Each time, it resumed"):
         sampler.fit(*judged)
@@ -40,22 +40,22 @@ def test_training_goes_on_from_before_with_a_smaller_learning_rate(make_sampler,
     assert sampler.net_.optimizer_.param_groups[0]["lr"] < 1e-4
 
 
-def test_what_was_learned_in_the_record_is_taken_back(make_sampler, judged):
+def test_divergence_restores_the_weights_from_the_start_of_the_record(make_sampler, judged):
     weights = []
 
-    class Watch(Callback):
+    class RecordWeights(Callback):
         def on_batch_begin(self, net, **kwargs):
             weights.append(next(net.module_.parameters()).detach().clone())
 
     with pytest.warns(ConvergenceWarning, match="diverged"):
-        make_sampler(max_steps=60, callbacks=[Poison(lambda step: step == 55), Watch()]).fit(*judged)
+        make_sampler(max_steps=60, callbacks=[PoisonGradients(lambda step: step == 55), RecordWeights()]).fit(*judged)
     assert torch.equal(weights[50], weights[55]) and not torch.equal(weights[50], weights[54])
 
 
 @pytest.mark.parametrize("attribute", ["module_", "discriminator_"])
-def test_after_three_times_mixtures_of_real_rows_are_drawn(make_sampler, numbers, attribute):
+def test_fourth_divergence_falls_back_to_mixtures_of_real_rows(make_sampler, numbers, attribute):
     X, y = numbers
-    sampler = make_sampler(callbacks=[Poison(lambda step: step > 1, attribute)], n_candidates=1)
+    sampler = make_sampler(callbacks=[PoisonGradients(lambda step: step > 1, attribute)], n_candidates=1)
     with pytest.warns(ConvergenceWarning, match=r"mixtures of real rows.*diverged 4 times"):
         sampler.fit(X, y)
     rows, parents, weights = sampler.sample(200, y=1, return_parents=True)
@@ -64,13 +64,13 @@ def test_after_three_times_mixtures_of_real_rows_are_drawn(make_sampler, numbers
 
 
 @pytest.mark.parametrize("params", MODES)
-def test_a_learning_rate_beyond_all_bounds_ends_in_mixtures_of_mixed_types(make_sampler, mixed, params):
+def test_huge_learning_rate_falls_back_to_mixtures_with_mixed_types(make_sampler, mixed, params):
     with pytest.warns(ConvergenceWarning, match=r"mixtures of real rows.*Lower `learning_rate`, which is 1e"):
         X_resampled, _ = make_sampler(learning_rate=1e38, max_steps=30, **params).fit_resample(*mixed)
     assert len(X_resampled) == 120 and np.isfinite(X_resampled["float"]).all()
 
 
-def test_weights_that_a_callback_breaks_are_not_drawn_with(make_sampler, numbers):
+def test_weights_set_to_nan_by_a_callback_fall_back_to_mixtures(make_sampler, numbers):
     class Break(Callback):
         def on_epoch_end(self, net, **kwargs):
             with torch.no_grad():
@@ -82,7 +82,7 @@ def test_weights_that_a_callback_breaks_are_not_drawn_with(make_sampler, numbers
         assert np.isfinite(sampler.sample(50, y=1)).all()
 
 
-def test_autoencoder_that_augments_gives_way_to_mixtures_too(make_sampler, numbers, monkeypatch):
+def test_diverged_augmenting_autoencoder_falls_back_to_mixtures(make_sampler, numbers, monkeypatch):
     def diverge(net):
         raise FloatingPointError("Training diverged.")
 
@@ -92,7 +92,7 @@ def test_autoencoder_that_augments_gives_way_to_mixtures_too(make_sampler, numbe
     assert np.isfinite(sampler.sample(50, y=1)).all()
 
 
-def test_imputer_that_diverges_for_good_is_an_error(numbers):
+def test_imputer_raises_if_training_keeps_diverging(numbers):
     X = numbers[0].copy()
     X[::3, 0] = np.nan
     with pytest.raises(FloatingPointError, match=r"Training diverged 4 times.*Lower `learning_rate`, which is 1e"):

@@ -1,4 +1,4 @@
-"""Losses and penalties at points where their value is known."""
+"""Losses and penalties with known values."""
 
 from math import log
 
@@ -39,26 +39,26 @@ from sklearn_gan._networks.losses import (
         ("wasserstein", 0, 0),
     ],
 )
-def test_loss_at_logits_of_zero_is_the_textbooks(name, discriminator, generator):
+def test_losses_at_zero_logits_match_the_literature(name, discriminator, generator):
     found = LOSSES[name].losses(torch.zeros(3), torch.zeros(3))
     assert [loss.item() for loss in found] == pytest.approx([discriminator, generator])
 
 
-def test_every_loss_is_tested_at_zero():
+def test_every_loss_has_a_known_value_at_zero_logits():
     assert set(LOSSES) == {"relativistic", "bce", "bce-saturating", "least_squares", "hinge", "wasserstein"}
 
 
-def test_relativistic_loss_at_any_equal_logits_is_log_2():
+def test_relativistic_loss_is_log_2_at_equal_logits():
     logits = torch.tensor([-3.0, 0.0, 50.0])
     assert [loss.item() for loss in relativistic(logits, logits)] == pytest.approx([log(2)] * 2)
 
 
-def test_relativistic_losses_mirror_each_other():
+def test_relativistic_losses_swap_with_real_and_fake():
     real, fake = torch.randn((2, 9), generator=torch.Generator().manual_seed(0))
     torch.testing.assert_close(relativistic(real, fake), relativistic(fake, real)[::-1])
 
 
-def test_bce_is_that_of_torch():
+def test_bce_matches_torch():
     real, fake = torch.randn((2, 9), generator=torch.Generator().manual_seed(0))
     ones, zeros = torch.ones(9), torch.zeros(9)
     of_fake = binary_cross_entropy_with_logits(fake, zeros)
@@ -67,7 +67,7 @@ def test_bce_is_that_of_torch():
     torch.testing.assert_close(bce_saturating(real, fake), (discriminator, -of_fake))
 
 
-def test_only_the_saturating_loss_has_no_gradient_where_the_discriminator_is_sure():
+def test_only_the_saturating_loss_saturates_on_confident_logits():
     slopes = []
     for loss in (bce, bce_saturating):
         fake = torch.tensor([-20.0], requires_grad=True)
@@ -76,27 +76,27 @@ def test_only_the_saturating_loss_has_no_gradient_where_the_discriminator_is_sur
     assert slopes == pytest.approx([-1, 0], abs=1e-6)
 
 
-def test_least_squares_are_half_the_squared_distances_to_1_and_0():
+def test_least_squares_is_half_the_squared_distance_to_the_targets():
     losses = least_squares(torch.tensor([3.0]), torch.tensor([-2.0]))
     assert [loss.item() for loss in losses] == pytest.approx([4 / 2 + 4 / 2, 9 / 2])
 
 
-def test_hinge_is_0_beyond_its_margins():
+def test_hinge_is_0_beyond_the_margins():
     assert hinge(torch.tensor([1.5]), torch.tensor([-1.5]))[0].item() == 0
     assert hinge(torch.tensor([0.5]), torch.tensor([-1.5]))[0].item() == 0.5
 
 
-def test_generator_of_the_hinge_loss_raises_its_logits():
+def test_hinge_generator_loss_is_the_negative_mean_logit():
     assert hinge(torch.zeros(2), torch.tensor([2.0, 4.0]))[1].item() == -3
 
 
-def test_wasserstein_is_the_difference_of_means():
+def test_wasserstein_is_the_difference_of_mean_logits():
     losses = wasserstein(torch.tensor([1.0, 3.0]), torch.tensor([5.0, 7.0]))
     assert [loss.item() for loss in losses] == [4, -6]
 
 
 @pytest.mark.parametrize("name", LOSSES)
-def test_no_loss_overflows(name):
+def test_losses_are_finite_for_extreme_logits(name):
     assert all(loss.isfinite() for loss in LOSSES[name].losses(torch.tensor([-1e4]), torch.tensor([1e4])))
 
 
@@ -110,86 +110,86 @@ def test_penalties_of_a_linear_discriminator_are_known():
 
 
 @pytest.mark.parametrize("penalty, slope", [(zero_centred_penalty, 2.0), (one_centred_penalty, 2 * (5 - 1) / 5)])
-def test_penalties_can_be_differentiated_again(penalty, slope):
+def test_penalties_are_differentiable(penalty, slope):
     weights = torch.tensor([3.0, -4.0], requires_grad=True)
     rows = torch.randn((6, 2), requires_grad=True)
     penalty(squared_gradient_norms(rows @ weights, rows)).backward()
     torch.testing.assert_close(weights.grad, slope * weights.detach())
 
 
-def test_penalty_of_a_flat_discriminator_has_a_finite_gradient():
+def test_penalty_of_a_constant_discriminator_has_a_finite_gradient():
     weights = torch.zeros(2, requires_grad=True)
     rows = torch.ones((3, 2), requires_grad=True)
     one_centred_penalty(squared_gradient_norms(rows @ weights, rows)).backward()
     assert weights.grad.isfinite().all()
 
 
-def test_interpolated_rows_lie_between_real_and_generated_ones():
+def test_interpolated_rows_lie_between_real_and_generated_rows():
     real, fake = torch.zeros((2, 3)), torch.full((2, 3), 4.0)
     found = interpolate(real, fake, torch.tensor([[0.25], [1.0]]))
     torch.testing.assert_close(found, torch.tensor([[3.0], [0.0]]).expand(2, 3))
 
 
-def test_feature_distance_is_0_for_identical_batches_in_any_order():
+def test_feature_distance_ignores_the_order_of_rows():
     features = [torch.randn((5, 3)), torch.randn((5, 2))]
     assert feature_distance(features, [layer.flip(0) for layer in features]).item() == pytest.approx(0, abs=1e-6)
 
 
-def test_feature_distance_adds_layers_up():
+def test_feature_distance_is_summed_over_layers():
     zeros, ones = [torch.zeros((4, 3)), torch.zeros((4, 2))], [torch.ones((4, 3)), 2 * torch.ones((4, 2))]
     assert feature_distance(zeros, ones).item() == pytest.approx(1 + 2)
 
 
-def test_feature_distance_refuses_layers_without_a_counterpart():
+def test_feature_distance_requires_the_same_number_of_layers():
     layers = [torch.zeros((4, 3)), torch.zeros((4, 2))]
     with pytest.raises(ValueError, match="shorter"):
         feature_distance(layers, layers[:1])
 
 
-def test_reconstruction_error_is_squared_error_and_surprise_a_column():
-    rows = torch.tensor([[1.0, 0.0, 1.0]])  # a number, and a category of two levels
+def test_reconstruction_error_averages_squared_error_and_log_loss():
+    rows = torch.tensor([[1.0, 0.0, 1.0]])  # a numeric column, and a column of two categories
     scores = torch.tensor([[3.0, log(0.75), log(0.25)]])
     error = reconstruction_error(scores, rows, torch.ones((1, 3)), n_numbers=1, n_columns=2)
     assert error.item() == pytest.approx((4 - log(0.25)) / 2)
 
 
-def test_reconstruction_error_passes_over_missing_cells():
+def test_reconstruction_error_ignores_missing_values():
     rows = torch.tensor([[0.0, 0.0, 1.0], [0.0, 0.0, 0.0]])
     scores = torch.tensor([[9.0, -50.0, 0.0], [0.0, -1.0, -2.0]])
     present = torch.tensor([[0.0, 1.0, 1.0], [1.0, 0.0, 0.0]])
     assert reconstruction_error(scores, rows, present, n_numbers=1, n_columns=2).item() == 0
 
 
-def test_discriminator_at_logits_of_zero_has_a_loss_of_log_2_and_certain_ones_are_right_or_wrong():
-    filled = (torch.rand(50, 3, generator=torch.Generator().manual_seed(0)) < 0.5).float()
-    assert cell_discriminator_loss(torch.zeros(50, 3), filled).item() == pytest.approx(log(2))
-    assert cell_generator_loss(torch.zeros(50, 3), filled).item() == pytest.approx(log(2))
-    assert cell_discriminator_loss(40 * (filled - 0.5), filled).item() == pytest.approx(0, abs=1e-6)
-    assert cell_generator_loss(40 * (filled - 0.5), filled).item() == pytest.approx(20)
+def test_imputation_losses_at_zero_and_confident_logits():
+    imputed = (torch.rand(50, 3, generator=torch.Generator().manual_seed(0)) < 0.5).float()
+    assert cell_discriminator_loss(torch.zeros(50, 3), imputed).item() == pytest.approx(log(2))
+    assert cell_generator_loss(torch.zeros(50, 3), imputed).item() == pytest.approx(log(2))
+    assert cell_discriminator_loss(40 * (imputed - 0.5), imputed).item() == pytest.approx(0, abs=1e-6)
+    assert cell_generator_loss(40 * (imputed - 0.5), imputed).item() == pytest.approx(20)
     assert cell_generator_loss(torch.zeros(50, 3), torch.zeros(50, 3)).item() == 0
     assert cell_generator_loss(torch.zeros(1, 2), torch.tensor([[1.0, 0.0]])).item() == pytest.approx(log(2))
 
 
-def test_scores_of_two_draws_at_1_and_3_of_a_number_that_is_0():
+def test_scores_of_draws_1_and_3_for_true_value_0():
     draws = torch.tensor([1.0]), torch.tensor([3.0]), torch.tensor([0.0])
     scores = [score(*draws).item() for score in (energy_scores, squared_errors_of_means, number_errors)]
     assert scores == [(1 + 3 - 2) / 2, 1 * 3, (1 + 3) / 2]
 
 
-def test_number_errors_of_right_draws_are_0():
+def test_number_errors_of_exact_draws_are_0():
     true = torch.randn(20, 3)
     assert number_errors(true, true, true).abs().max() == 0
 
 
 @pytest.mark.parametrize("score", [energy_scores, number_errors])
-def test_score_of_numbers_is_least_for_draws_from_the_distribution_of_the_truth(score):
+def test_numeric_scores_are_lowest_for_the_true_distribution(score):
     true, first, second = torch.randn(3, 100_000, generator=torch.Generator().manual_seed(0))
     scores = {scale: score(scale * first, scale * second, true).mean().item() for scale in (0, 0.7, 1, 1.4)}
     assert min(scores, key=scores.get) == 1
     assert score(first + 0.3, second + 0.3, true).mean() > scores[1]
 
 
-def test_spread_does_not_cost_squared_error_and_a_shift_costs_its_square():
+def test_squared_error_of_means_penalizes_shift_but_not_spread():
     true, first, second = torch.randn(3, 100_000, generator=torch.Generator().manual_seed(0))
     for scale, shift in ((0, 0), (1, 0), (3, 0), (1, 2)):
         error = squared_errors_of_means(scale * first + shift, scale * second + shift, true).mean()

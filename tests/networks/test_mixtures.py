@@ -15,13 +15,13 @@ def seeded():
     return torch.Generator().manual_seed(0)
 
 
-def other():
+def other_seed():
     return torch.Generator().manual_seed(1)
 
 
 @pytest.fixture
 def clusters():
-    """Two far clusters, each of its own class, of two numbers; in a third of the rows the second is missing."""
+    """Two distant clusters, one per class, of two numeric columns; a third of the second column is missing."""
     matrix = torch.randn((60, 3), generator=seeded())
     codes = torch.arange(60) % 2
     matrix[:, :2] += 100 * codes[:, None]
@@ -30,7 +30,7 @@ def clusters():
     return matrix, codes
 
 
-def test_a_mixture_is_the_weighted_sum_of_its_parents(clusters):
+def test_mixture_is_the_weighted_sum_of_its_parents(clusters):
     matrix, codes = clusters
     mixtures = RowMixer(matrix, codes, LAYOUT, 5, seeded()).draw(codes, seeded())
     expected = (mixtures.weights * matrix[mixtures.parents][:, :, 0]).sum(dim=1)
@@ -39,13 +39,13 @@ def test_a_mixture_is_the_weighted_sum_of_its_parents(clusters):
     assert (mixtures.weights > 0).all()
 
 
-def test_parents_are_of_the_class_that_is_asked_for(clusters):
+def test_parents_belong_to_the_requested_class(clusters):
     matrix, codes = clusters
     mixtures = RowMixer(matrix, codes, LAYOUT, 5, seeded()).draw(codes, seeded())
     assert (codes[mixtures.parents] == codes[:, None]).all()
 
 
-def test_neighbours_are_the_nearest():
+def test_parents_are_nearest_neighbours():
     matrix = torch.arange(10.0)[:, None]
     mixtures = RowMixer(matrix, torch.zeros(10, dtype=torch.long), ONE_NUMBER, 2, seeded()).draw(
         torch.zeros(99).long(), seeded()
@@ -53,15 +53,15 @@ def test_neighbours_are_the_nearest():
     assert (matrix[mixtures.parents][..., 0] - matrix[mixtures.parents[:, :1]][..., 0]).abs().max() <= 2
 
 
-def test_missing_cells_of_parents_weigh_nothing(clusters):
+def test_missing_values_of_parents_have_no_weight(clusters):
     matrix, codes = clusters
     mixtures = RowMixer(matrix, codes, LAYOUT, 5, seeded()).draw(torch.ones(60, dtype=torch.long), seeded())
     some_present = (matrix[mixtures.parents][:, :, 2] == 0).any(dim=1)
     assert (mixtures.rows[some_present, 1] > 90).all()
 
 
-def test_the_mean_is_that_of_the_parents_whose_cell_is_present():
-    matrix = torch.tensor([[0.0, 4.0, 0.0], [1.0, 0.0, 1.0], [2.0, 8.0, 0.0]])  # the second number of row 1 is missing
+def test_mixture_averages_only_parents_with_an_observed_value():
+    matrix = torch.tensor([[0.0, 4.0, 0.0], [1.0, 0.0, 1.0], [2.0, 8.0, 0.0]])  # the second value of row 1 is missing
     mixtures = RowMixer(matrix, torch.zeros(3).long(), LAYOUT, 2, seeded()).draw(torch.zeros(9).long(), seeded())
     weights = torch.zeros((9, 3)).scatter_add_(1, mixtures.parents, mixtures.weights)
     torch.testing.assert_close(mixtures.rows[:, 0], weights @ matrix[:, 0])
@@ -69,29 +69,29 @@ def test_the_mean_is_that_of_the_parents_whose_cell_is_present():
     torch.testing.assert_close(mixtures.rows[:, 1], present @ torch.tensor([4.0, 8.0]) / present.sum(dim=1))
 
 
-def test_a_cell_that_is_missing_in_all_parents_is_0():
+def test_value_missing_in_all_parents_is_encoded_as_0():
     matrix = torch.tensor([[1.0, 0.0, 1.0]]).repeat(3, 1)
     mixtures = RowMixer(matrix, torch.zeros(3).long(), LAYOUT, 2, seeded()).draw(torch.zeros(5).long(), seeded())
     torch.testing.assert_close(mixtures.rows, matrix[:1].expand(5, 3))
 
 
-def test_a_row_comes_first_and_has_the_neighbours_that_are_asked_for():
+def test_groups_start_with_their_row_followed_by_its_neighbours():
     matrix = torch.arange(10.0)[:, None].repeat(2, 1)  # each row has a duplicate
-    families = RowMixer(matrix, torch.zeros(20).long(), ONE_NUMBER, 3, seeded())._groups
-    assert families.shape == (20, 4) and families[:, 0].tolist() == list(range(20))
-    assert all(len(family.unique()) == 4 for family in families)
+    groups = RowMixer(matrix, torch.zeros(20).long(), ONE_NUMBER, 3, seeded())._groups
+    assert groups.shape == (20, 4) and groups[:, 0].tolist() == list(range(20))
+    assert all(len(group.unique()) == 4 for group in groups)
 
 
 @pytest.mark.parametrize("n_rows", [60, MAX_ROWS + 60])
-def test_what_is_drawn_depends_on_the_generator_alone(n_rows):
+def test_mixtures_depend_only_on_the_random_generator(n_rows):
     matrix, codes = torch.randn((n_rows, 1), generator=seeded()), torch.arange(n_rows) // (n_rows - 30)
     first, second = (RowMixer(matrix, codes, ONE_NUMBER, 2, seeded()).draw(codes, seeded()) for _ in range(2))
     assert torch.equal(first.rows, second.rows) and torch.equal(first.parents, second.parents)
-    assert not torch.equal(first.rows, RowMixer(matrix, codes, ONE_NUMBER, 2, seeded()).draw(codes, other()).rows)
+    assert not torch.equal(first.rows, RowMixer(matrix, codes, ONE_NUMBER, 2, seeded()).draw(codes, other_seed()).rows)
 
 
 @pytest.mark.parametrize("n_rows", [60, MAX_ROWS + 60])
-def test_defaults_of_torch_do_not_change_what_is_drawn(n_rows):
+def test_mixtures_do_not_depend_on_torch_defaults(n_rows):
     matrix, codes = torch.randn((n_rows, 3), generator=seeded()), torch.arange(n_rows) // (n_rows - 30)
     matrix[:, 2] = matrix[:, 2] > 0
 
@@ -102,7 +102,7 @@ def test_defaults_of_torch_do_not_change_what_is_drawn(n_rows):
     expected = draw()
     torch.set_default_dtype(torch.float64)
     try:
-        with torch.device("meta"):  # where there are no values, so that nothing can be made there and mixed
+        with torch.device("meta"):  # tensors created here would have no values
             found = draw()
     finally:
         torch.set_default_dtype(torch.float32)
@@ -111,7 +111,7 @@ def test_defaults_of_torch_do_not_change_what_is_drawn(n_rows):
         assert getattr(found, name).dtype == getattr(expected, name).dtype
 
 
-def test_flags_are_those_of_a_random_row_of_the_class(clusters):
+def test_flags_come_from_a_random_row_of_the_class(clusters):
     matrix, codes = clusters
     mixtures = RowMixer(matrix, codes, LAYOUT, 5, seeded()).draw(codes.repeat(50), seeded())
     torch.testing.assert_close(mixtures.rows[:, 2], matrix[mixtures.parents[:, 0], 2])
@@ -119,25 +119,25 @@ def test_flags_are_those_of_a_random_row_of_the_class(clusters):
     torch.testing.assert_close(counts, torch.ones(60), atol=0.6, rtol=0)
 
 
-def test_without_neighbours_a_mixture_is_a_real_row(clusters):
+def test_mixture_without_neighbours_is_a_real_row(clusters):
     matrix, codes = clusters
     mixtures = RowMixer(matrix, codes, LAYOUT, 0, seeded()).draw(codes, seeded())
     torch.testing.assert_close(mixtures.rows, matrix[mixtures.parents[:, 0]])
 
 
-def test_classes_of_few_rows_have_families_in_which_rows_repeat():
+def test_small_classes_repeat_rows_as_neighbours():
     matrix = torch.tensor([[0.0], [1.0], [5.0]])
     mixtures = RowMixer(matrix, torch.tensor([0, 0, 1]), ONE_NUMBER, 5, seeded()).draw(torch.tensor([0, 1]), seeded())
     assert 0 <= mixtures.rows[0] <= 1 and mixtures.rows[1] == pytest.approx(5)
 
 
-def test_large_classes_are_cut_so_that_cost_is_bounded():
+def test_large_classes_are_subsampled():
     n_rows = MAX_ROWS + 100
     mixer = RowMixer(torch.rand((n_rows, 1)), torch.zeros(n_rows, dtype=torch.long), ONE_NUMBER, 5, seeded())
     assert len(mixer._groups) == MAX_ROWS
 
 
-def test_members_are_drawn_evenly_and_within_their_class():
+def test_members_are_drawn_uniformly_within_their_class():
     codes = torch.tensor([0, 1]).repeat(3000)
     members = draw_members(codes, torch.tensor([0, 3]), torch.tensor([3, 4]), seeded())
     counts = torch.bincount(members)
@@ -145,46 +145,46 @@ def test_members_are_drawn_evenly_and_within_their_class():
     torch.testing.assert_close(counts[:3] / 3000, torch.full((3,), 1 / 3), atol=0.05, rtol=0)
 
 
-def test_a_draw_that_rounds_up_stays_within_the_class(monkeypatch):
+def test_draw_rounded_up_stays_within_the_class(monkeypatch):
     monkeypatch.setattr(torch, "rand", lambda *size, **kinds: torch.ones(*size))
     members = draw_members(torch.tensor([0, 1]), torch.tensor([0, 3]), torch.tensor([3, 4]), seeded())
     assert members.tolist() == [2, 6]
 
 
 @pytest.fixture
-def descendants():
+def rows_with_parents():
     return RowsWithParents(
         torch.tensor([[1.0], [2.0]]), torch.tensor([[4, 2], [3, -1]]), torch.tensor([[0.2, 0.8], [1, 0]])
     )
 
 
-def test_descendants_are_chosen_and_put_together_with_their_parents_and_weights(descendants):
-    chosen = RowsWithParents.concatenate([descendants[torch.tensor([1])], descendants])
+def test_indexing_and_concatenation_keep_parents_and_weights(rows_with_parents):
+    chosen = RowsWithParents.concatenate([rows_with_parents[torch.tensor([1])], rows_with_parents])
     assert chosen.rows.tolist() == [[2], [1], [2]]
     assert chosen.parents.tolist() == [[3, -1], [4, 2], [3, -1]]
     torch.testing.assert_close(chosen.weights, torch.tensor([[1, 0], [0.2, 0.8], [1, 0]]))
 
 
-def test_orphans_have_neither_parents_nor_weights(descendants):
-    orphans = descendants.parentless()
-    assert orphans.rows is descendants.rows
-    assert orphans.parents.tolist() == [[-1, -1]] * 2 and orphans.weights.tolist() == [[0, 0]] * 2
-    assert orphans.parents.dtype == torch.long
+def test_parentless_rows_have_no_parents_and_zero_weights(rows_with_parents):
+    parentless = rows_with_parents.parentless()
+    assert parentless.rows is rows_with_parents.rows
+    assert parentless.parents.tolist() == [[-1, -1]] * 2 and parentless.weights.tolist() == [[0, 0]] * 2
+    assert parentless.parents.dtype == torch.long
 
 
-def test_descendants_go_to_a_device_with_all_their_parts(descendants):
-    moved = descendants.to("meta")
+def test_parents_and_weights_move_to_the_device_with_the_rows(rows_with_parents):
+    moved = rows_with_parents.to("meta")
     assert {part.device.type for part in (moved.rows, moved.parents, moved.weights)} == {"meta"}
 
 
-def test_rows_that_let_go_of_their_parents_hold_none():
+def test_dropped_parent_columns_have_width_0():
     drawn = RowsWithParents(
         torch.ones((2, 3)), torch.zeros((2, 4), dtype=int), torch.ones((2, 4))
     ).drop_parent_columns()
     assert [tuple(part.shape) for part in (drawn.rows, drawn.parents, drawn.weights)] == [(2, 3), (2, 0), (2, 0)]
 
 
-def test_each_parent_comes_once_with_the_weights_of_its_repeats():
+def test_merged_equal_parents_have_the_summed_weight():
     parents, weights = torch.tensor([[4, 2, 4, 4], [-1, -1, -1, -1]]), torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.0] * 4])
     drawn = RowsWithParents(torch.zeros((2, 1)), parents, weights).merge_equal_parents()
     assert drawn.parents.tolist() == [[4, 2, -1, -1], [-1] * 4]

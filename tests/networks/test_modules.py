@@ -1,4 +1,4 @@
-"""The players and the layer that makes rows of logits."""
+"""Generators, discriminators, and the head that converts logits to rows."""
 
 import pytest
 import torch
@@ -42,7 +42,7 @@ def condition_of(n_rows=50, flags=0.0):
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_each_block_of_a_generated_row_has_one_level(make):
+def test_generated_rows_have_one_category_per_column(make):
     rows = make(LAYOUT, 2, 4, (8,), seeded())(condition_of())
     assert rows.shape == (50, 9)
     torch.testing.assert_close(rows[:, 2:5].sum(dim=1), torch.ones(50))
@@ -51,14 +51,14 @@ def test_each_block_of_a_generated_row_has_one_level(make):
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_missing_cells_are_empty_and_flags_are_passed_on(make):
+def test_flagged_values_are_0_and_flags_are_kept(make):
     rows = make(LAYOUT, 2, 4, (8,), seeded())(condition_of(flags=1.0))
     assert (rows[:, 7:] == 1).all()
     assert (rows[:, 0] == 0).all() and (rows[:, 2:5] == 0).all()
     assert (rows[:, 1] != 0).all() and (rows[:, 5:7].sum(dim=1) > 0.99).all()
 
 
-def test_residual_generator_starts_as_the_mixture():
+def test_untrained_residual_generator_returns_the_mixture():
     condition = condition_of()
     rows = ResidualGenerator(LAYOUT, 2, 4, (8,), seeded())(condition)
     torch.testing.assert_close(rows[:, :2], condition.mixtures.rows[:, :2])
@@ -66,13 +66,13 @@ def test_residual_generator_starts_as_the_mixture():
 
 
 @pytest.mark.parametrize("make", MAKERS[:2])
-def test_gradients_pass_through_hard_levels(make):
+def test_gradients_flow_through_one_hot_categories(make):
     generator = make(LAYOUT, 2, 4, (8,), seeded())
     generator(condition_of()).square().sum().backward()
     assert all(parameter.grad.abs().sum() > 0 for parameter in generator.body[-1].parameters())
 
 
-def test_levels_are_drawn_as_often_as_the_logits_say():
+def test_category_frequencies_match_the_logits():
     head = RowHead(Layout(0, (3,), ()))
     probabilities = torch.tensor([0.7, 0.2, 0.1])
     gumbel = -torch.log(torch.empty((20_000, 3)).exponential_(generator=seeded()))
@@ -80,14 +80,14 @@ def test_levels_are_drawn_as_often_as_the_logits_say():
     torch.testing.assert_close(rows.mean(dim=0), probabilities, atol=0.02, rtol=0)
 
 
-def test_discriminator_sees_the_label():
+def test_discriminator_depends_on_the_label():
     discriminator = Discriminator(LAYOUT, 2, (8,), seeded())
     rows = torch.zeros((2, 9))
     logits = discriminator(rows, torch.eye(2))
     assert logits.shape == (2,) and logits[0] != logits[1]
 
 
-def test_weights_come_from_the_generator_that_is_passed_alone():
+def test_initial_weights_depend_only_on_the_given_random_generator():
     torch.manual_seed(1)
     state = torch.get_rng_state()
     first, second = (Discriminator(LAYOUT, 2, (8,), seeded()) for _ in range(2))
@@ -95,7 +95,7 @@ def test_weights_come_from_the_generator_that_is_passed_alone():
     assert torch.equal(torch.get_rng_state(), state)
 
 
-def test_error_of_values_that_give_the_row_for_sure_is_0():
+def test_reconstruction_error_of_exact_values_is_0():
     condition = condition_of()
     values = condition.mixtures.rows[:, :7].clone()
     values[:, 2:] = 100 * values[:, 2:]
@@ -103,7 +103,7 @@ def test_error_of_values_that_give_the_row_for_sure_is_0():
     assert RowHead(LAYOUT).reconstruction_error(values + 1, condition.mixtures.rows).item() == pytest.approx(2 / 4)
 
 
-def test_autoencoder_generator_is_told_of_the_row_the_label_and_the_noise():
+def test_autoencoder_generator_uses_row_label_and_noise():
     generator = AutoencoderGenerator(LAYOUT, 2, 4, (8,), seeded())
     condition = condition_of()
     values = generator.values(condition)
@@ -113,8 +113,8 @@ def test_autoencoder_generator_is_told_of_the_row_the_label_and_the_noise():
         assert not torch.equal(generator.values(changed), values)
 
 
-class Sum(nn.Module):
-    """A user's discriminator or generator of one layer."""
+class LinearModule(nn.Module):
+    """A user-defined discriminator or generator of one layer."""
 
     def __init__(self, n_classes, n_features, latent_dim=None):
         super().__init__()
@@ -124,61 +124,61 @@ class Sum(nn.Module):
         return self.layer(torch.cat((rows, labels), dim=1))
 
 
-class Crooked(Sum):
+class WrongShape(LinearModule):
     def forward(self, rows, labels):
         return super().forward(rows, labels)[1:]
 
 
-def test_modules_of_the_user_make_rows_and_judge_them():
-    rows = UserGenerator(LAYOUT, 2, 4, (8,), seeded(), module=Sum)(condition_of())
+def test_user_modules_generate_and_score_rows():
+    rows = UserGenerator(LAYOUT, 2, 4, (8,), seeded(), module=LinearModule)(condition_of())
     assert rows.shape == (50, 9) and rows[:, 2:7].round().unique().tolist() == [0, 1]
-    discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Sum)
+    discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=LinearModule)
     assert discriminator(rows, condition_of().labels).shape == (50,)
 
 
-def test_modules_of_the_user_that_return_another_shape_are_refused():
+def test_user_modules_returning_a_wrong_shape_raise():
     condition = condition_of()
-    with pytest.raises(ValueError, match=r"generator Crooked to return a Tensor of shape \(50, 7\), got \(49, 7\)"):
-        UserGenerator(LAYOUT, 2, 4, (8,), seeded(), module=Crooked)(condition)
+    with pytest.raises(ValueError, match=r"generator WrongShape to return a Tensor of shape \(50, 7\), got \(49, 7\)"):
+        UserGenerator(LAYOUT, 2, 4, (8,), seeded(), module=WrongShape)(condition)
     with pytest.raises(ValueError, match=r"of shape \(50,\) or \(50, 1\), got \(49, 1\)"):
-        UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Crooked)(condition.mixtures.rows, condition.labels)
+        UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=WrongShape)(condition.mixtures.rows, condition.labels)
 
 
-def test_hidden_features_are_what_activations_return():
+def test_hidden_features_are_the_outputs_of_activations():
     discriminator, condition = Discriminator(LAYOUT, 2, (8, 6), seeded()), condition_of()
     logits, features = hidden_features(discriminator, condition.mixtures.rows, condition.labels)
     assert [layer.shape for layer in features] == [(50, 8), (50, 6)]
     torch.testing.assert_close(discriminator.body[-1](features[-1])[:, 0], logits)
     discriminator(condition.mixtures.rows, condition.labels)
-    assert len(features) == 2  # later calls are not watched
+    assert len(features) == 2  # hooks are removed after the call
 
 
-def test_attention_is_no_activation_and_activations_of_ones_own_are():
-    class Mine(nn.ReLU):
+def test_hidden_features_include_custom_activations_but_not_attention():
+    class CustomActivation(nn.ReLU):
         pass
 
-    class Attentive(nn.Module):
+    class AttentionDiscriminator(nn.Module):
         def __init__(self, n_features, n_classes):
             super().__init__()
             self.attention = nn.MultiheadAttention(n_features, 1)
-            self.layers = nn.Sequential(nn.Linear(n_features, 8), Mine(), nn.Linear(8, 1))
+            self.layers = nn.Sequential(nn.Linear(n_features, 8), CustomActivation(), nn.Linear(8, 1))
 
         def forward(self, rows, labels):
             return self.layers(self.attention(rows, rows, rows)[0])
 
     condition = condition_of()
-    discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Attentive)
+    discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=AttentionDiscriminator)
     _, features = hidden_features(discriminator, condition.mixtures.rows, condition.labels)
     assert [layer.shape for layer in features] == [(50, 8)]
 
 
-def test_discriminator_without_activations_has_no_features_to_match():
-    discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=Sum)
+def test_feature_matching_without_activations_raises():
+    discriminator = UserDiscriminator(LAYOUT, 2, (8,), seeded(), module=LinearModule)
     with pytest.raises(ValueError, match=r"expected modules of torch\.nn such as LeakyReLU"):
         hidden_features(discriminator, condition_of().mixtures.rows, condition_of().labels)
 
 
-def test_scores_are_numbers_and_logarithms_of_probabilities():
+def test_scores_are_numeric_values_and_log_probabilities():
     values = torch.tensor([[1.5, -2.0, 0.0, 0.0, 0.0, 1e4, 0.0]])
     scores = RowHead(LAYOUT).scores(values)
     torch.testing.assert_close(scores[:, :2], values[:, :2])

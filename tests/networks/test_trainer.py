@@ -1,4 +1,4 @@
-"""The two-player step, the batches and the average."""
+"""Training steps, batches and the moving average."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def weights_of(module):
     return [parameter.detach().clone() for parameter in module.parameters()]
 
 
-def equal(first, second):
+def all_equal(first, second):
     return all(torch.equal(*pair) for pair in zip(first, second, strict=True))
 
 
@@ -30,33 +30,33 @@ def batch_of(net):
     return net.mixer.draw(codes, net.rng).rows, codes
 
 
-def test_generators_step_leaves_the_discriminators_alone(net):
+def test_generator_step_does_not_change_discriminators(net):
     before = weights_of(net.discriminator_), weights_of(net.module_)
     net._step_generators(*batch_of(net))
-    assert equal(weights_of(net.discriminator_), before[0])
-    assert not equal(weights_of(net.module_), before[1])
+    assert all_equal(weights_of(net.discriminator_), before[0])
+    assert not all_equal(weights_of(net.module_), before[1])
 
 
-def test_discriminators_step_leaves_the_generators_alone(net):
+def test_discriminator_step_does_not_change_generators(net):
     before = weights_of(net.discriminator_), weights_of(net.module_)
     net._step_discriminators(*batch_of(net))
-    assert not equal(weights_of(net.discriminator_), before[0])
-    assert equal(weights_of(net.module_), before[1])
+    assert not all_equal(weights_of(net.discriminator_), before[0])
+    assert all_equal(weights_of(net.module_), before[1])
 
 
-def test_penalty_shrinks_the_discriminators_gradient(make_sampler, numbers):
+def test_gradient_penalty_reduces_the_discriminator_gradient(make_sampler, numbers):
     norms = []
     for weight in (0.0, 10.0):
         params = {"gradient_penalty": weight, "learning_rate": 1e-2}
         net = make_sampler(max_steps=100, hidden_layer_sizes=(32,), **params).fit(*numbers).net_
         rows = torch.randn((100, 5), requires_grad=True)
-        sum(judge(rows, torch.eye(2).repeat(50, 1)).sum() for judge in net.discriminator_).backward()
+        sum(module(rows, torch.eye(2).repeat(50, 1)).sum() for module in net.discriminator_).backward()
         norms.append(rows.grad.norm())
     assert norms[1] < norms[0]
 
 
 @pytest.mark.parametrize("loss, weight, expected", [("wasserstein", "auto", 10 * (5 - 1) ** 2), ("bce", 2.0, 2 * 25)])
-def test_penalty_of_a_linear_discriminator_is_known(make_sampler, loss, weight, expected):
+def test_gradient_penalty_of_a_linear_discriminator(make_sampler, loss, weight, expected):
     X = np.random.default_rng(0).normal(size=(40, 2))
     net = make_sampler(loss=loss, gradient_penalty=weight).fit(X, np.arange(40) % 2).net_
     rows, labels = torch.randn((16, 2), requires_grad=True), torch.zeros((16, 2))
@@ -68,25 +68,25 @@ def test_penalty_of_a_linear_discriminator_is_known(make_sampler, loss, weight, 
     assert penalty.item() == pytest.approx(expected, rel=1e-5)
 
 
-def test_critic_of_the_wasserstein_loss_makes_five_steps_for_each_of_the_generator(make_sampler, numbers, monkeypatch):
-    def watch(side):
+def test_wasserstein_takes_five_discriminator_steps_per_generator_step(make_sampler, numbers, monkeypatch):
+    def count_steps(side):
         step = getattr(ConditionalGAN, f"_step_{side}")
 
-        def watched(self, *args):
+        def counted(self, *args):
             calls.append(side)
             return step(self, *args)
 
-        monkeypatch.setattr(ConditionalGAN, f"_step_{side}", watched)
+        monkeypatch.setattr(ConditionalGAN, f"_step_{side}", counted)
 
     calls = []
-    watch("discriminators")
-    watch("generators")
+    count_steps("discriminators")
+    count_steps("generators")
     make_sampler(loss="wasserstein", max_steps=2).fit(*numbers)
     assert calls == 2 * (5 * ["discriminators"] + ["generators"])
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-def test_every_loss_tells_classes_apart(make_sampler, loss):
+def test_every_loss_learns_the_difference_between_classes(make_sampler, loss):
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(400, 3)), np.arange(400) % 2
     X[y == 1, 0] += 4
@@ -95,7 +95,7 @@ def test_every_loss_tells_classes_apart(make_sampler, loss):
     assert (drawn[1::2] - drawn[::2]).mean(axis=0)[0] == pytest.approx(4, abs=1.5)
 
 
-def test_feature_matching_brings_hidden_features_together(make_sampler):
+def test_feature_matching_reduces_the_feature_distance(make_sampler):
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(400, 3)) ** 3, np.arange(400) % 2
     gaps = []
@@ -109,7 +109,7 @@ def test_feature_matching_brings_hidden_features_together(make_sampler):
     assert gaps[1] < gaps[0]
 
 
-def test_reconstruction_weighs_against_the_adversary(make_sampler, numbers):
+def test_larger_reconstruction_weight_reduces_reconstruction_error(make_sampler, numbers):
     errors = []
     for weight in (0.0, 1.0, 1000.0):
         params = {"reconstruction": weight, "learning_rate": 1e-2, "hidden_layer_sizes": (32,), "latent_dim": 8}
@@ -118,32 +118,32 @@ def test_reconstruction_weighs_against_the_adversary(make_sampler, numbers):
         generator = net.averaged_.module[0]
         errors.append(generator.head.reconstruction_error(generator.values(condition), condition.mixtures.rows).item())
     assert errors[0] > errors[1] > errors[2]
-    assert errors[2] < 0.1  # a row drawn at random would be at 2
+    assert errors[2] < 0.1  # independent rows have an expected error of 2
 
 
-def test_learning_rate_of_both_players_is_kept_and_then_lowered(make_sampler, numbers):
-    class Watch(Callback):
+def test_learning_rates_are_constant_and_then_decrease(make_sampler, numbers):
+    class RecordRates(Callback):
         def on_epoch_end(self, net, **kwargs):
             rates.append([o.param_groups[0]["lr"] for o in (net.optimizer_, net.discriminator_optimizer_)])
 
     rates = []
-    make_sampler(max_steps=200, learning_rate=0.01, callbacks=[Watch()]).fit(*numbers)
+    make_sampler(max_steps=200, learning_rate=0.01, callbacks=[RecordRates()]).fit(*numbers)
     np.testing.assert_allclose(rates, [[0.01] * 2, [0.01] * 2, [0.01] * 2, [0.005] * 2])
 
 
-def test_average_lags_behind_the_generator_and_is_what_is_drawn(make_sampler, mixed):
+def test_rows_are_sampled_from_the_moving_average(make_sampler, mixed):
     net = make_sampler(generator="noise").fit(*mixed).net_
-    assert not equal(weights_of(net.averaged_.module), weights_of(net.module_))
+    assert not all_equal(weights_of(net.averaged_.module), weights_of(net.module_))
     codes = torch.tensor([0, 1, 1])
     state = net.rng.get_state()
     drawn = net.draw(codes).rows
     net.rng.set_state(state)
-    torch.randint(1, codes.shape, generator=net.rng)  # which generator draws each row
+    torch.randint(1, codes.shape, generator=net.rng)  # selects the generator of each row
     with torch.no_grad():
         torch.testing.assert_close(net.averaged_.module[0](net._draw_condition(codes, net.rng)), drawn)
 
 
-def test_each_generator_draws_about_half_of_the_rows(make_sampler, numbers):
+def test_each_generator_samples_half_of_the_rows(make_sampler, numbers):
     net = make_sampler(generator="both").fit(*numbers).net_
     with torch.no_grad():
         for shift, generator in enumerate(net.averaged_.module):
@@ -152,7 +152,7 @@ def test_each_generator_draws_about_half_of_the_rows(make_sampler, numbers):
     assert high.float().mean().item() == pytest.approx(0.5, abs=0.05)
 
 
-def test_every_generator_plays_against_a_discriminator_of_its_own(make_sampler, numbers):
+def test_each_generator_has_its_own_discriminator(make_sampler, numbers):
     net = make_sampler(generator="both", batch_size=16).fit(*numbers).net_
     with torch.no_grad():
         for parameter in net.discriminator_[0].parameters():
@@ -163,17 +163,17 @@ def test_every_generator_plays_against_a_discriminator_of_its_own(make_sampler, 
     for parameter in net.module_[0].parameters():
         assert parameter.grad.abs().sum() == 0
     assert any(parameter.grad.abs().sum() > 0 for parameter in net.module_[1].parameters())
-    assert not equal(weights_of(net.module_[1]), before[1])
+    assert not all_equal(weights_of(net.module_[1]), before[1])
 
 
-def test_average_is_near_the_last_weights_at_first_and_long_in_the_end():
-    for n_averaged, moved in ((8, 0.5), (10**9, 0.001)):
+def test_moving_average_decays_more_slowly_as_training_continues():
+    for n_averaged, expected in ((8, 0.5), (10**9, 0.001)):
         averages = [torch.zeros(1)]
         average(averages, [torch.ones(1)], torch.tensor(n_averaged))
-        assert averages[0].item() == pytest.approx(moved)
+        assert averages[0].item() == pytest.approx(expected)
 
 
-def test_batches_draw_classes_evenly_and_rows_of_the_class():
+def test_batches_sample_classes_with_equal_probability():
     codes = torch.tensor([0] * 990 + [1] * 10)[torch.randperm(1000)]
     iterator = TensorIterator(codes[:, None].float(), codes, 1000, 30, torch.Generator().manual_seed(0))
     batches = list(iterator)
@@ -183,7 +183,7 @@ def test_batches_draw_classes_evenly_and_rows_of_the_class():
     assert all(torch.equal(rows[:, 0], targets.float()) for ((rows, targets),) in batches)
 
 
-def test_missing_cells_come_as_often_as_the_class_has_them(make_sampler):
+def test_share_of_missing_values_matches_the_class(make_sampler):
     rng = np.random.default_rng(0)
     y = np.repeat([0, 1], [900, 100])
     X = rng.normal(size=(1000, 2))

@@ -1,6 +1,6 @@
-"""Write the files in `saved`, which later versions have to load: `python tests/persistence/save_fixture.py`.
+"""Write the files in `saved`, which later versions must be able to load: `python tests/persistence/save_fixture.py`.
 
-Once a version is released its files stay as they are; write new ones only beside them.
+Do not overwrite the files of a released version; write new ones beside them.
 """
 
 import runpy

@@ -1,4 +1,4 @@
-"""What is saved and loaded goes on as it was."""
+"""Loaded samplers behave like the saved ones."""
 
 import os
 import pickle
@@ -39,7 +39,7 @@ from sklearn_gan.metrics import memorization_report
 SAVED = Path(__file__).parent / "saved"
 
 
-def through_file(sampler, folder, **kwargs):
+def save_and_load(sampler, folder, **kwargs):
     path = folder / "sampler.safetensors"
     sampler.save(path)
     return GANOversampler.load(path, **kwargs)
@@ -50,7 +50,7 @@ def with_gap(times):
     return times
 
 
-def through_text(write, read, *context):
+def write_and_read(write, read, *context):
     text, arrays = _split_arrays(write)
     fields = Fields(loads(text), arrays, "")
     result = read(fields, *context)
@@ -59,7 +59,7 @@ def through_text(write, read, *context):
 
 
 def assert_same(left, right):
-    """Compare tables, and arrays of any cells, with their types."""
+    """Compare tables or arrays, including their types."""
     assert type(left) is type(right)
     if isinstance(left, pd.DataFrame):
         pd.testing.assert_frame_equal(left, right)
@@ -94,10 +94,10 @@ MODES = [
 
 
 @pytest.mark.parametrize("params", MODES, ids=str)
-def test_rows_go_on_bit_for_bit(make_sampler, judged, tmp_path, params):
+def test_loaded_sampler_continues_with_identical_rows(make_sampler, judged, tmp_path, params):
     sampler = make_sampler(**params).fit(*judged)
     sampler.sample(7, y=1)
-    loaded = through_file(through_file(sampler, tmp_path), tmp_path)
+    loaded = save_and_load(save_and_load(sampler, tmp_path), tmp_path)
     for one, other in zip(
         sampler.sample(40, y=1, return_parents=True), loaded.sample(40, y=1, return_parents=True), strict=True
     ):
@@ -106,10 +106,10 @@ def test_rows_go_on_bit_for_bit(make_sampler, judged, tmp_path, params):
 
 
 @pytest.mark.parametrize("params", [{}, {"mode": "autoencoder"}], ids=str)
-def test_every_attribute_is_there_again(make_sampler, judged, tmp_path, params):
+def test_loaded_sampler_has_every_attribute(make_sampler, judged, tmp_path, params):
     sampler = make_sampler(max_steps=60, **params)
     sampler.fit_resample(*judged)
-    loaded = through_file(sampler, tmp_path)
+    loaded = save_and_load(sampler, tmp_path)
     assert vars(loaded).keys() == vars(sampler).keys()
     for part in ("_encoder", "_container", "_selector"):
         assert vars(getattr(loaded, part)).keys() == vars(getattr(sampler, part)).keys()
@@ -123,24 +123,24 @@ def test_every_attribute_is_there_again(make_sampler, judged, tmp_path, params):
     assert loaded.get_params() == sampler.get_params()
 
 
-def test_rows_keep_their_distance_after_loading(make_sampler, mixed, tmp_path):
+def test_loaded_sampler_keeps_min_distance(make_sampler, mixed, tmp_path):
     sampler = make_sampler(min_distance=0.3).fit(*mixed)
-    loaded = through_file(sampler, tmp_path)
+    loaded = save_and_load(sampler, tmp_path)
     drawn = loaded.sample(20, y="rare")
     assert_same(drawn, sampler.sample(20, y="rare"))
     assert memorization_report(mixed[0], drawn, mixed[0]).synthetic.smallest_distance >= 0.3
 
 
-def test_a_sampler_that_diverged_goes_on_with_mixtures(make_sampler, numbers, tmp_path):
+def test_loaded_sampler_samples_mixtures_after_divergence(make_sampler, numbers, tmp_path):
     with pytest.warns(ConvergenceWarning, match="mixtures of real rows"):
         sampler = make_sampler(learning_rate=1e38).fit(*numbers)
-    loaded = through_file(sampler, tmp_path)
+    loaded = save_and_load(sampler, tmp_path)
     np.testing.assert_array_equal(loaded.sample(20, y=1), sampler.sample(20, y=1))
 
 
-def test_tables_of_every_library_come_back(make_sampler, mixed, in_library, tmp_path):
+def test_rows_of_every_dataframe_library_round_trip(make_sampler, mixed, in_library, tmp_path):
     sampler = make_sampler(n_candidates=1).fit(in_library(mixed[0]), mixed[1])
-    loaded = through_file(sampler, tmp_path)
+    loaded = save_and_load(sampler, tmp_path)
     assert_same(loaded.sample(40, y="rare"), sampler.sample(40, y="rare"))
     assert loaded.feature_names_in_.tolist() == list(mixed[0].columns)
 
@@ -168,9 +168,9 @@ def test_tables_of_every_library_come_back(make_sampler, mixed, in_library, tmp_
         lambda X: with_gap((X * 99).astype("M8[D]")),
     ],
 )
-def test_containers_come_back(make_sampler, numbers, tmp_path, make):
+def test_rows_of_every_container_and_dtype_round_trip(make_sampler, numbers, tmp_path, make):
     sampler = make_sampler(generator="residual", n_candidates=1).fit(make(numbers[0]), numbers[1])
-    assert_same(through_file(sampler, tmp_path).sample(30, y=1), sampler.sample(30, y=1))
+    assert_same(save_and_load(sampler, tmp_path).sample(30, y=1), sampler.sample(30, y=1))
 
 
 TIMES = pd.Series(pd.to_datetime(["2020-01-01 01:02:03.123456789", "1969-12-31 23:00:00.0", None]))
@@ -230,8 +230,8 @@ SERIES = {
     [(library, series) for library, all_ in SERIES.items() for series in all_],
     ids=lambda part: str(getattr(part, "dtype", getattr(part, "type", part))),
 )
-def test_columns_of_every_type_come_back_in_it(library, series):
-    read = through_text(series_to_document(series, library, "it"), series_from_document, library)
+def test_columns_of_every_dtype_round_trip(library, series):
+    read = write_and_read(series_to_document(series, library, "it"), series_from_document, library)
     if library == "pandas":
         pd.testing.assert_series_equal(read, series)
     elif library == "polars":
@@ -240,21 +240,23 @@ def test_columns_of_every_type_come_back_in_it(library, series):
         assert read.type == series.type and read.to_pylist() == series.to_pylist()
 
 
-def test_cells_of_every_type_come_back_in_it():
+def test_values_of_every_type_round_trip():
     plain = [None, True, 2**70, float("nan"), float("-inf"), "a\ud800", b"\x00", ("a", (1,)), {"a": [1]}]
     others = [Decimal("1.50"), datetime(2020, 1, 1, tzinfo=UTC), date(2020, 1, 1), time(1, 2), timedelta(-1, 2, 3)]
     of_numpy = [np.float32(1.1), np.str_("a"), np.bool_(True), np.datetime64("2020-01"), np.timedelta64(3, "h")]
     of_pandas = [pd.NA, pd.NaT, pd.Interval(1, 2.5), pd.Timestamp("2020-01-01", tz="Europe/Oslo"), pd.Timedelta("3h")]
     cells = np.fromiter([*plain, *others, *of_numpy, *of_pandas], dtype=object)
-    assert_same(through_text(array_to_document(cells, "it"), array_from_document), cells)
-    assert list(map(type, through_text(array_to_document(cells, "it"), array_from_document))) == list(map(type, cells))
+    assert_same(write_and_read(array_to_document(cells, "it"), array_from_document), cells)
+    assert list(map(type, write_and_read(array_to_document(cells, "it"), array_from_document))) == list(
+        map(type, cells)
+    )
 
 
 @pytest.mark.parametrize("dtype", ["M8[D]", "m8[25s]", ">M8[ns]", "U3", "S2", ">i2", "f2"])
 @pytest.mark.parametrize("shape", [(0,), (2, 3)])
-def test_arrays_come_back(dtype, shape):
+def test_arrays_round_trip(dtype, shape):
     array = np.arange(np.prod(shape)).astype("m8[s]" if dtype.startswith("m8") else "i8").astype(dtype).reshape(shape)
-    read = through_text(array_to_document(array, "it"), array_from_document)
+    read = write_and_read(array_to_document(array, "it"), array_from_document)
     assert read.dtype.str == array.dtype.str
     np.testing.assert_array_equal(read, array)
 
@@ -263,20 +265,20 @@ def test_arrays_come_back(dtype, shape):
     "labels", [["n", "p"], [False, True], np.array([7, -7], dtype="i1"), np.array(["n", "p"], dtype=object)]
 )
 @pytest.mark.parametrize("as_scalar", [True, False])
-def test_labels_and_amounts_come_back(make_sampler, numbers, tmp_path, labels, as_scalar):
+def test_labels_and_sampling_strategy_round_trip(make_sampler, numbers, tmp_path, labels, as_scalar):
     labels = np.asarray(labels)
     rare = labels[1] if as_scalar else labels.tolist()[1]
     y = labels[numbers[1]]
     sampler = make_sampler(n_candidates=1, sampling_strategy={rare: 20}).fit(numbers[0], y)
-    loaded = through_file(sampler, tmp_path)
+    loaded = save_and_load(sampler, tmp_path)
     assert_same(loaded.classes_, sampler.classes_)
     assert loaded.sampling_strategy == {rare: 20} and loaded.sampling_strategy_ == sampler.sampling_strategy_
     assert_same(loaded.sample(9, y=labels.tolist()[1]), sampler.sample(9, y=labels.tolist()[1]))
 
 
-def test_a_loaded_sampler_is_one_like_any_other(make_sampler, numbers, tmp_path):
+def test_loaded_sampler_can_be_cloned_pickled_and_refitted(make_sampler, numbers, tmp_path):
     sampler = make_sampler(n_candidates=1, hidden_layer_sizes=[8], categorical_features=[0]).fit(*numbers)
-    loaded = through_file(sampler, tmp_path)
+    loaded = save_and_load(sampler, tmp_path)
     assert loaded.get_params() == clone(loaded).get_params() == sampler.get_params()
     unpickled = pickle.loads(pickle.dumps(loaded))
     rows = sampler.sample(9, y=1)
@@ -286,15 +288,15 @@ def test_a_loaded_sampler_is_one_like_any_other(make_sampler, numbers, tmp_path)
     assert "ConditionalGAN" in repr(unpickled.net_)
 
 
-def test_a_random_state_that_was_passed_goes_on(make_sampler, numbers, tmp_path):
+def test_random_state_instance_continues_after_loading(make_sampler, numbers, tmp_path):
     sampler = make_sampler(random_state=np.random.RandomState(3), n_candidates=1).fit(*numbers)
-    loaded = through_file(sampler, tmp_path)
+    loaded = save_and_load(sampler, tmp_path)
     np.testing.assert_array_equal(loaded.fit(*numbers).sample(9, y=1), sampler.fit(*numbers).sample(9, y=1))
 
 
-def test_candidates_may_be_more_or_fewer_than_in_fit(make_sampler, judged, tmp_path):
+def test_n_candidates_can_change_after_loading(make_sampler, judged, tmp_path):
     sampler = make_sampler(n_candidates=3).fit(*judged).set_params(n_candidates=1)
-    loaded = through_file(sampler, tmp_path)
+    loaded = save_and_load(sampler, tmp_path)
     for n_candidates in (1, 3, 4):
         rows = [each.set_params(n_candidates=n_candidates).sample(9, y=1) for each in (loaded, sampler)]
         np.testing.assert_array_equal(*rows)
@@ -310,19 +312,19 @@ def test_candidates_may_be_more_or_fewer_than_in_fit(make_sampler, judged, tmp_p
     ],
     ids=lambda part: type(part).__name__,
 )
-def test_lists_of_columns_of_any_type_are_saved(make_sampler, numbers, tmp_path, columns, found):
+def test_categorical_features_of_any_type_are_saved(make_sampler, numbers, tmp_path, columns, found):
     X, y = pd.DataFrame(numbers[0], columns=list("abcde")), numbers[1]
-    loaded = through_file(make_sampler(n_candidates=1, categorical_features=columns).fit(X, y), tmp_path)
+    loaded = save_and_load(make_sampler(n_candidates=1, categorical_features=columns).fit(X, y), tmp_path)
     assert_same(loaded.categorical_features, found)
     assert len(loaded.fit(X, y).sample(3, y=1)) == 3
 
 
 def test_callbacks_are_not_saved(make_sampler, numbers, tmp_path):
     sampler = make_sampler(callbacks=[Callback()], n_candidates=1).fit(*numbers)
-    assert through_file(sampler, tmp_path).callbacks is None and len(sampler.callbacks) == 1
+    assert save_and_load(sampler, tmp_path).callbacks is None and len(sampler.callbacks) == 1
 
 
-def test_parameters_that_a_file_does_not_know_yet_are_at_their_defaults(fitted, tmp_path):
+def test_parameters_absent_from_the_file_have_their_defaults(fitted, tmp_path):
     fitted.set_params(loss="hinge")
     with patch.object(GANOversampler, "get_params", lambda self, deep: {"n_candidates": 1, "max_steps": 2}):
         fitted.save(tmp_path / "it")
@@ -330,22 +332,22 @@ def test_parameters_that_a_file_does_not_know_yet_are_at_their_defaults(fitted, 
     assert loaded.loss == "relativistic" and loaded.max_steps == 2
 
 
-def test_what_was_trained_on_a_gpu_draws_on_a_cpu(make_sampler, numbers, tmp_path):
+def test_sampler_saved_on_a_gpu_loads_on_a_cpu(make_sampler, numbers, tmp_path):
     sampler = make_sampler(n_candidates=1).fit(*numbers)
     sampler.net_.device = "cuda:0"
     sampler.device = "cuda"
     state = {"device": "cuda", "state": np.arange(16, dtype=np.uint8)}
     with patch("sklearn_gan._networks.trainer.torch_to_document", return_value=state):
         sampler.save(tmp_path / "it")
-    loaded, again = GANOversampler.load(tmp_path / "it"), GANOversampler.load(tmp_path / "it", device="cpu")
-    assert loaded.device == "auto" and again.device == "cpu" and loaded.net_.rng.device.type == "cpu"
+    loaded, loaded_on_cpu = GANOversampler.load(tmp_path / "it"), GANOversampler.load(tmp_path / "it", device="cpu")
+    assert loaded.device == "auto" and loaded_on_cpu.device == "cpu" and loaded.net_.rng.device.type == "cpu"
     rows = loaded.sample(9, y=1)
-    np.testing.assert_array_equal(rows, again.sample(9, y=1))
+    np.testing.assert_array_equal(rows, loaded_on_cpu.sample(9, y=1))
     assert rows.shape == (9, 5) and np.isfinite(rows).all()
 
 
 @pytest.mark.parametrize("name", ["mixed", "numbers"])
-def test_a_file_of_an_older_version_loads(name, request):
+def test_file_of_an_older_version_loads(name, request):
     X, _ = request.getfixturevalue(name)
     sampler = GANOversampler.load(SAVED / f"{name}.safetensors")
     rows = sampler.sample(200, y=sampler.classes_[-1])
@@ -362,7 +364,7 @@ def test_a_file_of_an_older_version_loads(name, request):
     assert sampler.history_[-1, "step"] == 60
 
 
-def test_strings_of_a_newer_pandas_are_objects_where_it_has_no_such_type():
+def test_string_dtypes_of_newer_pandas_load_in_older_pandas():
     def make(storage):
         return f"string[{storage}]"
 
@@ -374,7 +376,7 @@ def test_strings_of_a_newer_pandas_are_objects_where_it_has_no_such_type():
     assert _type_of_strings("python", False, new) == ("python", pd.NA)
 
 
-def test_nothing_but_a_fitted_sampler_is_saved(make_sampler, tmp_path):
+def test_saving_an_unfitted_sampler_raises(make_sampler, tmp_path):
     with pytest.raises(NotFittedError):
         make_sampler().save(tmp_path / "it")
     assert not list(tmp_path.iterdir())
@@ -385,7 +387,7 @@ def fitted(make_sampler, numbers):
     return make_sampler(n_candidates=1, max_steps=2).fit(*numbers)
 
 
-def test_the_file_tells_what_wrote_it(fitted, tmp_path):
+def test_file_metadata_names_estimator_format_and_versions(fitted, tmp_path):
     fitted.save(tmp_path / "it")
     with safe_open(tmp_path / "it", framework="np") as file:
         metadata = file.metadata()
@@ -394,14 +396,14 @@ def test_the_file_tells_what_wrote_it(fitted, tmp_path):
     assert '"torch"' in metadata["versions"]
 
 
-class Colour:
-    """A cell of a type that only code can make."""
+class Unserializable:
+    """A value whose type the file format does not support."""
 
 
-def test_a_column_that_no_file_can_hold_is_named(make_sampler, numbers, tmp_path):
-    cells = np.array([Colour(), Colour()], dtype=object)[numbers[1]]
-    sampler = make_sampler(n_candidates=1).fit(pd.DataFrame({"a": numbers[0][:, 0], "b": cells}), numbers[1])
-    with pytest.raises(ValueError, match=r"Expected column 'b' to hold .*, got a .*\.Colour\. Convert it"):
+def test_error_names_the_column_that_cannot_be_saved(make_sampler, numbers, tmp_path):
+    values = np.array([Unserializable(), Unserializable()], dtype=object)[numbers[1]]
+    sampler = make_sampler(n_candidates=1).fit(pd.DataFrame({"a": numbers[0][:, 0], "b": values}), numbers[1])
+    with pytest.raises(ValueError, match=r"Expected column 'b' to hold .*, got a .*\.Unserializable\. Convert it"):
         sampler.save(tmp_path / "it")
     assert not list(tmp_path.iterdir())
 
@@ -417,25 +419,25 @@ def test_a_column_that_no_file_can_hold_is_named(make_sampler, numbers, tmp_path
     ],
     ids=str,
 )
-def test_series_that_no_file_can_hold_are_refused(library, series, found):
+def test_unsupported_series_cannot_be_saved(library, series, found):
     with pytest.raises(ValueError, match=f"Expected it to hold .*, got .*{found}"):
         series_to_document(series, library, "it")
 
 
-def test_without_pandas_there_are_no_cells_of_it():
+def test_pandas_value_types_are_skipped_without_pandas():
     with patch.dict("sys.modules"):
         del sys.modules["pandas"]
         assert pandas_codecs() == {}
 
 
-def test_parameters_that_load_would_refuse_are_not_saved(fitted, tmp_path):
+def test_invalid_parameters_cannot_be_saved(fitted, tmp_path):
     with pytest.raises(ValueError, match="'max_steps' parameter of GANOversampler must be an int"):
         fitted.set_params(max_steps=-4).save(tmp_path / "it")
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.skipif(os.name != "posix", reason="pipes are those of POSIX")
-def test_a_save_replaces_files_only_and_names_the_path_that_it_was_given(fitted, tmp_path):
+@pytest.mark.skipif(os.name != "posix", reason="named pipes require POSIX")
+def test_save_replaces_only_regular_files_and_names_the_path(fitted, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to("pipe")
     for name in ("pipe", "link"):
@@ -450,7 +452,7 @@ def test_a_save_replaces_files_only_and_names_the_path_that_it_was_given(fitted,
     assert GANOversampler.load(tmp_path / "it").n_features_in_ == 5
 
 
-def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(fitted, tmp_path):
+def test_failed_save_keeps_the_old_file_and_leaves_no_other(fitted, tmp_path):
     fitted.save(tmp_path / "it")
     old = (tmp_path / "it").read_bytes()
     with patch("os.replace", side_effect=OSError("full")), pytest.raises(OSError, match="full"):
@@ -461,8 +463,8 @@ def test_a_save_that_fails_leaves_the_old_file_and_nothing_else(fitted, tmp_path
     assert (tmp_path / "it").read_bytes() == old and list(tmp_path.iterdir()) == [tmp_path / "it"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="permissions and links are those of POSIX")
-def test_permissions_and_links_stay(fitted, tmp_path):
+@pytest.mark.skipif(os.name != "posix", reason="permissions and symbolic links require POSIX")
+def test_save_keeps_permissions_and_symbolic_links(fitted, tmp_path):
     (tmp_path / "new").touch()
     fitted.save(tmp_path / "fresh")
     assert (tmp_path / "fresh").stat().st_mode == (tmp_path / "new").stat().st_mode
@@ -473,7 +475,7 @@ def test_permissions_and_links_stay(fitted, tmp_path):
     assert GANOversampler.load(str(tmp_path / "link")).sample(2, y=1).shape == (2, 5)
 
 
-def test_a_file_is_whole_for_whoever_reads_while_it_is_written(fitted, tmp_path):
+def test_file_is_complete_while_it_is_being_replaced(fitted, tmp_path):
     fitted.save(tmp_path / "it")
     writer = threading.Thread(target=lambda: [fitted.save(tmp_path / "it") for _ in range(20)])
     writer.start()

@@ -1,4 +1,4 @@
-"""Files that were cut, damaged or made up are refused at little cost, and kills leave a whole file."""
+"""Truncated, damaged or forged files are refused at little cost, and a killed save leaves a complete file."""
 
 import gzip
 import io
@@ -45,7 +45,7 @@ def read(path):
 
 
 def forge(path, metadata, arrays, document):
-    """Write a file whose checksum is right, whatever is in it."""
+    """Write a file with arbitrary content and a valid checksum."""
     text = document if isinstance(document, bytes) else json.dumps(document).encode()
     tensors = arrays | {"document": np.frombuffer(text, dtype=np.uint8)}
     data = save(tensors, metadata | {"sha256": "0" * 64})
@@ -54,7 +54,7 @@ def forge(path, metadata, arrays, document):
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """The parts of a file of a sampler of a mixed table, without judges, which take time to train."""
+    """The path and parts of a saved sampler of a mixed table, without candidate classifiers, which are slow to fit."""
     path = tmp_path_factory.mktemp("small") / "it"
     sampler = GANOversampler.load(SAVED / "mixed.safetensors").set_params(n_candidates=1)
     sampler._selector = None
@@ -67,19 +67,19 @@ def refuse(path, match="Use another copy|Pass a saved file"):
         GANOversampler.load(path)
 
 
-def test_a_forged_file_without_a_fault_loads(small, tmp_path):
+def test_rewritten_file_without_changes_loads(small, tmp_path):
     forge(tmp_path / "it", *small[1])
     assert len(GANOversampler.load(tmp_path / "it").sample(5, y="rare")) == 5
 
 
 @pytest.mark.parametrize("share", [0, 1e-5, 1e-3, 0.05, 0.3, 0.9, 0.99999])
-def test_a_file_that_was_cut_is_refused(small, tmp_path, share):
+def test_truncated_file_is_refused(small, tmp_path, share):
     data = small[0].read_bytes()
     (tmp_path / "it").write_bytes(data[: int(share * len(data))])
     refuse(tmp_path / "it", "save|undamaged")
 
 
-def test_a_file_with_something_behind_it_is_refused_without_reading_that(small, tmp_path):
+def test_trailing_data_is_refused_without_reading_it(small, tmp_path):
     (tmp_path / "it").write_bytes(small[0].read_bytes())
     os.truncate(tmp_path / "it", 2**33)
     refuse(tmp_path / "it", "after the header")
@@ -88,7 +88,7 @@ def test_a_file_with_something_behind_it_is_refused_without_reading_that(small, 
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_single_bit_that_flipped_is_found(small, tmp_path, seed):
+def test_single_bit_flips_are_detected(small, tmp_path, seed):
     rng = random.Random(seed)
     data = bytearray(small[0].read_bytes())
     for _ in range(N_FLIPS // 4):
@@ -107,11 +107,11 @@ class Payload:
         return open, (str(self.path), "w")
 
 
-def test_pickles_and_archives_are_refused_and_not_run(tmp_path):
+def test_pickles_and_archives_are_refused_and_not_executed(tmp_path):
     payload, path = Payload(tmp_path / "made"), tmp_path / "it"
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
-        file.writestr("../../climbed", "x")
+        file.writestr("../../escaped", "x")
     path.write_bytes(archive.getvalue())
     refuse(path, "found a zip archive")
     torch.save({"it": payload}, path)
@@ -123,10 +123,10 @@ def test_pickles_and_archives_are_refused_and_not_run(tmp_path):
     refuse(path, "found other data")
     path.write_bytes(gzip.compress(bytes(10**7)))
     refuse(path, "found gzip")
-    assert not (tmp_path / "made").exists() and not (tmp_path.parent / "climbed").exists()
+    assert not (tmp_path / "made").exists() and not (tmp_path.parent / "escaped").exists()
 
 
-def test_paths_that_are_no_files(tmp_path):
+def test_paths_other_than_regular_files_are_refused(tmp_path):
     with pytest.raises(FileNotFoundError):
         GANOversampler.load(tmp_path / "it")
     with pytest.raises(IsADirectoryError):
@@ -137,23 +137,23 @@ def test_paths_that_are_no_files(tmp_path):
 
 
 HEADERS = {
-    "no object": b"[1]",
-    "no JSON": b"{" + b"x" * 100,
-    "deep": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    "not an object": b"[1]",
+    "not JSON": b"{" + b"x" * 100,
+    "deeply nested": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
     "no metadata": b'{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
     "huge integers": b'{"__metadata__":{},"a":{"dtype":"U8","shape":[' + b"9" * 5000 + b'],"data_offsets":[0,0]}}',
-    "twice": b'{"__metadata__":{},"a":{"data_offsets":[0,0]},"a":{"data_offsets":[0,0]}}',
+    "duplicate tensor": b'{"__metadata__":{},"a":{"data_offsets":[0,0]},"a":{"data_offsets":[0,0]}}',
 }
 
 
 @pytest.mark.parametrize("name", HEADERS)
-def test_headers_that_were_made_up(tmp_path, name):
+def test_forged_headers_are_refused(tmp_path, name):
     (tmp_path / "it").write_bytes(len(HEADERS[name]).to_bytes(8, "little") + HEADERS[name])
     refuse(tmp_path / "it")
 
 
 def sealed(header, data):
-    """Return a file of a header that safetensors would not write, its checksum right."""
+    """Return the bytes of a file with a header that safetensors would not write, and a valid checksum."""
     text = json.dumps(header, separators=(",", ":")).encode()
     file = len(text).to_bytes(8, "little") + text + data
     return file.replace(BLANK, BLANK[:10] + sha256(file).hexdigest().encode(), 1)
@@ -169,10 +169,10 @@ def sealed(header, data):
         {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]},
         {"dtype": "O", "shape": [2], "data_offsets": [0, 4]},
         {"dtype": "U8", "shape": [[[4]]], "data_offsets": [0, 4]},
-        {"dtype": "U8", "shape": [4], "data_offsets": [0, 4], "path": "../../climbed"},
+        {"dtype": "U8", "shape": [4], "data_offsets": [0, 4], "path": "../../escaped"},
     ],
 )
-def test_tensors_that_were_made_up(small, tmp_path, tensor):
+def test_forged_tensors_are_refused(small, tmp_path, tensor):
     metadata = {"estimator": "GANOversampler", "format_version": "1", "versions": "{}", "sha256": "0" * 64}
     (tmp_path / "it").write_bytes(sealed({"__metadata__": metadata, "document": tensor}, bytes(4)))
     refuse(tmp_path / "it", "undamaged|object")
@@ -189,37 +189,37 @@ def test_tensors_that_were_made_up(small, tmp_path, tensor):
         ({"estimator": "GANImputer"}, "found GANImputer"),
     ],
 )
-def test_files_of_another_version_or_kind_say_so(small, tmp_path, change, match):
+def test_error_names_an_unsupported_version_or_estimator(small, tmp_path, change, match):
     metadata, arrays, document = small[1]
     forge(tmp_path / "it", metadata | change, arrays, document)
     refuse(tmp_path / "it", match)
 
 
 TEXTS = {
-    "deep": b"[" * 100_000 + b"]" * 100_000,
+    "deeply nested": b"[" * 100_000 + b"]" * 100_000,
     "NaN": b'{"n_features_in": NaN}',
     "huge integer": b'{"n_features_in": ' + b"9" * 5000 + b"}",
-    "twice": b'{"a": 1, "a": 2}',
-    "nothing": b"",
-    "no text": b"\xff\xfe\x00",
+    "duplicate keys": b'{"a": 1, "a": 2}',
+    "empty": b"",
+    "not text": b"\xff\xfe\x00",
     "list": b"[]",
 }
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_texts_that_were_made_up(small, tmp_path, name):
+def test_forged_json_texts_are_refused(small, tmp_path, name):
     metadata, arrays, _ = small[1]
     forge(tmp_path / "it", metadata, arrays, TEXTS[name])
     refuse(tmp_path / "it")
 
 
-def a_longer_step(arrays, document):
-    """Let the last step of a column of times, and only that, lead beyond the latest."""
+def longer_time_step(arrays, document):
+    """Make the time step of a column so long that only its last multiple exceeds the latest time."""
     document["encoder"]["columns"][0]["step"] += 1
 
 
 def put(place, value):
-    """Return a change of a document: a value at a place such as "net/latent_dim"."""
+    """Return a function that sets a value of a document, at a place such as "net/latent_dim"."""
 
     def change(arrays, document):
         *parents, name = [int(part) if part.isdigit() else part for part in place.split("/")]
@@ -245,7 +245,7 @@ def put_array(place, make):
     return change
 
 
-def first_number(value):
+def with_first_value(value):
     def change(array):
         array = array.copy()
         array.reshape(-1)[0] = value
@@ -262,17 +262,17 @@ def all_of(*changes):
     return change
 
 
-def take_out(name):
+def remove(name):
     return lambda arrays, document: document.pop(name)
 
 
 def empty_strings(arrays, document):
-    """Make a column of numbers, of which nothing is remembered, one of very long strings."""
+    """Turn a numeric column, which stores no values, into a column of very long strings."""
     document["container"]["columns"][0]["dtype"] = "<U10000000"
     arrays["container/columns/0/values"] = np.zeros((0, 10_000_000), dtype=np.uint32)
 
 
-def rows_again(arrays, document):
+def duplicate_rows(arrays, document):
     arrays["selector/seen"] = np.zeros_like(arrays["selector/seen"])
 
 
@@ -287,60 +287,60 @@ FORGERIES = {
     "latent_dim of another size": put("net/latent_dim", 2**31 - 1),
     "widths": put("net/hidden_layer_sizes", [10**9]),
     "widths beyond 64 bits": put("net/hidden_layer_sizes", [2**31 - 1] * 2),
-    "many layers": put("net/hidden_layer_sizes", [1] * 10**6),
+    "too many layers": put("net/hidden_layer_sizes", [1] * 10**6),
     "no layers": put("net/hidden_layer_sizes", []),
     "steps": put("net/max_steps", 10**400),
     "generators": put("net/generators", [nested]),
-    "many generators": put("net/generators", ["residual"] * 10**5),
+    "too many generators": put("net/generators", ["residual"] * 10**5),
     "kind of net": put("net/kind", "eval"),
     "kind of column": put("encoder/columns/0/kind", "os.system"),
     "kind of container": put("container/kind", "__init__"),
     "library": put("container/library", "os"),
     "dtype": put("container/columns/0/array/dtype", "i4,i4"),
-    "dtype of objects": put("container/columns/0/array/dtype", "|O"),
+    "object dtype": put("container/columns/0/array/dtype", "|O"),
     "shape": put("container/columns/0/array/shape", [10**18]),
-    "shape of many sides": put("container/columns/0/array/shape", [1] * 1000),
+    "shape with many dimensions": put("container/columns/0/array/shape", [1] * 1000),
     "categories": put("container/columns/10/categories", nested),
     "flags": put("encoder/flagged", [True] * 11),
     "columns": put("n_features_in", 10**9),
     "labels": put("classes/cells", ["common"]),
-    "labels that numpy would compute for hours": put("labels", [NUMBER]),
-    "labels that are missing": put("classes/cells", [None, "rare"]),
-    "labels that repeat": put("classes/cells", ["rare", "rare"]),
+    "labels that are slow to parse": put("labels", [NUMBER]),
+    "missing labels": put("classes/cells", [None, "rare"]),
+    "duplicate labels": put("classes/cells", ["rare", "rare"]),
     "labels of another kind": put("classes/cells", [{"list": []}, {"list": []}]),
     "names": put("feature_names_in/cells", [nested] * 11),
     "random state": put("random_state/inc", 2**128),
     "step": put("net/kept/0/step", -1),
     "unknown parameter": put("parameters/0/name", "__class__"),
     "parameter out of range": put_parameter("max_steps", -5),
-    "nothing": put("encoder", None),
-    "matrix": put_array("net/mixer/matrix", first_number(np.nan)),
+    "no encoder": put("encoder", None),
+    "matrix": put_array("net/mixer/matrix", with_first_value(np.nan)),
     "width of the matrix": put_array("net/mixer/matrix", lambda array: array[:, 1:]),
     "dtype of the matrix": put_array("net/mixer/matrix", lambda array: array.astype(float)),
-    "families": put_array("net/mixer/families", first_number(75)),
-    "families before the first": put_array("net/mixer/families", first_number(-1)),
-    "families of none": put_array("net/mixer/families", lambda array: array[:, :0]),
-    "sizes": put_array("net/mixer/sizes", first_number(7)),
-    "weights": put_array("net/weights/0.body.0.bias", first_number(np.nan)),
+    "families": put_array("net/mixer/families", with_first_value(75)),
+    "negative family members": put_array("net/mixer/families", with_first_value(-1)),
+    "empty families": put_array("net/mixer/families", lambda array: array[:, :0]),
+    "sizes": put_array("net/mixer/sizes", with_first_value(7)),
+    "weights": put_array("net/weights/0.body.0.bias", with_first_value(np.nan)),
     "shape of weights": put_array("net/weights/0.body.0.weight", np.transpose),
     "torch's random state": put_array("net/random_state/state", lambda array: array * 0 + 255),
     "length of torch's random state": put_array("net/random_state/state", lambda array: array[:9]),
     "knots": put_array("encoder/columns/0/values/values", lambda array: array[::-1]),
-    "infinite knots": put_array("encoder/columns/0/values/values", first_number(-np.inf)),
+    "infinite knots": put_array("encoder/columns/0/values/values", with_first_value(-np.inf)),
     "scores": put_array("encoder/columns/0/scores", lambda array: array[::-1]),
     "fewer scores": put_array("encoder/columns/0/scores", lambda array: array[1:]),
-    "levels": put_array("encoder/columns/8/by_frequency", first_number(3)),
-    "equal levels": put_array("encoder/columns/8/by_frequency", lambda array: array * 0),
+    "categories by frequency": put_array("encoder/columns/8/by_frequency", with_first_value(3)),
+    "duplicate categories": put_array("encoder/columns/8/by_frequency", lambda array: array * 0),
     "shares": put_array("encoder/columns/8/share", lambda array: -array),
-    "first rows": put_array("first_rows", first_number(10**6)),
-    "parents": put_array("resampled/parents", first_number(10**6)),
+    "first rows": put_array("first_rows", with_first_value(10**6)),
+    "parents": put_array("resampled/parents", with_first_value(10**6)),
     "mask": put_array("resampled/synthetic_mask", lambda array: array[1:]),
-    "another array": lambda arrays, document: arrays.update(another=np.zeros(3)),
-    "an array less": lambda arrays, document: arrays.pop("net/mixer/matrix"),
+    "extra array": lambda arrays, document: arrays.update(another=np.zeros(3)),
+    "missing array": lambda arrays, document: arrays.pop("net/mixer/matrix"),
 }
 DECIMAL = {"type": "Decimal", "precision": 38, "scale": 2}
 COLUMN = "container/columns/0"
-# Of which file, what is changed in it, and what is said of that.
+# Name of the file, change, and expected message.
 REFUSALS = [
     (
         "mixed",
@@ -358,7 +358,7 @@ REFUSALS = [
     ),
     ("mixed", put("container/columns/8/cells", ["a"]), "container/columns/8 to be 3 values, found 1"),
     ("mixed", put_array("encoder/columns/0/values/values", lambda array: array[::-1]), "values to be increasing"),
-    ("mixed", put_array("encoder/columns/0/values/values", first_number(-np.inf)), "values to be finite numbers"),
+    ("mixed", put_array("encoder/columns/0/values/values", with_first_value(-np.inf)), "values to be finite numbers"),
     ("mixed", put("encoder/columns/0/originals/shape", [2, 1]), "originals to be 2 numbers of the same type"),
     ("mixed", put_array("encoder/columns/0/missing", np.invert), "columns/0/rows to be the row of a missing value"),
     ("mixed", put_array("encoder/columns/0/scores", lambda array: array[::-1]), "columns/0/scores to be in ascending"),
@@ -381,7 +381,7 @@ REFUSALS = [
     ),
     ("mixed", put_array("first_rows", lambda array: array * 0), "first_rows to be one row per class"),
     ("mixed", put("n_features_in", 0), "n_features_in to be an integer from 1 to"),
-    ("mixed", take_out("n_features_in"), "n_features_in to be present, found nothing"),
+    ("mixed", remove("n_features_in"), "n_features_in to be present, found nothing"),
     ("mixed", put("net/lr", "0"), "net/lr to be a finite number, found 0"),
     ("mixed", put("net/device", 3), "net/device to be a string, found 3"),
     ("mixed", put("net/diverged_at", [-1]), "net/diverged_at to be a list of integers from 0 to 60"),
@@ -394,9 +394,13 @@ REFUSALS = [
     ("mixed", put_array("net/mixer/families", lambda array: np.tile(array, 2)), "families to be 75 groups of 1 to"),
     ("mixed", put_array("net/random_state/state", lambda array: array | 255), "state to be the state of a random"),
     ("mixed", lambda arrays, document: arrays.pop("net/mixer/sizes"), "net/mixer/sizes to be an array, found None"),
-    ("mixed", put_array("net/mixer/sizes", first_number(0)), "net/mixer/sizes to be an array of positions from 1"),
+    ("mixed", put_array("net/mixer/sizes", with_first_value(0)), "net/mixer/sizes to be an array of positions from 1"),
     ("mixed", put_array("net/mixer/sizes", lambda array: array[1:]), r"sizes to be an array of int64 and shape \(2\)"),
-    ("mixed", put_array("net/mixer/matrix", first_number(np.nan)), "net/mixer/matrix to be an array of finite numb"),
+    (
+        "mixed",
+        put_array("net/mixer/matrix", with_first_value(np.nan)),
+        "net/mixer/matrix to be an array of finite numb",
+    ),
     ("mixed", put("net/mixer/sizes", [1]), r"net/mixer/sizes to be an array, found \[1\]"),
     ("mixed", put("net/mixer/other", [1]), r"net/mixer to be without other fields, found \['other'\]"),
     ("mixed", put("other", "\x1b[31m"), r"the document to be without other fields, found \['other'\]"),
@@ -405,7 +409,7 @@ REFUSALS = [
     ("mixed", put("parameters/0/name", "\x1b[31m"), r"parameters/0/name to be one of .*, found \\x1b\[31m"),
     ("mixed", put_parameter("callbacks", {"list": ["x"]}), "parameters to be without callbacks, which are code"),
     ("mixed", put_array("selector/codes", lambda array: array * 0), "selector/codes to be classes of 1 to 10,000 rows"),
-    ("mixed", rows_again, "selector/seen to be distinct rows"),
+    ("mixed", duplicate_rows, "selector/seen to be distinct rows"),
     ("numbers", empty_strings, f"{COLUMN}/dtype to be a dtype for columns of kind 'number', found <U10000000"),
     ("numbers", put(f"{COLUMN}/shape", [0, 10**9]), rf"{COLUMN}/shape to be the shape of 0 values, found \(0, 10+\)"),
     (
@@ -416,8 +420,8 @@ REFUSALS = [
         ),
         "container/columns/1 to be 0 values of dtype float64",
     ),
-    ("texts", put_array(f"{COLUMN}/values", first_number(0x110000)), f"{COLUMN}/values to be Unicode"),
-    ("times", a_longer_step, "encoder/columns/0/step to be small enough to stay at or below"),
+    ("texts", put_array(f"{COLUMN}/values", with_first_value(0x110000)), f"{COLUMN}/values to be Unicode"),
+    ("times", longer_time_step, "encoder/columns/0/step to be small enough to stay at or below"),
     ("times", put_array("real_rows/deviations", np.negative), "real_rows/deviations to be positive numbers"),
     ("times", put("parameters/20/random_state/gauss", None), "parameters/20/random_state/gauss to be a number"),
     ("polars", put(COLUMN, DECIMAL | {"cells": [{"decimal": "sNaN"}, None]}), f"{COLUMN}/cells to be decimals of"),
@@ -471,7 +475,7 @@ for line in sys.stdin:
 
 @pytest.fixture(scope="module")
 def zygote():
-    """Return what does a job in a process that is forked from one that has imported all, and returns what it says."""
+    """Return a function that runs a job in a fork of a process that has imported everything, and returns its output."""
     command = [sys.executable, "-W", "ignore", "-c", ZYGOTE, *(str(SAVED / f"{name}.safetensors") for name in NAMES)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
 
@@ -483,9 +487,9 @@ def zygote():
         yield do
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory is limited as Linux does it")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the memory limit requires Linux")
 @pytest.mark.parametrize("name", FORGERIES)
-def test_forgeries_are_refused_in_little_time_and_memory(small, zygote, tmp_path, name):
+def test_forged_documents_are_refused_quickly_with_little_memory(small, zygote, tmp_path, name):
     metadata, arrays, document = deepcopy(small[1])
     FORGERIES[name](arrays, document)
     forge(tmp_path / "it", metadata, arrays, document)
@@ -497,7 +501,7 @@ def test_forgeries_are_refused_in_little_time_and_memory(small, zygote, tmp_path
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """The parts of files of samplers of several tables and modes, by name."""
+    """The parts of saved samplers of several tables and modes, by name."""
     folder, rng, y = tmp_path_factory.mktemp("files"), np.random.default_rng(0), np.arange(30) % 3 // 2
     texts = rng.choice(["a", "b"], (30, 2))
     times = pd.DataFrame({"when": pd.date_range("2020", periods=30), "number": rng.normal(size=30)})
@@ -516,25 +520,25 @@ def files(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name, change, message", REFUSALS, ids=lambda part: part if isinstance(part, str) else "")
-def test_what_does_not_fit_is_named(files, tmp_path, name, change, message):
+def test_error_names_the_invalid_field(files, tmp_path, name, change, message):
     metadata, arrays, document = deepcopy(files[name])
     change(arrays, document)
     forge(tmp_path / "it", metadata, arrays, document)
     refuse(tmp_path / "it", f"it: expected .*{message}.*Use another copy")
 
 
-def test_more_flags_than_are_saved_are_refused(files, tmp_path):
+def test_too_many_flags_are_refused(files, tmp_path):
     forge(tmp_path / "it", *files["mixed"])
     with patch("sklearn_gan._table.encoder.MAX_MASK_SIZE", 1):
         refuse(tmp_path / "it", "encoder/flagged to be flags with at most 1 pairs")
 
 
 class Panic(BaseException):
-    """As polars raises it: no Exception."""
+    """A panic, as raised by polars, which is not a subclass of Exception."""
 
 
 @pytest.mark.parametrize("error, expected", [(Panic, ValueError), (MemoryError,) * 2, (KeyboardInterrupt,) * 2])
-def test_what_libraries_raise_is_the_files_fault_and_what_others_raise_is_not(small, error, expected):
+def test_library_errors_raise_value_error_but_memory_errors_propagate(small, error, expected):
     with (
         patch("sklearn_gan._estimators.state._try_out", side_effect=error("now")),
         pytest.raises(expected, match="now"),
@@ -542,7 +546,7 @@ def test_what_libraries_raise_is_the_files_fault_and_what_others_raise_is_not(sm
         GANOversampler.load(small[0])
 
 
-def test_many_classes_are_tried_out_in_parts(make_sampler, tmp_path):
+def test_many_classes_are_checked_in_batches_on_loading(make_sampler, tmp_path):
     X, y = np.random.default_rng(0).normal(size=(120, 2)), np.arange(120) % 40
     make_sampler(n_candidates=1, generator="noise").fit(X, y).save(tmp_path / "it")
     with patch.object(ConditionalGAN, "draw", autospec=True, side_effect=ConditionalGAN.draw) as draw:
@@ -568,7 +572,7 @@ def places_in(node, place=()):
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_a_document_with_anything_in_it_is_refused_or_draws_rows(small, tmp_path, data):
+def test_random_document_is_refused_or_samples_rows(small, tmp_path, data):
     metadata, arrays, document = deepcopy(small[1])
     place = data.draw(st.sampled_from(list(places_in(document))))
     node = document
@@ -576,10 +580,10 @@ def test_a_document_with_anything_in_it_is_refused_or_draws_rows(small, tmp_path
         node = node[name]
     node[place[-1]] = data.draw(JSON)
     forge(tmp_path / "it", metadata, arrays, document)
-    refuse_or_draw(tmp_path / "it")
+    refuse_or_sample(tmp_path / "it")
 
 
-def refuse_or_draw(path):
+def refuse_or_sample(path):
     try:
         sampler = GANOversampler.load(path)
     except ValueError:
@@ -593,7 +597,7 @@ NUMBERS = st.sampled_from([0, 1, -1, 2, 127, 2**31, -(2**31), 2**62, 1e-300, 1e3
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_arrays_with_anything_in_them_are_refused_or_draw_rows(small, tmp_path, data):
+def test_random_arrays_are_refused_or_sample_rows(small, tmp_path, data):
     metadata, arrays, document = deepcopy(small[1])
     name = data.draw(st.sampled_from(sorted(arrays)))
     with np.errstate(all="ignore"):
@@ -601,11 +605,11 @@ def test_arrays_with_anything_in_them_are_refused_or_draw_rows(small, tmp_path, 
         array[: data.draw(st.integers(0, 2))] = np.array(data.draw(NUMBERS)).astype(array.dtype)
     arrays[name] = np.ascontiguousarray(array[data.draw(st.integers(0, 1)) :])
     forge(tmp_path / "it", metadata, arrays, document)
-    refuse_or_draw(tmp_path / "it")
+    refuse_or_sample(tmp_path / "it")
 
 
-@pytest.mark.skipif(os.name != "posix", reason="children are forked")
-def test_whenever_a_save_is_killed_a_whole_file_is_there(small, zygote, tmp_path, record_property):
+@pytest.mark.skipif(os.name != "posix", reason="fork requires POSIX")
+def test_killed_save_leaves_a_complete_file(small, zygote, tmp_path, record_property):
     record_property("repetitions", N_KILLS)
     path = tmp_path / "it"
     shutil.copy(small[0], path)
@@ -614,4 +618,4 @@ def test_whenever_a_save_is_killed_a_whole_file_is_there(small, zygote, tmp_path
         assert GANOversampler.load(path).n_features_in_ in (11, 5)
     left = set(os.listdir(tmp_path)) - {"it"}
     assert len(left) <= N_KILLS and all(name.startswith(".it.") for name in left)
-    assert left or N_KILLS < 50  # else no kill came in the middle
+    assert left or N_KILLS < 50  # otherwise, no kill interrupted a save

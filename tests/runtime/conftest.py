@@ -1,4 +1,4 @@
-"""Fixtures for tests of state that a process shares."""
+"""Fixtures for tests of process-wide state."""
 
 import pytest
 import torch

@@ -1,4 +1,4 @@
-"""Fits in threads of one process, and in processes forked from it, give what each alone gives."""
+"""Concurrent fits, in threads or forked processes, give the same results as sequential fits."""
 
 import multiprocessing
 import threading
@@ -18,7 +18,7 @@ from sklearn_gan._synthesis import CandidateSelector
 
 
 class Noisy(torch.nn.Module):
-    """A generator or discriminator of the user's, that draws from torch's global generator."""
+    """A user-defined generator or discriminator that uses torch's global random state."""
 
     def __init__(self, n_classes, n_features, latent_dim=None):
         super().__init__()
@@ -34,8 +34,8 @@ class Noisy(torch.nn.Module):
 NOISY = {"generator": Noisy, "discriminator": Noisy, "n_candidates": 1, "max_steps": 30}
 
 
-def at_once(*calls):
-    """Return what the calls return, each made in a thread of its own, all at the same time."""
+def run_concurrently(*calls):
+    """Make all calls at the same time, each in its own thread, and return their results."""
     barrier = threading.Barrier(len(calls))
 
     def make(call):
@@ -47,12 +47,12 @@ def at_once(*calls):
 
 
 @pytest.fixture(autouse=True)
-def all_is_as_it_was(two_threads):
-    """Check that a test leaves all global states as they were, also for new threads."""
+def check_global_state(two_threads):
+    """Check that a test leaves all global state unchanged, in new threads as well."""
     states = global_states()
     yield
     np.testing.assert_equal(global_states(), states)
-    np.testing.assert_equal(at_once(global_states), [states])
+    np.testing.assert_equal(run_concurrently(global_states), [states])
 
 
 def global_states():
@@ -71,7 +71,7 @@ def resample(sampler, X, y):
     return lambda: (clone(sampler).fit_resample(X, y)[0], clone(sampler).fit(X, y).sample(9, y=1))
 
 
-def fill(X):
+def impute(X):
     return lambda: (GANImputer(max_steps=20, random_state=0).fit_transform(X),)
 
 
@@ -79,68 +79,68 @@ def classify(sampler, X, y):
     return lambda: (ResampledClassifier(LogisticRegression(), clone(sampler)).fit(X, y).predict_proba(X),)
 
 
-@pytest.fixture(params=["default", "equal", "modules", "all kinds"])
+@pytest.fixture(params=["default", "equal", "modules", "all estimators"])
 def calls(request, make_sampler, judged):
-    """Fits to make at once."""
+    """Fits to run concurrently."""
     X, y = judged
-    gaps = np.where(np.random.default_rng(0).random(X.shape) < 0.2, np.nan, X)
+    with_missing = np.where(np.random.default_rng(0).random(X.shape) < 0.2, np.nan, X)
     sampler, other = make_sampler(max_steps=20), make_sampler(max_steps=5, hidden_layer_sizes=(64, 64), random_state=1)
     return {
-        "default": [resample(sampler, X, y), resample(other, gaps, y)],
+        "default": [resample(sampler, X, y), resample(other, with_missing, y)],
         "equal": [resample(sampler, X, y)] * 2,
         "modules": [resample(make_sampler(**NOISY, random_state=seed), X, y) for seed in (0, 1)],
-        "all kinds": [
+        "all estimators": [
             resample(make_sampler(**NOISY), X, y),
-            fill(gaps),
+            impute(with_missing),
             classify(other, X, y),
-            resample(make_sampler(mode="autoencoder"), gaps, y),
+            resample(make_sampler(mode="autoencoder"), with_missing, y),
         ],
     }[request.param]
 
 
 @pytest.mark.parametrize("n_times", [1, pytest.param(10, marks=pytest.mark.stress)])
-def test_fits_at_once_give_what_each_alone_gives(calls, n_times):
+def test_concurrent_fits_match_sequential_fits(calls, n_times):
     expected = [call() for call in calls]
     for _ in range(n_times):
-        np.testing.assert_equal(at_once(*calls), expected)
+        np.testing.assert_equal(run_concurrently(*calls), expected)
 
 
-class Lonely:
-    """A judge that fails if another one learns or judges at the same time."""
+class ExclusiveClassifier:
+    """A classifier that fails if another one is fitted or predicts at the same time."""
 
-    at_work = threading.Lock()
+    busy = threading.Lock()
 
     def fit(self, rows, codes):
-        return self._alone(self)
+        return self._exclusively(self)
 
     def predict_proba(self, rows):
-        return self._alone(np.full((len(rows), 2), 0.5))
+        return self._exclusively(np.full((len(rows), 2), 0.5))
 
-    def _alone(self, result):
-        assert self.at_work.acquire(blocking=False), "another judge is at work"
+    def _exclusively(self, result):
+        assert self.busy.acquire(blocking=False), "another classifier is running"
         time.sleep(0.01)
-        self.at_work.release()
+        self.busy.release()
         return result
 
 
-def test_judges_learn_and_judge_one_at_a_time(judged, monkeypatch):
-    """They would else mix up the process's filters of warnings, which scikit-learn's forests set for each tree."""
-    lonely = "sklearn_gan._synthesis.candidate_selection._make_classifiers"
-    monkeypatch.setattr(lonely, lambda n_classes, seed: [Lonely(), Lonely()])
+def test_selection_classifiers_run_one_at_a_time(judged, monkeypatch):
+    """Otherwise they corrupt the warning filters of the process, which scikit-learn's forests set for each tree."""
+    target = "sklearn_gan._synthesis.candidate_selection._make_classifiers"
+    monkeypatch.setattr(target, lambda n_classes, seed: [ExclusiveClassifier(), ExclusiveClassifier()])
 
-    def learn():
+    def fit_and_score():
         return CandidateSelector(*judged, np.random.default_rng(0)).score(*judged)
 
-    np.testing.assert_equal(at_once(*[learn] * 4), np.zeros((4, len(judged[1]))))
+    np.testing.assert_equal(run_concurrently(*[fit_and_score] * 4), np.zeros((4, len(judged[1]))))
 
 
-def test_one_imputer_fills_in_several_threads(judged):
+def test_imputer_transforms_in_several_threads(judged):
     X = np.where(np.random.default_rng(0).random(judged[0].shape) < 0.2, np.nan, judged[0])
     imputer = GANImputer(max_steps=5, random_state=0).fit(X)
-    np.testing.assert_equal(at_once(*[lambda: imputer.transform(X)] * 3), [imputer.transform(X)] * 3)
+    np.testing.assert_equal(run_concurrently(*[lambda: imputer.transform(X)] * 3), [imputer.transform(X)] * 3)
 
 
-def test_each_fit_computes_with_one_thread_while_others_end(make_sampler, judged):
+def test_fit_keeps_one_thread_while_another_fit_ends(make_sampler, judged):
     counts, entered, left = [], threading.Event(), threading.Event()
 
     class Wait(Callback):
@@ -155,12 +155,12 @@ def test_each_fit_computes_with_one_thread_while_others_end(make_sampler, judged
         counts.append(torch.get_num_threads())
         left.set()
 
-    at_once(lambda: make_sampler(callbacks=[Wait()]).fit(*judged), end_first)
+    run_concurrently(lambda: make_sampler(callbacks=[Wait()]).fit(*judged), end_first)
     assert counts == [2, 1]
 
 
 @pytest.mark.parametrize("params", [{}, NOISY])
-def test_a_callback_may_fit(make_sampler, judged, params):
+def test_fit_inside_a_callback(make_sampler, judged, params):
     class Fit(Callback):
         def on_epoch_end(self, net, **kwargs):
             inner.append(make_sampler(**params).fit_resample(*judged)[0])
@@ -174,8 +174,8 @@ def test_a_callback_may_fit(make_sampler, judged, params):
     assert counts == [1]
 
 
-@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # of its threads, from Python 3.12 on
-def test_a_process_forked_while_another_thread_fits_is_free(make_sampler, judged):
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # about forking with threads, from Python 3.12 on
+def test_fork_during_a_fit_does_not_inherit_its_locks(make_sampler, judged):
     fork, taken, done = multiprocessing.get_context("fork"), threading.Event(), threading.Event()
     expected, _ = make_sampler(**NOISY).fit_resample(*judged)
 

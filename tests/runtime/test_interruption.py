@@ -1,4 +1,4 @@
-"""A fit that is interrupted, or fails, leaves an estimator unfitted or fitted, and nothing else behind."""
+"""An interrupted or failed fit leaves the estimator either fitted or unfitted, and no other side effects."""
 
 import signal
 import subprocess
@@ -21,12 +21,12 @@ from skorch.callbacks import Callback, EarlyStopping
 from sklearn_gan import GANImputer, ResampledClassifier
 from sklearn_gan._networks import LOSSES
 from sklearn_gan._runtime.interruption import interruptible
-from sklearn_gan._runtime.torch_settings import GLOBAL_GENERATOR, ONE_THREAD, OwnTorchSettings
+from sklearn_gan._runtime.torch_settings import GLOBAL_GENERATOR, ONE_THREAD, OwnTorchSettings, get_precision
 from sklearn_gan._synthesis import CandidateSelector
 
 
-class AtCall:
-    """Press Ctrl-C at one of the calls in a block. Python handles signals when functions are called or return."""
+class InterruptAtCall:
+    """Press Ctrl-C at a given function call in a block. Python handles signals when functions are called or return."""
 
     def __init__(self, at=0):
         self.at, self.length = int(at), 0
@@ -45,8 +45,8 @@ class AtCall:
                 signal.raise_signal(signal.SIGINT)
 
 
-class AfterSeconds:
-    """Press Ctrl-C after a block has used some seconds of processor time."""
+class InterruptAfterSeconds:
+    """Press Ctrl-C after a block has used a given number of seconds of CPU time."""
 
     def __init__(self, at=0):
         self.at = at
@@ -72,20 +72,20 @@ def ctrl_c():
         signal.signal(number, handler)
 
 
-def surroundings():
-    """What a fit must leave as it was."""
+def side_effects():
+    """State that a fit must leave unchanged."""
     return {
         "threads": threading.enumerate(),
         "processes": psutil.Process().children(recursive=True),
-        "threads of torch": torch.get_num_threads(),
+        "torch threads": torch.get_num_threads(),
         "random state": torch.get_rng_state().numpy(),
         "type": torch.get_default_dtype(),
         "handler": signal.getsignal(signal.SIGINT),
     }
 
 
-def check_whole(estimator, use):
-    """Check that an estimator is as new, or can be used."""
+def check_fitted_or_unfitted(estimator, use):
+    """Check that an estimator is either unfitted or usable."""
     try:
         check_is_fitted(estimator)
     except NotFittedError:
@@ -102,16 +102,16 @@ def sample(sampler):
 
 @pytest.fixture(params=["GANOversampler", "GANImputer", "ResampledClassifier"])
 def trained(request, make_sampler, judged):
-    """An estimator, how to train and how to use it, and at how many moments to interrupt it."""
+    """An estimator, functions that train and use it, and the number of moments at which to interrupt training."""
     X, y = judged
-    gaps = np.where(np.random.default_rng(0).random(X.shape) < 0.2, np.nan, X)
+    with_missing = np.where(np.random.default_rng(0).random(X.shape) < 0.2, np.nan, X)
     sampler = make_sampler(max_steps=6)
     return {
         "GANOversampler": (sampler, lambda sampler: sampler.fit_resample(X, y)[0], sample, 20),
         "GANImputer": (
             GANImputer(max_steps=6, n_imputations=2, random_state=0),
-            lambda imputer: imputer.fit_transform(gaps),
-            lambda imputer: imputer.transform(gaps),
+            lambda imputer: imputer.fit_transform(with_missing),
+            lambda imputer: imputer.transform(with_missing),
             10,
         ),
         "ResampledClassifier": (
@@ -123,32 +123,32 @@ def trained(request, make_sampler, judged):
     }[request.param]
 
 
-@pytest.mark.parametrize("press", [AtCall, pytest.param(AfterSeconds, marks=pytest.mark.stress)])
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # where Python cannot raise what comes
+@pytest.mark.parametrize("interrupt", [InterruptAtCall, pytest.param(InterruptAfterSeconds, marks=pytest.mark.stress)])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # raised where exceptions are ignored
 @pytest.mark.usefixtures("ctrl_c", "two_threads")
-def test_interruption_at_any_moment_leaves_all_or_nothing(trained, press):
+def test_interruption_at_any_moment_leaves_fitted_or_unfitted(trained, interrupt):
     estimator, train, use, n_moments = trained
     expected = train(estimator)
-    with press() as whole:
+    with interrupt() as whole:
         train(estimator)
-    before, n_interrupted = surroundings(), 0
+    before, n_interrupted = side_effects(), 0
     for moment in np.random.default_rng(0).random(n_moments):
         try:
-            with press(moment * whole.length):
+            with interrupt(moment * whole.length):
                 train(estimator)
         except KeyboardInterrupt:
             n_interrupted += 1
-        check_whole(estimator, use)
-        np.testing.assert_equal(surroundings(), before)
-    assert n_interrupted >= n_moments / 2  # the processor time of a block varies
+        check_fitted_or_unfitted(estimator, use)
+        np.testing.assert_equal(side_effects(), before)
+    assert n_interrupted >= n_moments / 2  # the CPU time of a block varies
     np.testing.assert_array_equal(train(estimator), expected)
 
 
-def settings():
+def torch_settings():
     return {
         "threads": torch.get_num_threads(),
-        "threads of libraries": threadpoolctl.threadpool_info(),
-        "precision": torch.backends.mkldnn.matmul.fp32_precision,
+        "library threads": threadpoolctl.threadpool_info(),
+        "precision": get_precision(),
         "type": torch.get_default_dtype(),
         "random state": torch.get_rng_state().tolist(),
         "gradients": torch.is_grad_enabled(),
@@ -158,30 +158,30 @@ def settings():
     }
 
 
-def calls_of_settings(at=0):
+def enter_and_leave_settings(at=0):
     """Enter and leave the settings; return the number of calls before the body, and in total."""
-    with interruptible(), AtCall(at) as calls, OwnTorchSettings("cpu", seed=0):
+    with interruptible(), InterruptAtCall(at) as calls, OwnTorchSettings("cpu", seed=0):
         n_before = calls.length
     return n_before, calls.length
 
 
 @pytest.mark.usefixtures("ctrl_c", "two_threads")
-def test_interruption_at_any_call_leaves_the_settings_as_they_were():
-    before = settings()
-    for _ in range(2):  # the first calls of libraries look up more
-        n_before, n_all = calls_of_settings()
+def test_interruption_at_any_call_restores_the_torch_settings():
+    before = torch_settings()
+    for _ in range(2):  # libraries make extra calls the first time
+        n_before, n_all = enter_and_leave_settings()
     assert 0 < n_before < n_all - 10
     calls, n_interrupted = (*range(1, n_before, 23), *range(n_before + 1, n_all - 1)), 0
     for call in calls:
         try:
-            calls_of_settings(call)
+            enter_and_leave_settings(call)
         except KeyboardInterrupt:
             n_interrupted += 1
-        assert settings() == before
-    assert n_interrupted > 0.9 * len(calls)  # but for what the garbage collector calls
+        assert torch_settings() == before
+    assert n_interrupted > 0.9 * len(calls)  # some fall into the garbage collector, which ignores exceptions
 
 
-def test_interruption_of_drawing_leaves_nothing_of_the_run_before(make_sampler, judged, monkeypatch):
+def test_interrupted_sampling_clears_results_of_the_previous_fit(make_sampler, judged, monkeypatch):
     sampler = make_sampler()
     sampler.fit_resample(*judged)
 
@@ -197,10 +197,10 @@ def test_interruption_of_drawing_leaves_nothing_of_the_run_before(make_sampler, 
 
 @pytest.mark.parametrize("then", [lambda: int("no number"), lambda: None])
 @pytest.mark.parametrize("method", ["__init__", "select"])
-def test_interruption_that_a_library_swallows_reaches_the_caller(
+def test_interruption_swallowed_by_a_library_reaches_the_caller(
     make_sampler, judged, ctrl_c, monkeypatch, method, then
 ):
-    def swallow(*args):  # as numpy does, which then says that a buffer has no valid format
+    def swallow(*args):  # as numpy does, which then raises an error about an invalid buffer format
         with suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
         then()
@@ -211,10 +211,10 @@ def test_interruption_that_a_library_swallows_reaches_the_caller(
         patch.setattr(CandidateSelector, method, swallow)
         with pytest.raises(KeyboardInterrupt):
             sampler.fit_resample(*judged)
-    check_whole(sampler, sample)
+    check_fitted_or_unfitted(sampler, sample)
 
 
-def test_interruption_in_a_callback_at_the_end_of_a_record_reaches_the_caller(make_sampler, judged, ctrl_c):
+def test_ctrl_c_during_on_epoch_end_reaches_the_caller(make_sampler, judged, ctrl_c):
     class Press(Callback):
         def on_epoch_end(self, net, **kwargs):
             signal.raise_signal(signal.SIGINT)
@@ -222,24 +222,24 @@ def test_interruption_in_a_callback_at_the_end_of_a_record_reaches_the_caller(ma
     sampler, handler = make_sampler(callbacks=[Press()]), signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         sampler.fit(*judged)
-    check_whole(sampler, sample)
+    check_fitted_or_unfitted(sampler, sample)
     assert not hasattr(sampler, "net_") and signal.getsignal(signal.SIGINT) is handler
 
 
-def test_a_handler_that_only_takes_note_lets_a_callback_stop(make_sampler, judged, ctrl_c):
+def test_callback_can_stop_training_when_the_handler_only_records(make_sampler, judged, ctrl_c):
     class Stop(Callback):
         def on_epoch_end(self, net, **kwargs):
             signal.raise_signal(signal.SIGINT)
-            if noted:
+            if received:
                 raise KeyboardInterrupt
 
-    noted = []
-    signal.signal(signal.SIGINT, lambda number, frame: noted.append(number))
+    received = []
+    signal.signal(signal.SIGINT, lambda number, frame: received.append(number))
     sampler = make_sampler(max_steps=500, callbacks=[Stop()]).fit(*judged)
-    assert noted == [signal.SIGINT] and sampler.history_[-1, "step"] == 50
+    assert received == [signal.SIGINT] and sampler.history_[-1, "step"] == 50
 
 
-def test_a_handler_that_a_callback_sets_stays(make_sampler, judged, ctrl_c):
+def test_signal_handler_set_by_a_callback_is_kept(make_sampler, judged, ctrl_c):
     class Replace(Callback):
         def on_epoch_end(self, net, **kwargs):
             signal.signal(signal.SIGINT, handler)
@@ -251,13 +251,13 @@ def test_a_handler_that_a_callback_sets_stays(make_sampler, judged, ctrl_c):
     assert signal.getsignal(signal.SIGINT) is handler
 
 
-def test_time_that_is_up_ends_training(make_sampler, judged):
+def test_keyboard_interrupt_raised_by_a_callback_ends_training(make_sampler, judged):
     class Timeout(Callback):
         def on_train_begin(self, net, **kwargs):
             self.seconds_left_ = 3
 
         def on_epoch_end(self, net, **kwargs):
-            self.seconds_left_ -= 1  # as if a record took a second
+            self.seconds_left_ -= 1  # pretends that each history record took a second
             if not self.seconds_left_:
                 raise KeyboardInterrupt
 
@@ -267,7 +267,7 @@ def test_time_that_is_up_ends_training(make_sampler, judged):
     assert sampler.history_[-1, "step"] == 150
 
 
-def test_interruption_reaches_who_waits_for_the_modules_of_another_thread(make_sampler, judged, ctrl_c, monkeypatch):
+def test_interruption_reaches_a_fit_waiting_for_the_global_lock(make_sampler, judged, ctrl_c, monkeypatch):
     class Layer(torch.nn.Linear):
         def __init__(self, latent_dim, n_classes, n_features):
             super().__init__(latent_dim, n_features)
@@ -297,10 +297,10 @@ def test_interruption_reaches_who_waits_for_the_modules_of_another_thread(make_s
         sampler.fit(*judged)
     done.set()
     thread.join()
-    check_whole(sampler, sample)
+    check_fitted_or_unfitted(sampler, sample)
 
 
-def test_a_callback_that_fails_in_the_end_does_not_hide_an_interruption(make_sampler, judged):
+def test_failing_on_train_end_does_not_hide_an_interruption(make_sampler, judged):
     class Fail(Callback):
         def on_batch_end(self, net, **kwargs):
             raise KeyboardInterrupt
@@ -312,7 +312,7 @@ def test_a_callback_that_fails_in_the_end_does_not_hide_an_interruption(make_sam
         make_sampler(callbacks=[Fail()]).fit(*judged)
 
 
-def test_bar_leaves_no_thread_behind(make_sampler, judged):
+def test_progress_bar_leaves_no_thread_behind(make_sampler, judged):
     before = threading.enumerate()
     make_sampler(verbose=1).fit(*judged)
     assert threading.enumerate() == before
@@ -330,11 +330,11 @@ GANOversampler(max_steps=10**6, verbose=1).fit(X, y)
 """
 
 
-def test_script_ends_at_ctrl_c():
+def test_ctrl_c_ends_a_script():
     script = subprocess.Popen([sys.executable, "-c", SCRIPT], stderr=subprocess.PIPE, text=True)
     try:
         shown = ""
-        while "generator_loss" not in shown:  # of the bar
+        while "generator_loss" not in shown:  # in the progress bar
             shown += script.stderr.read(1)
             assert script.poll() is None
         script.send_signal(signal.SIGINT)
@@ -344,7 +344,7 @@ def test_script_ends_at_ctrl_c():
     assert script.returncode in (-signal.SIGINT, 128 + signal.SIGINT) and "KeyboardInterrupt" in errors
 
 
-def test_interruption_reaches_the_caller(make_sampler, numbers, monkeypatch):
+def test_interruption_in_a_training_step_reaches_the_caller(make_sampler, numbers, monkeypatch):
     def interrupt(*args):
         raise KeyboardInterrupt
 
@@ -362,7 +362,7 @@ def test_early_stopping_ends_training(make_sampler, numbers):
     assert len(sampler.sample(3, y=1)) == 3
 
 
-def test_a_fit_that_fails_leaves_the_sampler_unfitted(make_sampler, numbers):
+def test_failed_fit_leaves_the_sampler_unfitted(make_sampler, numbers):
     X, y = numbers
     sampler = make_sampler().fit(X, y)
     with pytest.raises(ValueError, match="contains infinity"):
@@ -371,7 +371,7 @@ def test_a_fit_that_fails_leaves_the_sampler_unfitted(make_sampler, numbers):
         sampler.sample(1, y=1)
 
 
-def test_judges_that_fail_leave_the_sampler_unfitted(make_sampler, judged, monkeypatch):
+def test_failed_candidate_selection_leaves_the_sampler_unfitted(make_sampler, judged, monkeypatch):
     sampler = make_sampler().fit(*judged)
     monkeypatch.setattr("sklearn_gan._estimators.sampler.CandidateSelector", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):

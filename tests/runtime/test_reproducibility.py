@@ -1,4 +1,4 @@
-"""One seed, the same rows: whatever holds the table, wherever it is computed, whatever the caller has set."""
+"""The same seed gives the same rows in every container, process and global configuration."""
 
 import copy
 import multiprocessing
@@ -19,11 +19,12 @@ from sklearn.model_selection import cross_val_score
 
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, make_pipeline
 
-TINY = {"max_steps": 3, "hidden_layer_sizes": (8,), "random_state": 0}  # new processes do not have `quick_selection`
+# For tests in new processes, where `quick_selection` does not apply.
+TINY = {"max_steps": 3, "hidden_layer_sizes": (8,), "random_state": 0}
 
 
 def as_array(table):
-    """Return a table of any container as an array."""
+    """Convert a table of any container to an array."""
     if sparse.issparse(table):
         return table.toarray()
     return np.asarray(pl.from_arrow(table) if type(table).__module__ == "pyarrow.lib" else table)
@@ -42,14 +43,14 @@ def as_array(table):
         lambda X: pl.DataFrame(X).to_arrow(),
     ],
 )
-def test_container_does_not_change_the_numbers(make_sampler, judged, convert):
+def test_rows_are_the_same_for_every_container(make_sampler, judged, convert):
     X, y = judged
     expected, _ = make_sampler().fit_resample(X, y)
     rows, _ = make_sampler().fit_resample(convert(X), y)
     np.testing.assert_array_equal(as_array(rows), expected)
 
 
-def test_library_does_not_change_the_cells(make_sampler, mixed, in_library, as_pandas):
+def test_rows_are_the_same_for_every_dataframe_library(make_sampler, mixed, in_library, as_pandas):
     X, y = mixed
     expected = pl.from_pandas(make_sampler().fit(X, y).sample(20, y="rare"))
     rows = as_pandas(make_sampler().fit(in_library(X), y.tolist()).sample(20, y="rare"))
@@ -76,21 +77,21 @@ def test_processes_with_two_threads_give_the_same_rows(judged, in_processes, par
         np.testing.assert_array_equal(rows, expected)
 
 
-def test_processes_go_on_where_a_pickled_sampler_was(judged, in_processes):
+def test_pickled_sampler_continues_its_random_state_in_processes(judged, in_processes):
     sampler = GANOversampler(**TINY).fit(*judged)
     sampler.sample(3, y=1)
-    there = in_processes(sampler.sample, 9, y=1)
-    np.testing.assert_array_equal(there, [sampler.sample(9, y=1)] * 2)
+    found = in_processes(sampler.sample, 9, y=1)
+    np.testing.assert_array_equal(found, [sampler.sample(9, y=1)] * 2)
 
 
-def test_processes_fill_the_same_cells(in_processes, with_gaps):
+def test_processes_give_the_same_imputations(in_processes, with_missing):
     imputer = GANImputer(max_steps=5, random_state=0)
-    found = in_processes(imputer.fit_transform, with_gaps)
-    np.testing.assert_array_equal(found, [clone(imputer).fit_transform(with_gaps)] * 2)
+    found = in_processes(imputer.fit_transform, with_missing)
+    np.testing.assert_array_equal(found, [clone(imputer).fit_transform(with_missing)] * 2)
 
 
 @pytest.mark.usefixtures("in_processes")
-def test_jobs_do_not_change_the_probabilities(make_sampler, judged):
+def test_n_jobs_does_not_change_the_probabilities(make_sampler, judged):
     found = [
         ResampledClassifier(LogisticRegression(), make_sampler(), n_jobs=n).fit(*judged).predict_proba(judged[0])
         for n in (1, 2)
@@ -113,38 +114,38 @@ def test_jobs_in_threads_give_the_same_rows(make_sampler, judged):
         np.testing.assert_array_equal(rows, expected)
 
 
-@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # of its threads, from Python 3.12 on
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # about forking with threads, from Python 3.12 on
 def test_forked_process_gives_the_same_rows(make_sampler, judged, two_threads):
-    expected, _ = make_sampler().fit_resample(*judged)  # so that torch was used before the fork
+    expected, _ = make_sampler().fit_resample(*judged)  # torch has to be used before the fork
     with multiprocessing.get_context("fork").Pool(1) as pool:
         found, _ = pool.apply_async(make_sampler().fit_resample, judged).get(timeout=60)
     np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize("duplicate", [clone, copy.deepcopy, lambda sampler: pickle.loads(pickle.dumps(sampler))])
-def test_copy_of_a_sampler_learns_the_same(make_sampler, judged, duplicate):
+def test_copied_sampler_gives_the_same_rows(make_sampler, judged, duplicate):
     sampler = make_sampler()
     expected, _ = sampler.fit_resample(*judged)
     np.testing.assert_array_equal(duplicate(sampler).fit_resample(*judged)[0], expected)
 
 
 @pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda sampler: pickle.loads(pickle.dumps(sampler))])
-def test_copy_of_a_fitted_sampler_goes_on_with_the_same_rows(make_sampler, mixed, duplicate):
+def test_copied_fitted_sampler_continues_with_the_same_rows(make_sampler, mixed, duplicate):
     sampler = make_sampler().fit(*mixed)
     sampler.sample(2, y="rare")
     assert duplicate(sampler).sample(9, y="rare").equals(sampler.sample(9, y="rare"))
 
 
 @pytest.mark.parametrize("params", [{"random_state": 3}, {"random_state": 3, "mode": "autoencoder"}])
-def test_rows_are_drawn_anew_after_each_fit_of_the_same_sampler(make_sampler, judged, params):
+def test_refitting_a_sampler_gives_the_same_rows(make_sampler, judged, params):
     sampler = make_sampler(**params)
     first, second = (sampler.fit_resample(*judged)[0] for _ in range(2))
     np.testing.assert_array_equal(first, second)
 
 
 @contextmanager
-def put(get, set_, value):
-    """Set what torch has one of, and put it back."""
+def changed(get, set_, value):
+    """Change a global setting of torch, check that it is kept, and restore it."""
     before = get()
     try:
         set_(value)
@@ -154,9 +155,9 @@ def put(get, set_, value):
         set_(before)
 
 
-def coarse():
-    """Matrices multiplied as bfloat16, where the processor can."""
-    return put(torch.get_float32_matmul_precision, torch.set_float32_matmul_precision, "medium")
+def reduced_precision():
+    """Multiply matrices in bfloat16 where the processor supports it."""
+    return changed(torch.get_float32_matmul_precision, torch.set_float32_matmul_precision, "medium")
 
 
 @contextmanager
@@ -169,46 +170,48 @@ def without_denormals():
 
 
 SETTINGS = {
-    "one thread": lambda: put(torch.get_num_threads, torch.set_num_threads, 1),
-    "two threads": lambda: put(torch.get_num_threads, torch.set_num_threads, 2),
-    "float64": lambda: put(torch.get_default_dtype, torch.set_default_dtype, torch.float64),
+    "one thread": lambda: changed(torch.get_num_threads, torch.set_num_threads, 1),
+    "two threads": lambda: changed(torch.get_num_threads, torch.set_num_threads, 2),
+    "float64": lambda: changed(torch.get_default_dtype, torch.set_default_dtype, torch.float64),
     "default device": lambda: torch.device("meta"),
     "autocast": lambda: torch.autocast("cpu"),
-    "bfloat16": coarse,
+    "bfloat16": reduced_precision,
     "inference mode": torch.inference_mode,
     "no gradients": torch.no_grad,
-    "deterministic": lambda: put(torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms, True),
+    "deterministic": lambda: changed(
+        torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms, True
+    ),
     "no denormals": without_denormals,
     "floating point errors": lambda: np.errstate(all="raise"),
-    "frames from scikit-learn": lambda: sklearn.config_context(transform_output="pandas"),
-    "routing": lambda: sklearn.config_context(enable_metadata_routing=True),
-    "jobs": lambda: joblib.parallel_config(n_jobs=2),
+    "pandas output": lambda: sklearn.config_context(transform_output="pandas"),
+    "metadata routing": lambda: sklearn.config_context(enable_metadata_routing=True),
+    "parallel jobs": lambda: joblib.parallel_config(n_jobs=2),
 }
 
 
 @pytest.fixture
-def with_gaps(judged):
-    """A numeric table, a fifth of its cells missing."""
+def with_missing(judged):
+    """A numeric table with a fifth of its values missing."""
     X, _ = judged
     return np.where(np.random.default_rng(0).random(X.shape) < 0.2, np.nan, X)
 
 
-@pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
-def test_what_the_caller_has_set_changes_nothing(make_sampler, judged, with_gaps, setting):
+@pytest.mark.parametrize("changed_setting", SETTINGS.values(), ids=SETTINGS)
+def test_global_settings_do_not_change_the_rows(make_sampler, judged, with_missing, changed_setting):
     def results():
         sampler = make_sampler(hidden_layer_sizes=(64, 64), max_steps=5)
-        rows, _ = sampler.fit_resample(with_gaps, judged[1])
-        imputer = GANImputer(max_steps=5, n_imputations=2, random_state=0).fit(with_gaps)
-        return rows, sampler.sample(9, y=1), imputer.transform(with_gaps)
+        rows, _ = sampler.fit_resample(with_missing, judged[1])
+        imputer = GANImputer(max_steps=5, n_imputations=2, random_state=0).fit(with_missing)
+        return rows, sampler.sample(9, y=1), imputer.transform(with_missing)
 
     expected = results()
-    with setting():
+    with changed_setting():
         found = results()
     for pair in zip(found, expected, strict=True):
         np.testing.assert_array_equal(*pair)
 
 
-def test_same_seed_same_rows_whatever_was_drawn_before(make_sampler, judged):
+def test_seed_alone_determines_the_rows(make_sampler, judged):
     first, _ = make_sampler().fit_resample(*judged)
     np.random.rand(7)
     torch.rand(7)
@@ -218,7 +221,7 @@ def test_same_seed_same_rows_whatever_was_drawn_before(make_sampler, judged):
     assert not np.array_equal(first, other)
 
 
-def test_without_seed_each_fit_differs(make_sampler, numbers):
+def test_rows_differ_without_a_seed(make_sampler, numbers):
     first, second = (make_sampler(random_state=None).fit_resample(*numbers)[0] for _ in range(2))
     assert not np.array_equal(first, second)
 
@@ -235,15 +238,15 @@ def test_two_classes_do_not_share_noise(make_sampler, numbers):
 
 
 def test_two_folds_do_not_share_noise(make_sampler):
-    """Folds that differ in rows which no generator sees would, with the seed alone, get the same rows drawn."""
+    """Folds that differ only in rows the generator ignores would get the same noise if only the seed determined it."""
     X, y = np.random.default_rng(0).normal(size=(60, 2)), np.repeat([0, 1], [40, 20])
     other = X.copy()
     other[0] += 1e-3  # a row of the other class
-    drawn, of_other = (make_sampler(generator="noise").fit(table, y).sample(500, y=1) for table in (X, other))
-    assert np.abs(np.corrcoef(drawn[:, 0], of_other[:, 0])[0, 1]) < 0.2
+    rows, other_rows = (make_sampler(generator="noise").fit(table, y).sample(500, y=1) for table in (X, other))
+    assert np.abs(np.corrcoef(rows[:, 0], other_rows[:, 0])[0, 1]) < 0.2
 
 
-def test_jobs_around_the_call_do_not_change_the_rows(make_sampler, judged):
+def test_joblib_configuration_does_not_change_the_rows(make_sampler, judged):
     expected, _ = make_sampler().fit_resample(*judged)
     with joblib.parallel_config(n_jobs=2):
         rows, _ = make_sampler().fit_resample(*judged)
@@ -251,7 +254,7 @@ def test_jobs_around_the_call_do_not_change_the_rows(make_sampler, judged):
 
 
 @pytest.mark.parametrize("random_state", [None, 0, np.random.RandomState(0)])
-def test_global_states_are_left_as_they_were(make_sampler, numbers, two_threads, random_state):
+def test_global_random_state_and_threads_are_unchanged(make_sampler, numbers, two_threads, random_state):
     before = np.random.get_state(), torch.get_rng_state(), torch.get_num_threads()
     make_sampler(random_state=random_state).fit_resample(*numbers)
     np.testing.assert_array_equal(np.random.get_state()[1], before[0][1])

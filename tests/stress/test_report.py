@@ -1,4 +1,4 @@
-"""The report of `make stress`: verdicts, and rows of steps that are not run."""
+"""The report of `make stress`."""
 
 import json
 import subprocess
@@ -44,7 +44,7 @@ def bandit(*findings):
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """Return a function that runs the report of a step, and returns its exit code and the cells of its rows."""
+    """Return a function that reports on a step, and returns the exit code and the values of the rows of the step."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(report, "PACKAGES", ("pytest",))
     report.PAGE.parent.mkdir()
@@ -62,7 +62,7 @@ def run(tmp_path, monkeypatch):
     return run
 
 
-def test_new_rows_replace_those_of_their_step_and_others_stay(run):
+def test_new_rows_replace_only_the_rows_of_their_step(run):
     code, rows = run("bandit", bandit_json=bandit())
     assert code == 0 and rows == [["lines of code, by bandit", "12,345", "0", "0 ignored", "passed"]]
     lines, before = report.PAGE.read_text().splitlines(), PAGE.splitlines()
@@ -70,18 +70,18 @@ def test_new_rows_replace_those_of_their_step_and_others_stay(run):
     assert f"pytest {pytest.__version__}" in lines[-1]
 
 
-def test_a_finding_or_an_empty_or_missing_report_fails(run):
+def test_findings_and_empty_or_missing_reports_fail(run):
     assert run("bandit", bandit_json=bandit("a finding"))[0] == 1
     assert run("mutation", mutants_txt="")[0] == 1
     assert run("lowest") == (1, [["step without a readable report", "0", "1", "FileNotFoundError", "**failed**"]])
 
 
-def test_an_unavailable_service_is_neither_passed_nor_failed(run):
+def test_unavailable_service_is_reported_as_not_run(run):
     code, rows = run("pip-audit", code=1)
     assert code == 0 and rows == [["pinned packages, by pip-audit", "-", "-", "service unavailable", "not run"]]
 
 
-def test_mutants_are_judged_by_module(run):
+def test_mutation_results_are_reported_by_module(run):
     outcomes = {"a.xǁCǁf__mutmut_1": "killed", "a.xǁCǁf__mutmut_2": "timeout", "b.x_g__mutmut_1": "survived"}
     code, rows = run("mutation", mutants_txt="".join(f"    {name}: {outcome}\n" for name, outcome in outcomes.items()))
     assert code == 1 and [[*row[:3], row[4]] for row in rows] == [
@@ -92,7 +92,7 @@ def test_mutants_are_judged_by_module(run):
 
 
 @pytest.mark.parametrize("missing, verdict", [(5, "passed"), (6, "**failed**")])
-def test_branches_have_a_lowest_share(run, missing, verdict):
+def test_branch_coverage_has_a_minimum(run, missing, verdict):
     totals = {"num_branches": 100, "missing_branches": missing}
     xml = "<testsuites><testsuite tests='3' skipped='1'/></testsuites>"
     _, rows = run("highest", coverage_json=json.dumps({"totals": totals}), tests_xml=xml)

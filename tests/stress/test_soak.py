@@ -73,7 +73,7 @@ def measure():
 
 
 def make_table(number):
-    """Return a table and its target; the number sets the size and the container."""
+    """Return a table and its target; `number` determines the size and the container."""
     rng = np.random.default_rng(number)
     n_rows = int(20 * (MAX_ROWS / 20) ** rng.random())
     y = (np.arange(n_rows) < max(2, n_rows // 10)).astype(int)
@@ -120,7 +120,7 @@ def test_tables_cover_every_pair_of_container_and_variant():
     assert len(pairs) == len(CONTAINERS) * len(VARIANTS)
 
 
-def test_a_sampler_that_is_kept_is_counted():
+def test_referenced_sampler_is_counted():
     before = measure()
     sampler = GANOversampler(**QUICK, n_candidates=1).fit(*make_table(6))
     assert measure().samplers == before.samplers + 1 and measure().modules > before.modules

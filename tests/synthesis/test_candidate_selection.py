@@ -1,4 +1,4 @@
-"""Tournaments of candidates."""
+"""Candidate selection."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from sklearn_gan._synthesis import CandidateSelector
 
 @pytest.fixture
 def table():
-    """Two classes on a line, class 1 above 0.5, and a column that says nothing."""
+    """Two classes on a line, class 1 above 0.5, and an uninformative column."""
     rng = np.random.default_rng(0)
     matrix = rng.normal(size=(300, 2)).astype(np.float32)
     return matrix, (matrix[:, 0] > 0.5).astype(int)
@@ -21,26 +21,26 @@ def candidates_on_the_line(positions):
 
 
 @pytest.mark.parametrize("code, best", [(0, 0), (1, 2)])
-def test_best_candidate_is_the_one_furthest_inside_its_class(table, code, best):
+def test_candidate_furthest_inside_its_class_is_selected(table, code, best):
     selector = CandidateSelector(*table, np.random.default_rng(0))
     rows = candidates_on_the_line(np.array([[-1.0, 0.4, 2.0]]))
     assert selector.select(rows, np.array([code])).tolist() == [best]
 
 
-def test_candidates_that_are_not_eligible_lose(table):
+def test_ineligible_candidates_are_not_selected(table):
     selector = CandidateSelector(*table, np.random.default_rng(0))
     rows = candidates_on_the_line(np.array([[-1.0, 0.4, 2.0], [-1.0, 0.4, 2.0]]))
     eligible = np.array([[False, True, True], [True, False, False]])
     assert selector.select(rows, np.array([0, 1]), eligible).tolist() == [1, 0]
 
 
-def test_each_group_is_judged_by_its_own_class(table):
+def test_candidates_are_scored_for_the_class_of_their_group(table):
     selector = CandidateSelector(*table, np.random.default_rng(0))
     rows = candidates_on_the_line(np.array([[-1.0, 2.0], [-1.0, 2.0]]))
     assert selector.select(rows, np.array([0, 1])).tolist() == [0, 1]
 
 
-def test_no_region_is_drawn_more_than_k_times_as_often(table):
+def test_selection_increases_density_at_most_k_fold(table):
     rng = np.random.default_rng(1)
     selector = CandidateSelector(*table, rng)
     positions = rng.normal(size=(20_000, 2))
@@ -48,16 +48,16 @@ def test_no_region_is_drawn_more_than_k_times_as_often(table):
     kept = positions[np.arange(len(positions)), selector.select(candidates_on_the_line(positions), codes)]
     before, bins = np.histogram(positions, bins=np.linspace(-2, 2, 9), density=True)
     after, _ = np.histogram(kept, bins=bins, density=True)
-    assert (after <= 2.2 * before).all()  # 2 and what chance adds
+    assert (after <= 2.2 * before).all()  # 2, plus a tolerance for chance
     assert after[0] < 0.9 * before[0]
 
 
-def test_score_is_finite_where_judges_are_certain(table):
+def test_scores_are_finite_for_certain_predictions(table):
     selector = CandidateSelector(*table, np.random.default_rng(0))
     assert np.isfinite(selector.score(candidates_on_the_line(np.array([-1e6, 1e6])), np.array([1, 1]))).all()
 
 
-def test_judges_see_at_most_so_many_rows_of_a_class(table, monkeypatch):
+def test_classifiers_are_fitted_on_a_limited_number_of_rows(table, monkeypatch):
     monkeypatch.setattr("sklearn_gan._synthesis.candidate_selection.MAX_ROWS", 100)
     seen = []
     fit = RandomForestClassifier.fit
@@ -68,7 +68,7 @@ def test_judges_see_at_most_so_many_rows_of_a_class(table, monkeypatch):
     assert seen[0].tolist() == [50, min(50, table[1].sum())]
 
 
-def test_more_candidates_keep_away_from_the_other_class(table):
+def test_more_candidates_move_rows_away_from_the_other_class(table):
     matrix, codes = table
     minority_side = []
     for n_candidates in (1, 2, 6):
@@ -77,7 +77,7 @@ def test_more_candidates_keep_away_from_the_other_class(table):
     assert minority_side[0] < minority_side[1] < minority_side[2]
 
 
-def test_classes_of_few_rows_are_not_judged(table):
+def test_first_candidate_is_selected_for_small_classes(table):
     matrix, codes = table
     few = np.append(np.flatnonzero(codes == 0), np.flatnonzero(codes == 1)[:20])
     selector = CandidateSelector(matrix[few], codes[few], np.random.default_rng(0))

@@ -1,4 +1,4 @@
-"""Generated rows that keep a distance from every real one, measured anew from the tables as the caller has them."""
+"""Synthetic rows keep the minimum distance from every real row, as measured on the returned tables."""
 
 import pickle
 from decimal import Decimal
@@ -23,24 +23,26 @@ ROUNDING = 1e-6
 
 
 def distances_to_closest(real, generated):
-    """Return how far each generated row of a pandas frame is from the closest real one, cell by cell."""
+    """Return the distance from each generated row of a pandas frame to the closest real row, column by column."""
     squared = np.zeros((len(generated), len(real)))
     for name in real:
         is_category = not pd.api.types.is_numeric_dtype(real[name]) or pd.api.types.is_bool_dtype(real[name])
         missing = [frame[name].isna().to_numpy() for frame in (generated, real)]
         if is_category:
-            cells = [frame[name].astype(object).where(frame[name].notna(), "missing") for frame in (generated, real)]
-            squared += 2.0 * (cells[0].to_numpy()[:, None] != cells[1].to_numpy())
+            values = [frame[name].astype(object).where(frame[name].notna(), "missing") for frame in (generated, real)]
+            squared += 2.0 * (values[0].to_numpy()[:, None] != values[1].to_numpy())
         else:
-            cells = [frame[name].astype("Float64").to_numpy(float, na_value=np.nan) for frame in (generated, real)]
-            mean, deviation = np.nanmean(cells[1]), np.nanstd(cells[1]) or 1
-            scores = [np.where(empty, 0, (x - mean) / deviation) for x, empty in zip(cells, missing, strict=True)]
+            values = [frame[name].astype("Float64").to_numpy(float, na_value=np.nan) for frame in (generated, real)]
+            mean, deviation = np.nanmean(values[1]), np.nanstd(values[1]) or 1
+            scores = [
+                np.where(is_missing, 0, (x - mean) / deviation) for x, is_missing in zip(values, missing, strict=True)
+            ]
             squared += (scores[0][:, None] - scores[1]) ** 2 + (missing[0][:, None] != missing[1])
     return np.sqrt(squared.min(axis=1))
 
 
 @pytest.mark.parametrize("min_distance", [0.5, 1.5])
-def test_rows_of_mixed_tables_keep_the_distance(make_sampler, mixed, in_library, as_pandas, min_distance):
+def test_rows_of_mixed_tables_keep_min_distance(make_sampler, mixed, in_library, as_pandas, min_distance):
     X, y = mixed
     sampler = make_sampler(generator="residual", n_candidates=2, min_distance=min_distance)
     X_resampled, _ = sampler.fit_resample(in_library(X), y)
@@ -60,7 +62,7 @@ def test_rows_of_mixed_tables_keep_the_distance(make_sampler, mixed, in_library,
         (object, {"n_candidates": 1, "mode": "autoencoder"}),
     ],
 )
-def test_rows_of_arrays_keep_the_distance(make_sampler, judged, dtype, params):
+def test_rows_of_arrays_keep_min_distance(make_sampler, judged, dtype, params):
     X, y = (5 * judged[0]).astype(dtype), judged[1]
     X_resampled, _ = make_sampler(min_distance=0.5, **params).fit_resample(X, y)
     real, generated = (part.astype(float) / X.astype(float).std(axis=0) for part in (X, X_resampled[100:]))
@@ -69,7 +71,7 @@ def test_rows_of_arrays_keep_the_distance(make_sampler, judged, dtype, params):
 
 
 def every_type(n=75):
-    """Return an arrow table with a column of each type that may be rounded as it is stored, and missing values."""
+    """Return an arrow table with missing values and a column of every type that may round its values."""
     rng = np.random.default_rng(0)
     numbers, missing = rng.normal(20, 5, n), rng.random(n) < 0.2
     days = pa.array(rng.integers(0, 900, n), pa.int32(), mask=missing)
@@ -103,7 +105,7 @@ def every_type(n=75):
         lambda table: np.stack([table["moment"].to_numpy()] * 2, axis=1),
     ],
 )
-def test_distances_of_decoded_columns_are_those_that_the_caller_measures(make_sampler, convert):
+def test_distances_of_decoded_columns_match_the_returned_rows(make_sampler, convert):
     X, y = convert(every_type()), np.repeat([0, 1], [45, 30])
     sampler = make_sampler(min_distance=0.1).fit(X, y)
     matrix = sampler.net_.draw(torch.from_numpy(y)).rows.numpy()
@@ -114,14 +116,14 @@ def test_distances_of_decoded_columns_are_those_that_the_caller_measures(make_sa
 
 
 @pytest.mark.parametrize("convert", [np.ndarray.tolist, sparse.csr_array, sparse.csc_matrix])
-def test_rows_of_lists_and_sparse_tables_keep_the_distance(make_sampler, numbers, convert):
+def test_rows_of_lists_and_sparse_tables_keep_min_distance(make_sampler, numbers, convert):
     X = np.where(numbers[0] > 0, numbers[0], 0)
     drawn = make_sampler(min_distance=0.7).fit(convert(X), numbers[1]).sample(30, y=1)
     drawn = drawn.toarray() if sparse.issparse(drawn) else np.array(drawn)
     assert cdist(drawn / X.std(axis=0), X / X.std(axis=0)).min() >= 0.7 - ROUNDING
 
 
-def test_distance_is_that_of_rows_of_polars_as_they_are_returned_rounded(make_sampler):
+def test_distances_are_measured_after_rounding_polars_decimals(make_sampler):
     cents = np.random.default_rng(0).integers(0, 400, size=(60, 2))
     X = pl.DataFrame({f"price{j}": [Decimal(int(c)).scaleb(-1) for c in cents[:, j]] for j in range(2)})
     X = X.cast(pl.Decimal(10, 1))
@@ -131,7 +133,7 @@ def test_distance_is_that_of_rows_of_polars_as_they_are_returned_rounded(make_sa
     assert cdist(drawn.cast(pl.Float64).to_numpy() / deviations, cents / 10 / deviations).min() >= 0.3 - ROUNDING
 
 
-def test_report_measures_the_distance_that_was_asked_for(make_sampler, mixed):
+def test_memorization_report_confirms_min_distance(make_sampler, mixed):
     X, y = mixed
     sampler = make_sampler(min_distance=np.sqrt(2)).fit(X, y)
     report = memorization_report(X, sampler.sample(60, y="rare"), X)
@@ -141,7 +143,7 @@ def test_report_measures_the_distance_that_was_asked_for(make_sampler, mixed):
     assert memorization_report(categories, rows, X[categories.columns]).synthetic.smallest_distance == np.sqrt(2)
 
 
-def test_a_distance_that_all_rows_keep_changes_nothing(make_sampler, judged):
+def test_only_rows_below_min_distance_are_replaced(make_sampler, judged):
     expected = make_sampler().fit_resample(*judged)[0]
     sampler = make_sampler(min_distance=1e-12)
     np.testing.assert_array_equal(sampler.fit_resample(*judged)[0], expected)
@@ -149,11 +151,11 @@ def test_a_distance_that_all_rows_keep_changes_nothing(make_sampler, judged):
     assert 100 < (far == expected).all(axis=1).sum() < 120  # rows that were far enough stay as they were
 
 
-def test_without_a_distance_no_real_rows_are_kept(make_sampler, judged):
+def test_real_rows_are_not_stored_without_min_distance(make_sampler, judged):
     assert make_sampler().fit(*judged)._real_rows is None
 
 
-def test_rows_that_are_drawn_anew_come_with_their_own_class_and_parents(make_sampler, numbers, monkeypatch):
+def test_replaced_rows_keep_their_class_and_have_their_own_parents(make_sampler, numbers, monkeypatch):
     monkeypatch.setattr(_drawing, "ROWS_PER_DRAW", 7)
     X, y = numbers[0] + 20 * numbers[1][:, None], numbers[1]
     wanted = np.arange(60) % 2
@@ -166,7 +168,7 @@ def test_rows_that_are_drawn_anew_come_with_their_own_class_and_parents(make_sam
     np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-6)
 
 
-def test_distant_candidates_compete_and_else_the_farthest(make_sampler, judged, monkeypatch):
+def test_candidate_selection_prefers_distant_candidates(make_sampler, judged, monkeypatch):
     sampler = make_sampler(n_candidates=2, min_distance=1.0).fit(*judged)
     monkeypatch.setattr(sampler._real_rows, "distances", lambda columns: np.array([0.2, 0.5, 3, 4, 1, 0.9]))
     eligible = []
@@ -178,7 +180,7 @@ def test_distant_candidates_compete_and_else_the_farthest(make_sampler, judged, 
     assert eligible[0].tolist() == [[False, True], [True, True], [True, False]]
 
 
-def test_rows_come_by_the_seed_and_pickling_changes_nothing(make_sampler, mixed):
+def test_rows_depend_on_the_seed_and_survive_pickling(make_sampler, mixed):
     first, second = (make_sampler(min_distance=1.0).fit(*mixed) for _ in range(2))
     pd.testing.assert_frame_equal(first.sample(20, y="rare"), second.sample(20, y="rare"))
     copy = pickle.loads(pickle.dumps(first))
@@ -187,7 +189,7 @@ def test_rows_come_by_the_seed_and_pickling_changes_nothing(make_sampler, mixed)
     assert not second.sample(20, y="common").equals(rows)
 
 
-def test_a_distance_that_cannot_be_kept_is_refused_and_one_that_can_be_is_told(make_sampler, judged):
+def test_impossible_min_distance_raises_and_reports_a_feasible_one(make_sampler, judged):
     sampler = make_sampler(min_distance=50.0)
     message = (
         r"Expected 20 rows of class 1 .*min_distance=50\.0 away .*got 0 in 30 rounds .*reached is (\d\.\d+)\. Lower"
@@ -201,7 +203,7 @@ def test_a_distance_that_cannot_be_kept_is_refused_and_one_that_can_be_is_told(m
     assert cdist(rows / judged[0].std(axis=0), X).min() >= 0.9 * feasible - ROUNDING
 
 
-def test_error_counts_the_rows_that_were_found(make_sampler, judged, monkeypatch):
+def test_error_reports_the_number_of_distant_rows_found(make_sampler, judged, monkeypatch):
     monkeypatch.setattr(_spacing, "MAX_ROUNDS", 1)
     sampler = make_sampler(min_distance=0.6, n_candidates=1)
     with pytest.raises(ValueError, match=r"Expected 20 rows of class 1 .* got \d+ in 1 rounds") as caught:
@@ -209,7 +211,7 @@ def test_error_counts_the_rows_that_were_found(make_sampler, judged, monkeypatch
     assert 0 < int(str(caught.value).split("got ")[1].split(" in")[0]) < 20
 
 
-def test_a_class_of_one_row_cannot_keep_a_distance(make_sampler, numbers):
+def test_single_row_class_cannot_keep_min_distance(make_sampler, numbers):
     X, y = numbers[0], np.where(np.arange(75) == 74, 2, numbers[1])
     sampler = make_sampler(min_distance=0.1)
     with (
@@ -222,18 +224,18 @@ def test_a_class_of_one_row_cannot_keep_a_distance(make_sampler, numbers):
         sampler.set_params(sampling_strategy={1: 30}).fit_resample(X, y)
 
 
-def test_a_distance_set_after_a_fit_without_one_is_refused(make_sampler, judged):
+def test_min_distance_cannot_be_set_after_fit(make_sampler, judged):
     sampler = make_sampler().fit(*judged).set_params(min_distance=0.1)
     with pytest.raises(ValueError, match=r"fitted with `min_distance` above 0.* Fit it again"):
         sampler.sample(5, y=1)
 
 
-def test_no_rows_keep_any_distance(make_sampler, mixed):
+def test_sampling_no_rows_accepts_any_min_distance(make_sampler, mixed):
     sampler = make_sampler(min_distance=9.0).fit(*mixed)
     assert sampler.sample(0, y="rare").shape == (0, 11)
 
 
-def test_classifier_learns_rows_at_a_distance(make_sampler, judged):
+def test_resampled_classifier_passes_min_distance_to_its_sampler(make_sampler, judged):
     X, y = judged
     classifier = ResampledClassifier(LogisticRegression(), make_sampler(min_distance=0.8), correct_prior="analytic")
     classifier.fit(X, y)

@@ -1,4 +1,4 @@
-"""A kind of column is one codec and one entry in the registry: a toy kind goes everywhere a column goes."""
+"""A new kind of column needs only a codec and a registry entry, as shown with an example kind."""
 
 import re
 
@@ -30,7 +30,7 @@ class PercentageCodec(NumericCodec):
     @staticmethod
     def numbers(column):
         pairs = zip(column.cells, column.missing, strict=True)
-        return np.array([0.0 if empty else float(cell.rstrip("%")) for cell, empty in pairs])
+        return np.array([0.0 if is_missing else float(cell.rstrip("%")) for cell, is_missing in pairs])
 
     def _as_numbers(self, column):
         return Column(column.name, self.numbers(column), column.missing, "number")
@@ -59,13 +59,13 @@ def _write(numbers):
 
 @pytest.fixture
 def percentage(monkeypatch):
-    """Register the toy kind for a test."""
+    """Register the example kind."""
     monkeypatch.setitem(KINDS, PercentageCodec.name, PercentageCodec)
 
 
 @pytest.fixture
 def loans():
-    """Return a table with a rate in percent, more of it missing and higher in the rare class."""
+    """A table with a column of percentages, with missing values, that is higher in the rare class."""
     rng = np.random.default_rng(0)
     y = np.repeat(["paid", "lost"], [60, 15])
     rates = _write(rng.uniform(1, 9, 75) + 10 * (y == "lost"))
@@ -78,7 +78,7 @@ def as_numbers(rates):
 
 
 @pytest.mark.parametrize("convert", [lambda X: X, lambda X: X.to_numpy(), lambda X: X.to_numpy().tolist()])
-def test_a_registered_kind_is_resampled(make_sampler, percentage, loans, convert):
+def test_registered_kind_is_resampled(make_sampler, percentage, loans, convert):
     X, y = loans
     X_resampled, _ = make_sampler(max_steps=50).fit_resample(convert(X), y)
     generated = pd.DataFrame(X_resampled, columns=X.columns)["rate"][75:]
@@ -87,21 +87,21 @@ def test_a_registered_kind_is_resampled(make_sampler, percentage, loans, convert
     assert not set(generated.dropna()) <= set(X["rate"])  # as a category, it could only repeat real values
 
 
-def test_a_registered_kind_keeps_a_distance_and_is_measured(make_sampler, percentage, loans):
+def test_registered_kind_supports_min_distance_and_metrics(make_sampler, percentage, loans):
     X, y = loans
     drawn = make_sampler(min_distance=0.5).fit(X, y).sample(30, y="lost")
     assert memorization_report(X, drawn, X).synthetic.smallest_distance >= 0.5
     assert "rate" in kolmogorov_smirnov(X, drawn)
 
 
-def test_a_registered_kind_is_saved(make_sampler, percentage, loans, tmp_path):
+def test_registered_kind_is_saved(make_sampler, percentage, loans, tmp_path):
     sampler = make_sampler(min_distance=0.1).fit(*loans)
     sampler.save(tmp_path / "loans.safetensors")
     loaded = GANOversampler.load(tmp_path / "loans.safetensors")
     pd.testing.assert_frame_equal(loaded.sample(9, y="lost"), sampler.sample(9, y="lost"))
 
 
-def test_a_registered_kind_is_imputed_and_displayed(percentage, loans):
+def test_registered_kind_is_imputed_and_displayed(percentage, loans):
     X, _ = loans
     filled = GANImputer(max_steps=5, n_imputations=2, random_state=0).fit_transform(X)
     assert filled["rate"].str.fullmatch(PERCENTAGE.pattern).all()
@@ -109,20 +109,20 @@ def test_a_registered_kind_is_imputed_and_displayed(percentage, loans):
     assert rate.kind == "number"
 
 
-def test_a_kind_that_is_not_registered_is_categorical(loans):
+def test_unregistered_kind_is_categorical(loans):
     columns = list(open_container(loans[0]).columns())
     assert choose_codecs("auto", columns) == [NumericCodec, CategoricalCodec, CategoricalCodec]
     assert choose_codecs([2], columns) == [NumericCodec, NumericCodec, CategoricalCodec]
 
 
-def test_the_last_kind_that_recognizes_a_column_is_chosen(percentage, loans):
+def test_last_kind_that_recognizes_a_column_is_chosen(percentage, loans):
     columns = list(open_container(loans[0]).columns())
     assert choose_codecs("auto", columns) == [NumericCodec, PercentageCodec, CategoricalCodec]
     assert choose_codecs([2], columns) == [NumericCodec, PercentageCodec, CategoricalCodec]
     assert choose_codecs(["rate"], columns)[1] is CategoricalCodec
 
 
-def test_booleans_are_categorical_and_dates_are_not_whatever_is_listed():
+def test_categorical_features_do_not_change_booleans_and_dates():
     X = pd.DataFrame({"a": [True, False], "b": pd.to_datetime(["2020", "2021"]), "c": [1, 2]})
     columns = list(open_container(X).columns())
     for listed in ("auto", [], [False, False, False]):

@@ -1,4 +1,4 @@
-"""What comes back is what went in: container, order, types, levels, index."""
+"""Resampled tables keep the container, column order, dtypes, categories and index."""
 
 from datetime import time
 
@@ -12,7 +12,7 @@ from scipy import sparse
 
 @pytest.fixture
 def frame(in_library, mixed):
-    """The mixed table as a frame of each library, and its target as a list."""
+    """The mixed table as a frame of each library, with its target as a list."""
     return in_library(mixed[0]), mixed[1].tolist()
 
 
@@ -28,7 +28,7 @@ def test_frame_keeps_library_order_and_types(make_sampler, frame, as_pandas):
     pd.testing.assert_frame_equal(as_pandas(X_resampled[:75]), as_pandas(X))
 
 
-def test_generated_cells_lie_within_what_was_observed(make_sampler, frame, as_pandas):
+def test_generated_values_lie_within_the_observed_range(make_sampler, frame, as_pandas):
     X, y = frame
     generated = as_pandas(make_sampler(max_steps=30).fit(X, y).sample(500, y="rare"))
     observed = as_pandas(X)
@@ -43,7 +43,7 @@ def test_generated_cells_lie_within_what_was_observed(make_sampler, frame, as_pa
             assert (present == present.round()).all()
 
 
-def test_all_containers_of_strings_get_the_same_rows(make_sampler, numbers):
+def test_rows_of_strings_are_the_same_for_every_container(make_sampler, numbers):
     rng = np.random.default_rng(0)
     X = rng.choice(np.array(["red", "green", "blue"]), (75, 3))
     expected, _ = make_sampler().fit_resample(X, numbers[1])
@@ -62,14 +62,14 @@ def test_array_keeps_dtype(make_sampler, numbers, dtype):
 
 
 @pytest.mark.parametrize("make", [sparse.csr_matrix, sparse.csc_array, sparse.coo_array, sparse.lil_matrix])
-def test_sparse_keeps_class_and_dtype(make_sampler, numbers, make):
+def test_sparse_table_keeps_class_and_dtype(make_sampler, numbers, make):
     X = make(np.where(numbers[0] > 1, numbers[0], 0).astype("float32"))
     X_resampled, _ = make_sampler().fit_resample(X, numbers[1])
     assert type(X_resampled) is type(X) and X_resampled.dtype == X.dtype
     np.testing.assert_array_equal(X_resampled.toarray()[:75], X.toarray())
 
 
-def test_rows_of_lists_keep_strings_numbers_and_missing_cells(make_sampler):
+def test_lists_keep_strings_numbers_and_missing_values(make_sampler):
     X = [[1.5, "a", None, 1], [2.5, "b", "u", 5], [3.5, "a", "v", 7], [0.5, "b", "u", None], [2.0, "a", None, 9]]
     X.append([1.0, "b", "v", 3])
     X_resampled, y_resampled = make_sampler().fit_resample(X, ["n", "n", "n", "n", "p", "p"])
@@ -79,7 +79,7 @@ def test_rows_of_lists_keep_strings_numbers_and_missing_cells(make_sampler):
         assert isinstance(number, float) and letter in "ab" and missing in (None, "u", "v")
 
 
-def test_levels_that_never_occur_are_kept_and_never_generated(make_sampler, mixed):
+def test_unused_categories_are_kept_but_not_generated(make_sampler, mixed):
     X_resampled, _ = make_sampler().fit_resample(*mixed)
     assert X_resampled["category"].cat.categories.tolist() == ["y", "unused", "x"]
     assert not (X_resampled["category"] == "unused").any()
@@ -90,18 +90,20 @@ DAYS[3] = 0
 HOURS = DAYS % 24
 
 
-def with_gap(cells, dtype):
-    return pd.Series([*cells[:74], None], dtype=dtype)
+def with_missing_end(values, dtype):
+    return pd.Series([*values[:74], None], dtype=dtype)
 
 
 TIMES = {
     "pandas datetime64[ns]": pd.DataFrame({"t": DAYS.astype("M8[D]").astype("M8[ns]")}),
-    "pandas datetime64[s], NaT": pd.DataFrame({"t": pd.Series(with_gap(DAYS.astype("M8[D]"), "M8[s]"))}),
+    "pandas datetime64[s], NaT": pd.DataFrame({"t": pd.Series(with_missing_end(DAYS.astype("M8[D]"), "M8[s]"))}),
     "pandas time zone": pd.DataFrame({"t": pd.Series(DAYS.astype("M8[D]")).dt.tz_localize("Europe/Berlin")}),
-    "pandas timedelta64": pd.DataFrame({"t": with_gap(DAYS.astype("m8[D]").astype("m8[us]"), "m8[us]")}),
-    "pandas arrow date32": pd.DataFrame({"t": with_gap(DAYS.astype("M8[D]").tolist(), pd.ArrowDtype(pa.date32()))}),
+    "pandas timedelta64": pd.DataFrame({"t": with_missing_end(DAYS.astype("m8[D]").astype("m8[us]"), "m8[us]")}),
+    "pandas arrow date32": pd.DataFrame(
+        {"t": with_missing_end(DAYS.astype("M8[D]").tolist(), pd.ArrowDtype(pa.date32()))}
+    ),
     "pandas arrow duration": pd.DataFrame(
-        {"t": with_gap(DAYS.astype("m8[D]").tolist(), pd.ArrowDtype(pa.duration("ms")))}
+        {"t": with_missing_end(DAYS.astype("m8[D]").tolist(), pd.ArrowDtype(pa.duration("ms")))}
     ),
     "polars Datetime": pl.DataFrame({"t": [*DAYS.astype("M8[D]").astype("M8[us]").tolist()[:74], None]}),
     "polars Date": pl.DataFrame({"t": [*DAYS.astype("M8[D]").tolist()[:74], None]}),
@@ -121,7 +123,7 @@ def times_of(table, as_pandas):
 
 
 @pytest.mark.parametrize("kind", TIMES)
-def test_dates_and_durations_come_back_as_such_within_range_and_by_whole_steps(make_sampler, numbers, as_pandas, kind):
+def test_dates_and_durations_keep_dtype_range_and_resolution(make_sampler, numbers, as_pandas, kind):
     X, y = TIMES[kind], numbers[1]
     sampler = make_sampler(max_steps=20)
     X_resampled, _ = sampler.fit_resample(X, y)
@@ -136,7 +138,7 @@ def test_dates_and_durations_come_back_as_such_within_range_and_by_whole_steps(m
         assert (generated.dropna() == generated.dropna().dt.normalize()).all()
 
 
-def test_dates_follow_their_class(make_sampler, numbers):
+def test_dates_depend_on_the_class(make_sampler, numbers):
     y = numbers[1]
     when = pd.DataFrame({"when": np.datetime64("2020-01-01", "us") + (y * 3650 + DAYS % 365).astype("m8[D]")})
     sampler = make_sampler(max_steps=100).fit(when, y)
@@ -160,7 +162,7 @@ def test_dates_can_be_categories(make_sampler, numbers):
         pd.DatetimeIndex(["2020", "2022", "2021", "1999", "1998"]),
     ],
 )
-def test_columns_of_pandas_may_have_any_labels(make_sampler, numbers, labels):
+def test_pandas_columns_can_have_any_labels(make_sampler, numbers, labels):
     X = pd.DataFrame(numbers[0], columns=labels)
     X_resampled, _ = make_sampler().fit_resample(X, numbers[1])
     pd.testing.assert_index_equal(X_resampled.columns, X.columns)
@@ -168,20 +170,20 @@ def test_columns_of_pandas_may_have_any_labels(make_sampler, numbers, labels):
     pd.testing.assert_index_equal(make_sampler().fit(X, numbers[1]).sample(3, y=1).columns, X.columns)
 
 
-def test_rows_of_pandas_may_have_an_index_of_several_levels(make_sampler, numbers):
+def test_pandas_multiindex_is_reset(make_sampler, numbers):
     X = pd.DataFrame(numbers[0], index=pd.MultiIndex.from_arrays([np.arange(75) // 10, np.arange(75) % 10]))
     y = pd.Series(numbers[1], index=X.index)
     X_resampled, y_resampled = make_sampler().fit_resample(X, y)
     assert X_resampled.index.tolist() == y_resampled.index.tolist() == list(range(len(X_resampled)))
 
 
-def test_sparse_columns_of_pandas_stay_sparse(make_sampler, numbers):
+def test_sparse_pandas_columns_stay_sparse(make_sampler, numbers):
     X = pd.DataFrame(np.where(numbers[0] > 1, numbers[0], 0)).astype(pd.SparseDtype(float, 0))
     X_resampled, _ = make_sampler().fit_resample(X, numbers[1])
     assert (X_resampled.dtypes == X.dtypes).all()
 
 
-def test_index_of_integers_goes_on_and_others_are_numbered_anew(make_sampler, mixed):
+def test_integer_index_is_continued_and_other_indexes_are_reset(make_sampler, mixed):
     X, y = mixed
     shuffled = X.set_axis(np.arange(75)[::-1] * 2), y.set_axis(np.arange(75)[::-1] * 2)
     X_resampled, y_resampled = make_sampler().fit_resample(*shuffled)
@@ -212,10 +214,10 @@ def test_target_keeps_its_container(make_sampler, mixed, numbers, make, in_frame
     assert np.asarray(y_resampled).ravel().tolist() == [*mixed[1], *["rare"] * 45]
 
 
-def test_object_column_of_a_frame_is_of_categories_and_of_an_array_is_what_its_cells_are(make_sampler, numbers):
-    cells = np.arange(75).astype(object)
+def test_object_columns_are_categorical_in_frames_but_inferred_in_arrays(make_sampler, numbers):
     observed = {0, 30, 74}
-    column = np.where(cells < 60, 0, np.where(cells < 70, 30, 74)).astype(object)
+    rows = np.arange(75)
+    column = np.where(rows < 60, 0, np.where(rows < 70, 30, 74)).astype(object)
     in_frame = make_sampler().fit(pd.DataFrame({"a": pd.Series(column, dtype=object)}), numbers[1])
     assert in_frame._encoder.layout_.block_widths == (3,)
     in_array = make_sampler().fit(column[:, None], numbers[1])
@@ -223,40 +225,40 @@ def test_object_column_of_a_frame_is_of_categories_and_of_an_array_is_what_its_c
     assert set(in_array.sample(50, y=1).ravel()) <= observed
 
 
-def test_columns_that_are_not_listed_are_numbers_or_booleans(make_sampler, numbers):
+def test_columns_not_in_categorical_features_are_numeric_or_boolean(make_sampler, numbers):
     X = pd.DataFrame(
         {"object": pd.Series(range(75), dtype=object), "boolean": numbers[0][:, 0] > 0, "listed": numbers[0][:, 1] > 0}
     )
     sampler = make_sampler(categorical_features=["listed"]).fit(X, numbers[1])
     assert (sampler._encoder.layout_.n_numbers, sampler._encoder.layout_.block_widths) == (1, (2, 2))
-    for cells in (pd.Series(np.arange(75) % 3, dtype="category"), pd.Series(["1"] * 75)):
+    for values in (pd.Series(np.arange(75) % 3, dtype="category"), pd.Series(["1"] * 75)):
         with pytest.raises(ValueError, match="column 'a', which is not in `categorical_features`"):
-            make_sampler(categorical_features=[]).fit(pd.DataFrame({"a": cells}), numbers[1])
+            make_sampler(categorical_features=[]).fit(pd.DataFrame({"a": values}), numbers[1])
 
 
 @pytest.mark.parametrize("choice", [["a"], [0], [True, False], np.array([True, False]), np.array(["a"]), [-2]])
-def test_categorical_features_override_the_types(make_sampler, numbers, choice):
+def test_categorical_features_override_the_dtypes(make_sampler, numbers, choice):
     X = pd.DataFrame({"a": np.arange(75) % 4, "b": numbers[0][:, 0]})
     sampler = make_sampler(categorical_features=choice).fit(X, numbers[1])
     assert sampler._encoder.layout_.n_numbers == 1 and sampler._encoder.layout_.block_widths == (4,)
     assert sampler.sample(5, y=1)["a"].dtype == X["a"].dtype
 
 
-def test_large_integers_with_missing_cells_stay_exact(make_sampler):
-    cells = [None, *(2**60 + 1 - 3 * i for i in range(28)), 2**63 - 1]
+def test_large_integers_with_missing_values_stay_exact(make_sampler):
+    values = [None, *(2**60 + 1 - 3 * i for i in range(28)), 2**63 - 1]
     for make in (lambda c: pd.DataFrame({"a": pd.array(c, dtype="Int64")}), lambda c: pl.DataFrame({"a": c})):
         with pytest.warns(UserWarning, match="have 1 row"):
-            generated, _ = make_sampler().fit_resample(make(cells), [0] * 29 + [1])
+            generated, _ = make_sampler().fit_resample(make(values), [0] * 29 + [1])
         assert generated["a"].to_list()[30:] == [2**63 - 1] * 28
 
 
-def test_booleans_and_integers_of_lists_stay_what_they_are(make_sampler):
+def test_lists_keep_booleans_and_integers(make_sampler):
     X = [[i, i * 0.5, bool(i % 2)] for i in range(30)]
     X_resampled, _ = make_sampler().fit_resample(X, [0] * 20 + [1] * 10)
     assert {tuple(map(type, row)) for row in X_resampled} == {(int, float, bool)}
 
 
-def test_columns_of_nothing_but_missing_cells_work_in_every_library(make_sampler, numbers, as_pandas):
+def test_columns_with_only_missing_values_work_in_every_library(make_sampler, numbers, as_pandas):
     for X in (
         pl.DataFrame({"a": [None] * 75, "b": numbers[0][:, 0]}),
         pl.DataFrame({"a": [None] * 75, "b": numbers[0][:, 0]}).to_arrow(),
@@ -278,11 +280,11 @@ def test_columns_of_nothing_but_missing_cells_work_in_every_library(make_sampler
         (np.zeros(75), "Reshape your data"),
     ],
 )
-def test_tables_that_cannot_be_read_are_explained(make_sampler, numbers, X, message):
+def test_unsupported_tables_raise(make_sampler, numbers, X, message):
     with pytest.raises(ValueError, match=message):
         make_sampler().fit(X, numbers[1])
 
 
-def test_cells_that_cannot_be_told_apart_are_explained(make_sampler, numbers):
+def test_unhashable_values_raise(make_sampler, numbers):
     with pytest.raises(TypeError, match="Column 'a' holds values that cannot be used as categories"):
         make_sampler().fit(pd.DataFrame({"a": [[1]] * 75}), numbers[1])

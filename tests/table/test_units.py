@@ -1,4 +1,4 @@
-"""Dates and durations mean the same in any unit and any library, and are never taken for something else."""
+"""Dates and durations give the same results in every unit and library, and are not mixed with other types."""
 
 import inspect
 
@@ -17,7 +17,7 @@ from sklearn_gan._table.units import finest_unit
 from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay
 from sklearn_gan.metrics import energy_distance, memorization_report
 
-EXPRESSED = {
+CONVERTERS = {
     "ns": lambda X: X.astype("M8[ns]"),
     "s": lambda X: X.astype("M8[s]"),
     "array of days": lambda X: X.to_numpy().astype("M8[D]"),
@@ -28,13 +28,13 @@ EXPRESSED = {
     "arrow ms": lambda X: pl.from_pandas(X).cast(pl.Datetime("ms")).to_arrow(),
     "pandas of arrow": lambda X: X.astype("M8[ns]").convert_dtypes(dtype_backend="pyarrow"),
 }
-FRAMES = {name: express for name, express in EXPRESSED.items() if "array" not in name}
-SETTINGS = {
+FRAMES = {name: convert for name, convert in CONVERTERS.items() if "array" not in name}
+ARGUMENTS = {
     "utility": {"y_real": [0, 1] * 15, "y_synthetic": [0, 1] * 15},
     "memorization_report": {"holdout": pd.DataFrame({"when": pd.to_datetime(["2019-01-01", "2030-01-01"])})},
 }
 FUNCTIONS = [getattr(metrics, name) for name in metrics.__all__ if inspect.isfunction(getattr(metrics, name))]
-OF_PAIRS = [function for function in FUNCTIONS if "synthetic" in inspect.signature(function).parameters]
+PAIRWISE = [function for function in FUNCTIONS if "synthetic" in inspect.signature(function).parameters]
 
 
 @pytest.fixture
@@ -44,35 +44,35 @@ def days():
     return pd.DataFrame({"when": np.where(np.arange(60) % 7, days, np.datetime64("NaT"))})
 
 
-@pytest.mark.parametrize("express", ["polars Date", "ns"])
-@pytest.mark.parametrize("function", OF_PAIRS)
-def test_the_unit_of_a_date_does_not_matter_to_metrics(days, function, express):
+@pytest.mark.parametrize("convert", ["polars Date", "ns"])
+@pytest.mark.parametrize("function", PAIRWISE)
+def test_metrics_do_not_depend_on_the_date_unit(days, function, convert):
     real, synthetic = days[:30], days[30:].reset_index(drop=True)
     seed = {"random_state": 0} if "random_state" in inspect.signature(function).parameters else {}
-    how = seed | SETTINGS.get(function.__name__, {})
-    expected = repr(function(real, synthetic, **how))
-    assert repr(function(real, EXPRESSED[express](synthetic), **how)) == expected
-    assert repr(function(EXPRESSED[express](real), synthetic, **how)) == expected
+    arguments = seed | ARGUMENTS.get(function.__name__, {})
+    expected = repr(function(real, synthetic, **arguments))
+    assert repr(function(real, CONVERTERS[convert](synthetic), **arguments)) == expected
+    assert repr(function(CONVERTERS[convert](real), synthetic, **arguments)) == expected
 
 
-@pytest.mark.parametrize("express", EXPRESSED.values(), ids=EXPRESSED)
+@pytest.mark.parametrize("convert", CONVERTERS.values(), ids=CONVERTERS)
 @pytest.mark.parametrize("categorical_features", ["auto", [0]], ids=["dates", "categories"])
-def test_copies_in_another_unit_are_copies(days, express, categorical_features):
-    how = {"categorical_features": categorical_features, "random_state": 0}
-    tables = [days[::2], express(days[::2].reset_index(drop=True)), days[1::2] + np.timedelta64(1, "h")]
-    assert memorization_report(*tables, **how).synthetic.copies == 1
-    tables[1] = express(days[::2].reset_index(drop=True) + np.timedelta64(1, "D"))
-    assert memorization_report(*tables, **how).synthetic.copies < 1
+def test_copies_are_found_across_date_units(days, convert, categorical_features):
+    options = {"categorical_features": categorical_features, "random_state": 0}
+    tables = [days[::2], convert(days[::2].reset_index(drop=True)), days[1::2] + np.timedelta64(1, "h")]
+    assert memorization_report(*tables, **options).synthetic.copies == 1
+    tables[1] = convert(days[::2].reset_index(drop=True) + np.timedelta64(1, "D"))
+    assert memorization_report(*tables, **options).synthetic.copies < 1
 
 
-@pytest.mark.parametrize("express", FRAMES.values(), ids=FRAMES)
+@pytest.mark.parametrize("convert", FRAMES.values(), ids=FRAMES)
 @pytest.mark.parametrize("categorical_features", ["auto", [1]], ids=["dates", "categories"])
-def test_what_is_filled_in_is_in_the_unit_of_the_table(days, express, as_pandas, categorical_features):
+def test_imputed_dates_have_the_unit_of_the_table(days, convert, as_pandas, categorical_features):
     X = days.assign(number=np.arange(60.0))[["number", "when"]]
-    how = {"max_steps": 3, "hidden_layer_sizes": (8,), "n_imputations": 3, "random_state": 0}
-    imputer = GANImputer(categorical_features=categorical_features, **how).fit(X)
+    params = {"max_steps": 3, "hidden_layer_sizes": (8,), "n_imputations": 3, "random_state": 0}
+    imputer = GANImputer(categorical_features=categorical_features, **params).fit(X)
     expected = imputer.transform(X)["when"].to_numpy().astype("M8[D]")
-    table = express(X[["when"]])
+    table = convert(X[["when"]])
     filled = imputer.transform(with_numbers(table, X["number"]))
     assert nw.from_native(filled)["when"].dtype == nw.from_native(table)["when"].dtype
     found = as_pandas(filled)["when"].astype("M8[us]").to_numpy().astype("M8[D]")
@@ -80,7 +80,7 @@ def test_what_is_filled_in_is_in_the_unit_of_the_table(days, express, as_pandas,
 
 
 def with_numbers(table, numbers):
-    """Return a frame with a column of numbers before the others."""
+    """Return a frame with an added first column of numbers."""
     if isinstance(table, pd.DataFrame):
         return table.assign(number=numbers)[["number", "when"]]
     if isinstance(table, pl.DataFrame):
@@ -89,7 +89,7 @@ def with_numbers(table, numbers):
 
 
 @pytest.mark.parametrize("unit", ["M8[D]", "M8[s]", "M8[ns]", "m8[h]", "m8[ns]"])
-def test_arrays_are_filled_in_their_own_unit(unit):
+def test_imputed_arrays_keep_their_date_unit(unit):
     X = np.repeat(np.arange(0, 400, 10), 2).reshape(40, 2).astype(unit[:2] + "[D]")
     X[5, 1] = "NaT"
     imputer = GANImputer(max_steps=50, hidden_layer_sizes=(8,), random_state=0).fit(X)
@@ -99,21 +99,21 @@ def test_arrays_are_filled_in_their_own_unit(unit):
 
 
 @given(st.integers(-2_000, 2_000), st.sampled_from(["D", "h", "10s", "ms", "us"]), st.sampled_from("DMY"))
-def test_a_finer_unit_loses_nothing_and_a_coarser_one_rounds_down(count, fine, coarse):
+def test_finer_units_are_exact_and_coarser_units_round_down(count, fine, coarse):
     column = Column("when", np.array([count]), np.zeros(1, dtype=bool), "time", f"M8[{coarse}]")
     finest = finest_unit([column, column[:0], Column("when", *[np.zeros(0, dtype=int)] * 2, "time", f"M8[{fine}]")])
-    there = in_unit(column, finest)
-    assert in_unit(there, column.unit).cells == column.cells
-    later = Column("when", there.cells + 1, there.missing, "time", finest)
+    converted = in_unit(column, finest)
+    assert in_unit(converted, column.unit).cells == column.cells
+    later = Column("when", converted.cells + 1, converted.missing, "time", finest)
     assert in_unit(later, column.unit).cells - column.cells == (finest == column.unit)
 
 
-def test_what_stands_in_a_missing_cell_is_not_converted():
+def test_placeholders_of_missing_dates_are_not_converted():
     column = Column("when", np.array([np.iinfo(np.int64).max, 3]), np.array([True, False]), "time", "m8[D]")
     assert in_unit(column, "m8[ns]").cells[1] == 3 * 86_400 * 10**9
 
 
-FOREIGN = {
+OTHER_TYPES = {
     "numbers": lambda dates: dates.astype("int64"),
     "strings, categories or objects": lambda dates: dates.astype(str),
     "durations or times of day": lambda dates: dates - dates[0],
@@ -121,13 +121,13 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize("kind", FOREIGN)
-def test_dates_are_neither_compared_nor_filled_with_something_else(days, kind):
+@pytest.mark.parametrize("kind", OTHER_TYPES)
+def test_dates_are_neither_compared_nor_imputed_with_other_types(days, kind):
     dates = days["when"].dropna().reset_index(drop=True)
-    table, other = dates.to_frame(), FOREIGN[kind](dates).to_frame()
+    table, other = dates.to_frame(), OTHER_TYPES[kind](dates).to_frame()
     with pytest.raises(ValueError, match=f"In `synthetic`: Expected dates without.* column 'when',.*got {kind}"):
         energy_distance(table, other)
-    if kind != "strings, categories or objects":  # which the real table would have as a category
+    if kind != "strings, categories or objects":  # a categorical column accepts dates as categories
         with pytest.raises(ValueError, match=f"Expected {kind} in column 'when', as in `real`, got dates without"):
             energy_distance(other, table)
     imputer = GANImputer(max_steps=2, hidden_layer_sizes=(8,), random_state=0).fit(table)
@@ -135,32 +135,32 @@ def test_dates_are_neither_compared_nor_filled_with_something_else(days, kind):
         imputer.transform(other)
 
 
-def test_months_are_no_number_of_days():
+def test_durations_in_months_cannot_be_compared_with_days():
     months, days = (np.arange(4).astype(unit)[:, None] for unit in ("m8[M]", "m8[D]"))
     with pytest.raises(ValueError, match=r"Expected durations in months or years .* got durations or times"):
         energy_distance(months, days)
     assert energy_distance(12 * months, months.astype(int).astype("m8[Y]")) == 0
 
 
-def test_dates_of_two_time_zones_are_the_same_instants(days):
+def test_time_zones_do_not_change_the_distance(days):
     dates = days["when"].dropna()
-    here, there = (dates.dt.tz_localize("UTC").dt.tz_convert(zone).to_frame() for zone in ("Asia/Tokyo", "UTC"))
-    assert energy_distance(here, there.astype("datetime64[ns, UTC]")) == 0
+    tokyo, utc = (dates.dt.tz_localize("UTC").dt.tz_convert(zone).to_frame() for zone in ("Asia/Tokyo", "UTC"))
+    assert energy_distance(tokyo, utc.astype("datetime64[ns, UTC]")) == 0
 
 
-def test_a_column_without_an_observed_cell_stands_beside_dates(days):
+def test_column_without_observed_values_is_compared_with_dates(days):
     empty = days.assign(when=np.nan)
     assert energy_distance(days, empty) == energy_distance(days, days.assign(when=pd.NaT))
     assert energy_distance(empty, days) == energy_distance(days.assign(when=pd.NaT), days)
     assert SyntheticDataDisplay.from_tables(empty, days, kind="marginals").marginals[0].unit == "M8[us]"
 
 
-def test_a_fitted_imputer_holds_no_cells_of_the_table(numbers):
+def test_fitted_imputer_stores_no_values_of_the_table(numbers):
     imputer = GANImputer(max_steps=2, hidden_layer_sizes=(8,)).fit(numbers[0])
     assert all(not column.cells.size and column.cells.base is None for column in imputer._types)
 
 
-def test_displays_show_dates_of_two_units_in_one(days):
+def test_displays_convert_dates_to_a_common_unit(days):
     dates = days.dropna().reset_index(drop=True)
     marginal = SyntheticDataDisplay.from_tables(dates, dates.astype("M8[ns]"), kind="marginals").marginals[0]
     assert marginal.unit == "M8[ns]" and marginal.distance == 0

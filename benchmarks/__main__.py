@@ -5,7 +5,8 @@ thresholds tuned within the training rows. `oracle` makes a class rare and compa
 `ablation` removes parts of the default or replaces them by other techniques, along an axis. `ring` counts the modes
 covered with each loss. `conformity` measures how often a classifier assigns synthetic rows to their class.
 `memorization` measures how closely synthetic rows reproduce the training rows. `imputation` hides values and imputes
-them. `calibration` scores probabilities. `report` writes the results of all records.
+them. `ensemble` compares ResampledClassifier with other ensembles and corrections of probabilities, `ensemble-parts`
+removes its parts, and `ensemble-rare` makes a class rare. `report` writes the results of all records.
 """
 
 import argparse
@@ -15,9 +16,9 @@ from joblib import delayed
 
 from benchmarks import (
     ablation,
-    calibration,
     conformity,
     datasets,
+    ensemble,
     imputation,
     memorization,
     oracle,
@@ -84,12 +85,31 @@ def _oracle(options):
     }
 
 
-def _calibration(options):
+def _ensemble(options):
     return {
-        (table.name, fold, name): delayed(calibration.run)(table, fold, rows, name, options.seed)
+        (table.name, fold, name): delayed(ensemble.run)(table, fold, rows, name, options.seed)
+        for name in filter(ensemble.is_installed, ensemble.METHODS)
         for table in _load(options, options.max_rows)
-        for name in calibration.METHODS
+        if not name.startswith("imbcal") or table.y.max() == 1
         for fold, rows in enumerate(folds_of(table, options.folds, options.repeats, options.seed))
+        if name != ensemble.SLOW or (table.name in ablation.TABLES and fold == 0)
+    }
+
+
+def _ensemble_parts(options):
+    return {
+        (table.name, fold, ensemble.OURS): delayed(ensemble.run_parts)(table, fold, rows, options.seed)
+        for table in ablation.choose_tables(_load(options, options.max_rows), options)
+        for fold, rows in enumerate(folds_of(table, options.folds, options.repeats, options.seed))
+    }
+
+
+def _ensemble_rare(options):
+    return {
+        (table.name, repeat, name): delayed(ensemble.run_rare)(table, repeat, name, options.seed)
+        for table in oracle.choose_tables(_load(options, max_rows=None))
+        for repeat in range(options.folds * options.repeats)
+        for name in ensemble.RARE
     }
 
 
@@ -120,7 +140,9 @@ EXPERIMENTS = {
     "conformity": _of_tables(conformity),
     "memorization": _of_tables(memorization, memorization.choose_tables),
     "imputation": _of_tables(imputation),
-    "calibration": _calibration,
+    "ensemble": _ensemble,
+    "ensemble-parts": _ensemble_parts,
+    "ensemble-rare": _ensemble_rare,
 }
 
 

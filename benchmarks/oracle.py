@@ -25,11 +25,11 @@ def choose_tables(tables):
     return [table for table in by_size if first_of_family[table.family] is table][:N_TABLES]
 
 
-def run(table, repeat, method, seed, classifiers):
-    """Return the records of one method on one random subset of the table.
+def split(table, repeat, seed):
+    """Return the positions of the training rows, of the test rows and of the hidden minority rows of a random subset.
 
     The test set has 30% of the rows, at most `N_TEST`. The training set has `N_SHOWN` minority and at most `N_OTHERS`
-    majority rows from the remaining ones. The oracle also trains on hidden minority rows until the classes balance.
+    majority rows from the remaining ones. Enough of the other minority rows are hidden to balance the classes.
     """
     rng = np.random.default_rng([seed, repeat])
     n_test = min(N_TEST, int(0.3 * len(table.y)))
@@ -38,7 +38,12 @@ def run(table, repeat, method, seed, classifiers):
     )
     minority, others = (rng.permutation(rest[table.y[rest] == label]) for label in (1, 0))
     shown = np.append(others[:N_OTHERS], minority[:N_SHOWN])
-    hidden = minority[N_SHOWN:][: min(N_OTHERS, len(others)) - N_SHOWN]
+    return shown, test, minority[N_SHOWN:][: min(N_OTHERS, len(others)) - N_SHOWN]
+
+
+def run(table, repeat, method, seed, classifiers):
+    """Return the records of one method on one random subset of the table; the oracle also trains on the hidden rows."""
+    shown, test, hidden = split(table, repeat, seed)
     train = np.append(shown, hidden) if method == "oracle" else shown
     resampling = METHODS["random" if method == "oracle" else method]  # rows repeat if the oracle has too few
     records = run_split(table, train, test, resampling, seed + repeat, classifiers)

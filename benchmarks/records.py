@@ -10,7 +10,10 @@ from tqdm.auto import tqdm
 
 KEY = ["table", "fold", "method"]
 FOLDER = "benchmarks/records"
-PACKAGES = ("sklearn-gan", "torch", "scikit-learn", "imbalanced-learn", "skorch", "numpy", "smote-variants", "ctgan")
+PACKAGES = (
+    *("sklearn-gan", "torch", "scikit-learn", "imbalanced-learn", "skorch", "numpy"),
+    *("smote-variants", "ctgan", "imbcal"),
+)
 
 
 def add_missing(jobs, path, settings, n_processes):

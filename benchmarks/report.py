@@ -4,8 +4,8 @@ import pandas as pd
 
 from benchmarks import (
     ablation,
-    calibration,
     conformity,
+    ensemble,
     imputation,
     memorization,
     oracle,
@@ -49,7 +49,7 @@ def _how(folder, found):
     for name, frame in found.items():
         made = records.read_settings(folder / f"{name}.csv")
         sizes = " ".join(f"--{key.replace('_', '-')} {made['settings'][key]}" for key in SIZES)
-        command = name.replace("-", " --axis ")
+        command = name.replace("ablation-", "ablation --axis ")
         data = " --data FOLDER" if made["settings"]["source"] == "folder" else ""
         commands.append(f"python -m benchmarks {command}{data} {sizes}{_chosen(name, frame)}")
         versions |= made["versions"]
@@ -229,32 +229,79 @@ def _memorization(found):
     yield _markdown(memorization.at_distances(found))
 
 
-def _calibration(found):
+def _ensemble(found):
+    single, both = found[found["classifier"] != ensemble.BOTH], found[found["classifier"] == ensemble.BOTH]
+    all_classifiers = [name for name in CLASSIFIERS if name in set(single["classifier"])]
+    n_classifiers = single.groupby("method")["classifier"].nunique()
+    n_tables = single.groupby("method")["table"].nunique()
+    everywhere = [
+        name
+        for name in single["method"].unique()
+        if n_classifiers[name] == len(all_classifiers) and n_tables[name] == single["table"].nunique()
+    ]
     yield (
-        "Brier score, log loss and expected calibration error (lower is better), AP, and balanced accuracy of "
-        "`predict`. `calibrated` is scikit-learn's CalibratedClassifierCV (sigmoid) without resampling. `seconds` is "
-        f"the time of resampling and training, including inner cross-validation. {_sizes(found)}"
+        "All methods decide at the class prior, by the largest ratio of a probability to its prior; methods with "
+        "probabilities of balanced classes predict the most probable class. `calibrated` is scikit-learn's "
+        "CalibratedClassifierCV (sigmoid) without resampling. `bootstraps` averages ten classifiers fitted on "
+        "bootstraps of the real rows; in `real + class weights`, half of them have class weights. `real + SMOTE` and "
+        "`real + random oversampling` are ResampledClassifier with another sampler. `seconds` is the time of "
+        f"resampling and training. Means over the classifiers {', '.join(all_classifiers)}. {_sizes(found)}"
     )
-    binary = found[found["n_classes"] == 2]
-    for title, part in (("All tables", found), ("Binary tables", binary)):
-        served = [name for name in calibration.USED if (part["method"] == name).any()]
-        n_tables = part.groupby("method")["table"].nunique()
-        everywhere = [name for name in served if n_tables[name] == part["table"].nunique()]
-        yield f"{title} ({part['table'].nunique()}):"
-        yield _markdown(statistics.means(part, [*calibration.COMPARED, "AUROC", "seconds"]).loc[everywhere])
-    yield "Brier score of each classifier:"
-    by_classifier = found.pivot_table(index="method", columns="classifier", values="Brier", sort=False)
-    yield _markdown(by_classifier.loc[[name for name in calibration.USED if name != calibration.TUNED]])
+    columns = [*ensemble.COMPARED, "ECE", "seconds"]
+    yield _markdown(statistics.means(single, columns).loc[everywhere])
+    yield f"Means over {' and '.join(STRONG)}:"
+    strong = single[single["classifier"].isin(STRONG)]
+    yield _markdown(statistics.means(strong, columns).loc[everywhere])
+    others = [name for name in found["method"].unique() if name != ensemble.OURS]
     yield (
-        "ResampledClassifier minus each other method: mean difference over families, number of families where it is "
+        f"{ensemble.OURS} minus each other method: mean difference over families, number of families where it is "
         "larger, Holm-adjusted p-value of Wilcoxon's test, and probabilities that the difference is above "
-        f"{statistics.ROPE}, within ±{statistics.ROPE}, or below -{statistics.ROPE}. For the first three metrics, a "
-        "negative difference is an improvement."
+        f"{statistics.ROPE}, within ±{statistics.ROPE}, or below -{statistics.ROPE}. For Brier and log_loss, a "
+        "negative difference is an improvement. Each comparison uses the tables and classifiers that both methods "
+        "support; "
+        f"`{ensemble.SLOW}` was run on one fold of the tables of the ablation."
     )
-    others = [name for name in calibration.USED if name not in ("ResampledClassifier", calibration.TUNED)]
-    pairs = _all_pairs(found, others, "ResampledClassifier", calibration.COMPARED)
     larger_is = {"wins": "larger", "better": "above", "equivalent": "within", "worse": "below"}
-    yield _markdown(pairs.rename(columns=larger_is), index=False)
+    for title, part in (("All classifiers", single), ("Strong classifiers", strong), (ensemble.BOTH, both)):
+        served = [name for name in others if name in set(part["method"])]
+        yield f"{title}:"
+        yield _markdown(
+            _all_pairs(part, served, ensemble.OURS, ensemble.COMPARED).rename(columns=larger_is), index=False
+        )
+    yield f"{ensemble.OURS} minus no resampling, for each classifier:"
+    yield _markdown(_by_classifier(single, "none"))
+
+
+def _by_classifier(found, baseline):
+    rows = {}
+    for name, part in found.groupby("classifier", sort=False):
+        d = statistics.differences(part, ensemble.OURS, baseline, ensemble.COMPARED, by="table")
+        rows[name] = {f"{metric} difference": d[metric].mean() for metric in ensemble.COMPARED}
+        rows[name] |= {"AP: share of tables won": f"{(d['AP'] > 0).mean():.0%}"}
+    return pd.DataFrame(rows).T.rename_axis("classifier")
+
+
+def _ensemble_parts(found):
+    single = found[found["classifier"] != ensemble.BOTH]
+    methods = [name for name in ensemble.PARTS if name in set(found["method"])]
+    yield f"{ensemble.OURS} without a part, or with another value of a parameter. {_sizes(found)}"
+    yield _markdown(statistics.means(single, [*ensemble.COMPARED, "seconds"]).loc[methods])
+    yield f"{ensemble.OURS} minus each of them over families, and Holm-adjusted p-value of Wilcoxon's test:"
+    pairs = _all_pairs(single, methods[1:], methods[0], ensemble.COMPARED)
+    shown = [f"{d.difference:+.4f} (p {d.p:.2g})" for d in pairs.itertuples()]
+    order = {"index": "baseline", "columns": "metric", "values": "shown"}
+    yield _markdown(
+        pairs.assign(shown=shown).pivot(**order).loc[methods[1:], list(ensemble.COMPARED)].rename_axis("part")
+    )
+
+
+def _ensemble_rare(found):
+    single = found[found["classifier"] != ensemble.BOTH]
+    yield (
+        f"{found['table'].nunique()} tables with {oracle.N_SHOWN} minority rows and up to {oracle.N_OTHERS:,} others, "
+        f"as under Oracle; {found['fold'].nunique()} random subsets."
+    )
+    yield _markdown(statistics.means(single, ensemble.COMPARED).loc[list(ensemble.RARE)])
 
 
 def _imputation(found):
@@ -307,7 +354,9 @@ SECTIONS = {
     "conformity": ("Conformity", _conformity),
     "memorization": ("Memorization", _memorization),
     "imputation": ("Imputation", _imputation),
-    "calibration": ("Calibration", _calibration),
+    "ensemble": ("Ensemble", _ensemble),
+    "ensemble-parts": ("Ensemble: parts", _ensemble_parts),
+    "ensemble-rare": ("Ensemble: a class made rare", _ensemble_rare),
 }
 FORMATS = {
     "difference": "{:+.4f}",

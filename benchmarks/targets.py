@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from benchmarks import oracle, statistics
+from benchmarks import ensemble, oracle, statistics
 from benchmarks.methods import OURS, STRONG
 from benchmarks.protocol import COMPARED
 
@@ -48,6 +48,13 @@ def table(folder, found):
         targets += _against_others(compare)
     if "oracle" in found:
         targets += _made_rare(found["oracle"])
+    if "ensemble" in found:
+        targets += _of_ensemble(found["ensemble"])
+    if "ensemble-rare" in found:
+        rare = found["ensemble-rare"]
+        rare = rare[rare["classifier"] != ensemble.BOTH]
+        gain = statistics.differences(rare, ensemble.OURS, "none", ["AP"])["AP"].mean()
+        targets.append(Target("none", f"{ensemble.OURS}: AP, class made rare", 0.055, gain))
     if (folder / "speed.json").exists():
         seconds = json.loads((folder / "speed.json").read_text())["seconds"]
         targets.append(
@@ -85,6 +92,56 @@ def _against_others(compare):
             d = statistics.differences(compare, OURS, name, COMPARED).mean()
             yield Target(name, "AP, numeric tables", 0.015, d["AP"])
             yield Target(name, "AUROC, numeric tables", 0.010, d["AUROC"])
+
+
+def _of_ensemble(found):
+    """Yield the targets of ResampledClassifier."""
+    single, both = found[found["classifier"] != ensemble.BOTH], found[found["classifier"] == ensemble.BOTH]
+    strong, boosting = single[single["classifier"].isin(STRONG)], single[single["classifier"] == "boosting"]
+    methods = set(found["method"])
+
+    def gain(part, baseline, metric, target, what, **style):
+        d = statistics.differences(part, ensemble.OURS, baseline, [metric])[metric]
+        return Target(baseline, f"{ensemble.OURS}: {what}", target, d.mean(), **style)
+
+    def p_value(part, baseline, what):
+        p = statistics.assess(statistics.differences(part, ensemble.OURS, baseline, ["AP"]))["p"]["AP"]
+        return Target(baseline, f"{ensemble.OURS}: {what}, p-value", 0.01, p, "{:.2g}", at_most=True)
+
+    yield gain(single, "none", "AP", 0.035, "AP")
+    yield gain(strong, "none", "AP", 0.015, "AP, forest and boosting")
+    by_table = statistics.differences(strong, ensemble.OURS, "none", ["AP"], by="table")["AP"]
+    loss = f"{ensemble.OURS}: AP, forest and boosting: share of tables below {LARGEST_LOSS}"
+    yield Target("none", loss, 0.03, (by_table < LARGEST_LOSS).mean(), "{:.0%}", at_most=True)
+    for name, part in single.groupby("classifier", sort=False):
+        yield gain(part, "none", "AP", 0.0, f"AP, {name}")
+    yield gain(single, "none", "balanced_accuracy", 0.012, "balanced accuracy, both at the prior")
+    for metric in ("Brier", "log_loss"):
+        by_table = statistics.differences(single, ensemble.OURS, "none", [metric], by="table")[metric]
+        better = f"{ensemble.OURS}: {metric}: share of tables improved"
+        yield Target("none", better, 0.65, (by_table < 0).mean(), "{:.0%}")
+        of_each = [
+            statistics.differences(part, ensemble.OURS, "none", [metric])[metric].mean()
+            for _, part in single.groupby("classifier")
+        ]
+        yield Target("none", f"{ensemble.OURS}: {metric}, worst classifier", 0.002, max(of_each), at_most=True)
+    for baseline, target in (("bootstraps", 0.010), ("real + SMOTE", 0.006), ("real + class weights", 0.007)):
+        yield gain(strong, baseline, "AP", target, "AP, forest and boosting")
+    yield p_value(strong, "bootstraps", "AP, forest and boosting")
+    yield gain(single, "real + SMOTE", "balanced_accuracy", 0.010, "balanced accuracy")
+    yield gain(strong, "real + random oversampling", "AP", 0.007, "AP, forest and boosting")
+    for baseline in ("real + class weights", "real + random oversampling"):
+        yield gain(boosting, baseline, "AP", 0.010, "AP, boosting")
+        yield p_value(boosting, baseline, "AP, boosting")
+    yield gain(both, "none", "AP", 0.010, f"AP, mean of {ensemble.BOTH}")
+    yield p_value(both, "none", f"AP, mean of {ensemble.BOTH}")
+    for baseline in sorted({"BalancedRandomForest", "EasyEnsemble", "BalancedBagging"} & methods):
+        yield gain(single, baseline, "AP", 0.0, "AP")
+        yield gain(single, baseline, "balanced_accuracy", 0.0, "balanced accuracy")
+    for baseline in sorted({"calibrated", "imbcal"} & methods):
+        yield p_value(single, baseline, "AP")
+        yield gain(single, baseline, "AP", 0.0, "AP")
+        yield gain(single, baseline, "log_loss", 0.0, "log loss", at_most=True)
 
 
 def _of_many_classes(compare):

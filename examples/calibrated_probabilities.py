@@ -2,9 +2,9 @@
 Calibrated probabilities in scikit-learn's Pipeline
 ===================================================
 
-A classifier fitted on a balanced table overestimates the probability of the rare class. `ResampledClassifier` keeps the
-gains of resampling and corrects the probabilities to the original class prior. It works wherever scikit-learn accepts a
-classifier.
+A classifier fitted on a balanced table overestimates the probability of the rare class. `ResampledClassifier` averages
+classifiers fitted on real and resampled rows, and corrects the probabilities to the original class prior. It works
+wherever scikit-learn accepts a classifier.
 
 `python examples/calibrated_probabilities.py` takes less than a minute on one core. It prints the Brier score, log loss
 and balanced accuracy of out-of-fold predictions, and writes calibration curves to
@@ -32,8 +32,9 @@ STYLES = [("black", "o", "-"), ("#E69F00", "s", "--"), ("#0072B2", "^", "-.")]
 
 # %%
 # `make_pipeline` without a prefix is scikit-learn's. It rejects samplers but accepts `ResampledClassifier`, which
-# resamples in `fit` and corrects the class prior in `predict_proba`. The correction does not change `predict`. With
-# `threshold="tuned"`, the decision threshold is tuned on out-of-fold predictions, here for balanced accuracy.
+# resamples in `fit` and corrects the class prior in `predict_proba`. `predict` returns the rare class where its
+# probability exceeds its share of the table. With `threshold="tuned"`, the decision threshold is tuned on out-of-fold
+# predictions, here for balanced accuracy.
 #
 # To weight rows, pass `resampledclassifier__sample_weight=...` to the pipeline's `fit`. Synthetic rows receive the mean
 # weight of their class, and the probabilities refer to the weighted table.

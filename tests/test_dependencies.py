@@ -60,15 +60,15 @@ def test_declared_dependencies_are_exactly_the_imported_packages():
 
 
 def test_optional_packages_are_not_imported_at_module_level():
-    at_the_top, _ = imported()
-    assert at_the_top - {"matplotlib"} <= CORE.keys()  # only displays use it, and the package does not import them
+    at_module_level, _ = imported()
+    assert at_module_level - {"matplotlib"} <= CORE.keys()  # only displays use it, and the package does not import them
 
 
 def test_every_dependency_is_documented():
     text = (ROOT / "docs" / "dependencies.md").read_text()
     rows = [line for line in text.splitlines() if line.startswith("|") and "`" in line]
-    named = {name for row in rows for name in re.findall(r"`([^`]+)`", row.rsplit("|", 2)[0])}
-    assert named - EXTRAS.keys() | (named & ALL.keys()) == ALL.keys()
+    documented = {name for row in rows for name in re.findall(r"`([^`]+)`", row.rsplit("|", 2)[0])}
+    assert documented - EXTRAS.keys() | (documented & ALL.keys()) == ALL.keys()
 
 
 def test_lowest_constraints_match_the_declared_lower_bounds():

@@ -7,6 +7,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import LogisticRegression
+
+from sklearn_gan import GANOversampler, ResampledClassifier
 
 pytestmark = pytest.mark.usefixtures("quick_selection")
 FOLDER = Path(__file__).parents[1] / "examples"
@@ -77,12 +80,31 @@ def test_multiclass_example_halves_the_gap_to_the_largest_class(load):
 
 def test_probabilities_example_is_calibrated_only_with_correction(load, tmp_path):
     path = tmp_path / "calibration.png"
-    y, figures = load("calibrated_probabilities").main(max_steps=2, n_splits=2, n_rows=800, path=path)
-    means = {name: mean for name, (mean, *_) in figures.items()}
+    y, results = load("calibrated_probabilities").main(max_steps=2, n_splits=2, n_rows=800, path=path)
+    means = {name: mean for name, (mean, *_) in results.items()}
     assert means["ResampledClassifier"] == pytest.approx(y.mean(), rel=0.4)
     assert abs(means["ResampledClassifier"] - y.mean()) < abs(means["sampler only"] - y.mean())
-    assert figures["same, tuned threshold"][:3] == figures["ResampledClassifier"][:3]
+    assert results["same, tuned threshold"][:3] == results["ResampledClassifier"][:3]
     assert 10_000 < path.stat().st_size < 100_000
+
+
+def test_averaging_example_scores_every_weight(load, tmp_path):
+    path = tmp_path / "averaging.png"
+    found = load("averaging").main(max_steps=2, n_tables=1, path=path)
+    assert all(len(values) == 11 for values in found.values())
+    assert found["k-nearest neighbours"][5] > found["k-nearest neighbours"][10]
+    assert 10_000 < path.stat().st_size < 100_000
+
+
+def test_averaging_example_pools_as_the_classifier_does(load):
+    example = load("averaging")
+    X, X_test, y, _ = example.make_tables(0)
+    sampler = GANOversampler(n_candidates=1, max_steps=2, random_state=0)
+    fitted = ResampledClassifier(LogisticRegression(), sampler, correct_prior="analytic").fit(X, y)
+    scores = np.mean([example.mean_scores(fitted, X_test, kind) for kind in ("resampled", "real")], axis=0)
+    probabilities = fitted.predict_proba(X_test)
+    relative = np.log(probabilities[:, 1] / probabilities[:, 0] * fitted.class_prior_[0] / fitted.class_prior_[1])
+    np.testing.assert_allclose(scores, relative, atol=0.2)  # the resampled rows of a fold are not exactly balanced
 
 
 def test_grid_search_example_lists_candidates_best_first(load):
@@ -93,7 +115,7 @@ def test_grid_search_example_lists_candidates_best_first(load):
     assert set(table["mode"].dropna()) == {"gan", "autoencoder"} and table["mode"].isna().sum() == 1
 
 
-def test_parents_example_has_parents_of_the_class_with_weights_summing_to_1(load, tmp_path, capsys):
+def test_parents_example_returns_parents_of_the_class(load, tmp_path, capsys):
     path = tmp_path / "parents.png"
     y, generated, parents, weights = load("parents").main(max_steps=2, n_samples=50, path=path)
     known = parents >= 0

@@ -1,7 +1,7 @@
-"""Prior correction for classifiers fitted on resampled rows: cross-fitting, prior shift, threshold, row origins."""
+"""Ensembles of classifiers fitted on real and resampled rows: fits on folds, pooling, thresholds, row origins."""
 
-from sklearn_gan._correction.cross_fitting import FoldLearner, train
-from sklearn_gan._correction.prior_shift import FittedShift, PriorShift
+from sklearn_gan._correction.cross_fitting import MemberTrainer
+from sklearn_gan._correction.pooling import Calibration, Member, Pool, shift_prior
 from sklearn_gan._correction.resampled_rows import (
     LabelledRows,
     find_weight_names,
@@ -12,15 +12,16 @@ from sklearn_gan._correction.resampled_rows import (
 from sklearn_gan._correction.threshold import check_scorer, tune_threshold
 
 __all__ = [
-    "FittedShift",
-    "FoldLearner",
+    "Calibration",
     "LabelledRows",
-    "PriorShift",
+    "Member",
+    "MemberTrainer",
+    "Pool",
     "check_scorer",
     "find_weight_names",
     "resample",
+    "shift_prior",
     "split_params",
     "take_params",
-    "train",
     "tune_threshold",
 ]

@@ -1,12 +1,12 @@
 """Resampled rows with the position of the real row each comes from, and the `fit` parameters aligned with them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.utils.metadata_routing import MetadataRouter
 from sklearn.utils.validation import _is_arraylike, _num_samples
 
-from sklearn_gan._table import take_rows
+from sklearn_gan._table import stack_rows, take_rows
 
 GENERATED = -1  # no position of a real row; in `parents` it also fills unused entries
 
@@ -96,6 +96,21 @@ def resample(sampler, real, sampler_params):
         for name, values in real.row_params.items()
     }
     return LabelledRows(X, y, row_params, origins, _find_parents(sampler, origins), real.weight_names)
+
+
+def resample_again(sampler, real, resampled):
+    """Return the rows of `resampled` with new synthetic rows from the fitted sampler.
+
+    A sampler without `sample` returns the same rows again.
+    """
+    if resampled.parents is None or not hasattr(sampler, "sample") or not (resampled.origins == GENERATED).any():
+        return resampled
+    is_synthetic = resampled.origins == GENERATED
+    # A sampler that records parents appends synthetic rows.
+    X, parents, _ = sampler.sample(y=resampled.y[is_synthetic], return_parents=True)
+    redrawn = np.full((len(resampled.y), parents.shape[1]), GENERATED)
+    redrawn[is_synthetic] = parents
+    return replace(resampled, X=stack_rows(real.X, X), parents=redrawn)
 
 
 def find_origins(sampler, y, y_resampled):

@@ -18,7 +18,7 @@ class _ThresholdClassifier(ClassifierMixin, BaseEstimator):
         self.threshold = threshold
 
     def predict(self, probabilities):
-        return self.classes_[(probabilities >= self.threshold).astype(int)]
+        return self.classes_[(probabilities > self.threshold).astype(int)]
 
 
 def check_scorer(scorer, y, classes):
@@ -27,6 +27,12 @@ def check_scorer(scorer, y, classes):
         score = _score(scorer, _ThresholdClassifier(classes, 0.5), np.linspace(0, 1, len(y)), y, {})
     except (AttributeError, TypeError, ValueError) as error:
         score = error
+    if "pos_label" in str(score) and hasattr(scorer, "_score_func"):
+        raise ValueError(
+            f"Expected `scoring` to know the positive class, because `y` has the labels {classes.tolist()}, got "
+            f"{score}. Pass `make_scorer({scorer._score_func.__name__}, pos_label={classes.tolist()[1]!r})`, with "
+            "`make_scorer` from `sklearn.metrics`."
+        )
     if not isinstance(score, Real) or np.isnan(score):
         raise ValueError(
             f"Expected `scoring` to return a number for predicted classes, got {score!r}. Use a name such as "

@@ -1,29 +1,35 @@
-"""ResampledClassifier: fit a classifier on resampled rows, and predict under the original class prior."""
+"""ResampledClassifier: average classifiers fitted on real and resampled rows, under the original class prior."""
 
+import warnings
 from numbers import Integral, Real
 
 import numpy as np
 from sklearn import get_config
-from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone
+from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone, is_classifier
 from sklearn.metrics import get_scorer, get_scorer_names
 from sklearn.model_selection import StratifiedKFold, check_cv
 from sklearn.utils import Bunch, InputTags, assert_all_finite, column_or_1d, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, get_routing_for_object, process_routing
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, validate_data
+from sklearn.utils.validation import (
+    _check_sample_weight,
+    check_consistent_length,
+    check_is_fitted,
+    has_fit_parameter,
+    validate_data,
+)
 
 from sklearn_gan._correction import (
-    FittedShift,
-    FoldLearner,
+    Calibration,
     LabelledRows,
-    PriorShift,
+    MemberTrainer,
+    Pool,
     check_scorer,
     find_weight_names,
     resample,
     split_params,
     take_params,
-    train,
     tune_threshold,
 )
 from sklearn_gan._estimators.sampler import GANOversampler
@@ -31,56 +37,68 @@ from sklearn_gan._runtime.interruption import unfitted_on_failure
 from sklearn_gan._runtime.warnings import warn_caller
 from sklearn_gan._table import check_labels
 
-MAX_FOLDS = 5
+N_FOLDS = 5
+LIMITS = 1e-300, 1 - 1e-16  # of probabilities whose log-odds are finite
 
 
-def _classifier_has(method):
-    """Return an `available_if` check for a method of the classifier."""
+def _classifier_has(*methods):
+    """Return an `available_if` check for any of the methods of the classifier."""
 
     def check(self):
-        # The AttributeError of a missing method passes through to `available_if`.
-        getattr(getattr(self, "classifier_", self.classifier), method)
+        classifier = getattr(self, "classifier_", self.classifier)
+        if not any(hasattr(classifier, method) for method in methods):
+            getattr(classifier, methods[-1])  # `available_if` explains that this attribute is missing
         return True
 
     return check
 
 
 class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
-    r"""Resample inside `fit`, and predict under the original class prior.
+    r"""Average classifiers fitted on real rows and on resampled rows, under the original class prior.
 
-    Unlike a sampler, this classifier works inside scikit-learn's own pipelines, stacks, searches and calibration. It
-    fits `classifier` on resampled, usually balanced rows. By default, `predict` returns the decisions of that
-    classifier, and `predict_proba` corrects its probabilities for the change of the class prior.
+    `predict_proba` returns probabilities under the class prior of the table passed to `fit`. By default, `predict` does
+    not return the most probable class, but the class whose probability exceeds its share of the table by the largest
+    factor. If 5% of the rows are positive, a row is predicted positive if its probability exceeds 0.05, which is stored
+    as `threshold_`. This favours the balanced accuracy, the usual aim of resampling. Use `threshold=0.5` to predict the
+    more probable of two classes.
+
+    Unlike a sampler, this classifier works inside scikit-learn's own pipelines, stacks, searches and calibration.
 
     Parameters
     ----------
     classifier : classifier
-        Classifier to fit on the resampled rows. Do not set its `class_weight`, which would shift its probabilities a
-        second time.
+        Classifier to fit. Do not set its `class_weight`, which would shift its probabilities a second time.
 
     sampler : sampler or None, default=None
-        Sampler of imbalanced-learn, or an object with the same interface. None uses `GANOversampler()`. To search the
-        parameters of the sampler, pass one.
+        Sampler of imbalanced-learn, or an object with the same interface. None uses `GANOversampler(n_candidates=1)`,
+        because the ensemble gains nothing from candidate selection. To search the parameters of the sampler, pass one.
+
+    ensemble : bool, default=True
+        Whether to average the classifiers of all folds.
+
+        - True: for each fold of `cv`, one classifier is fitted on its training rows with a new draw of synthetic rows,
+          and one on these rows alone.
+        - False: one classifier is fitted on all rows with a draw of synthetic rows, and one on all rows alone. The
+          folds only serve `correct_prior=True` and `threshold="tuned"`.
+
+    real_weight : float, default=0.5
+        Weight of the classifiers fitted on real rows alone, from 0 to 1 (exclusive). With 0, none are fitted.
 
     correct_prior : bool or "analytic", default=True
         Whether `predict_proba` corrects for the change of the class prior.
 
-        - True: by Bayes' rule, adjusted to out-of-fold predictions. The classifier is refitted for each fold of `cv`.
-          The sampler is refitted too, unless it records the parents of synthetic rows, as `GANOversampler` does. If
-          `cv` is None and a class has a single row, `"analytic"` is used.
-        - `"analytic"`: by Bayes' rule only, at no extra cost. This suffices for classifiers calibrated on their
-          training rows, such as logistic regression. Overconfident classifiers, such as trees and nearest neighbours,
-          remain overconfident.
+        - True: by Bayes' rule for each classifier, then by a calibration of their average on out-of-fold predictions.
+        - `"analytic"`: by Bayes' rule only. Overconfident classifiers, such as trees and nearest neighbours, remain
+          overconfident.
         - False: no correction.
 
-    threshold : float, "tuned" or None, default=None
+    threshold : "prior", "tuned" or float, default="prior"
         Decision rule of `predict`.
 
-        - None: the decision of the classifier fitted on the resampled rows. If these are balanced, a class is predicted
-          where its probability exceeds its prior. This favours the balanced accuracy, the usual aim of resampling. The
-          prediction may differ from the most probable class in `predict_proba`.
-        - A float: `classes_[1]` if its probability in `predict_proba` is at least this value. Binary classification
-          only. 0.5 predicts the most probable class.
+        - `"prior"`: the class with the largest ratio of its probability to its prior. For two classes, `classes_[1]` is
+          predicted if its probability exceeds its prior.
+        - A float: `classes_[1]` if its probability exceeds this value. Binary classification only. 0.5 predicts the
+          most probable class.
         - `"tuned"`: the threshold with the best `scoring` on out-of-fold predictions. Binary classification only.
 
     scoring : str or callable, default="balanced_accuracy"
@@ -88,8 +106,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         scorer made by `sklearn.metrics.make_scorer`.
 
     cv : int, cross-validation generator, iterable or None, default=None
-        Folds for `correct_prior=True` and `threshold="tuned"`. None uses five stratified folds, or fewer if a class
-        has fewer rows.
+        Folds. More folds mean more draws. None uses five stratified folds, in which the only row of a class is always
+        a training row.
 
     n_jobs : int or None, default=None
         Number of folds fitted in parallel. None means 1, and -1 means all processors. joblib keeps its worker
@@ -103,14 +121,27 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     class_prior_ : ndarray of shape (n_classes,)
         Share of each class in the table passed to `fit`, weighted if there are sample weights.
 
-    sampler_ : sampler
-        Fitted sampler.
+    threshold_ : float or ndarray of shape (n_classes,)
+        For two classes, the probability above which `predict` returns `classes_[1]`. For more, the class prior by which
+        the probabilities are divided. Not defined if the classifier does not predict probabilities.
+
+    estimators_ : list of classifiers
+        Fitted classifiers.
+
+    estimator_names_ : list of str
+        For each classifier, the rows it was fitted on: `"resampled"` or `"real"`.
+
+    estimator_weights_ : ndarray of shape (n_estimators,)
+        Weight of each classifier.
 
     classifier_ : classifier
-        Classifier fitted on the resampled rows.
+        The first classifier fitted on resampled rows, `estimators_[0]`.
 
-    threshold_ : float
-        Decision threshold. Defined only if `threshold` is not None.
+    feature_importances_, coef_, intercept_ : ndarray
+        Weighted means over `estimators_`. Each is defined only if the classifiers have it.
+
+    sampler_ : sampler
+        Sampler fitted on the whole table.
 
     n_features_in_ : int
         Number of columns.
@@ -126,27 +157,28 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     Notes
     -----
-    Let π be the class prior of the table, π' the class prior of the resampled rows, and p' the probabilities of the
-    classifier fitted on these rows. By Bayes' rule,
+    Let π be the class prior of the table, and π_m the class prior of the rows that classifier m was fitted on. Bayes'
+    rule (theorem 2 of [1]_ for two classes, equation 2.4 of [2]_ in general) gives its probabilities under π. The
+    ensemble averages their logarithms with the weights w_m, which is the logarithmic opinion pool of [3]_:
 
-    .. math:: p(c \mid x) \propto \frac{\pi_c}{\pi'_c} \, p'(c \mid x),
+    .. math:: p(c \mid x) \propto \prod_m \left( p_m(c \mid x) \frac{\pi_c}{\pi_{m,c}} \right)^{w_m}
 
-    which is theorem 2 of [1]_ for two classes, and equation 2.4 of [2]_ in general. It is exact if p' is calibrated and
-    synthetic rows are distributed like real ones. Neither holds exactly. With `correct_prior=True`, the probabilities
-    are therefore
+    To keep logarithms finite, p_m is first mixed with 0.2% of its prior. Bayes' rule is exact if the classifiers are
+    calibrated and synthetic rows are distributed like real ones. Neither holds exactly. With `correct_prior=True`, the
+    probabilities are therefore
 
-    .. math:: p(c \mid x) \propto w_c \, (p'(c \mid x) + 10^{-3})^a,
+    .. math:: \tilde p(c \mid x) \propto v_c \, p(c \mid x)^a,
 
-    where w and a are fitted to out-of-fold predictions. Both log a and log w have standard normal priors centred on
-    Bayes' rule. This is the bias-corrected temperature scaling of [3]_. For two classes, it preserves the ranking of
-    rows. If resampling leaves the class prior unchanged, no correction is made.
+    where v and a are fitted to out-of-fold predictions. Both log a and log v have standard normal priors. This is the
+    bias-corrected temperature scaling of [4]_. For two classes, it preserves the ranking of rows.
 
-    For each fold, the other rows are resampled and the classifier is fitted on the result. A sampler that records
-    parents is not refitted. Its resampled rows are reused, except for the held-out rows and the synthetic rows with a
-    held-out parent. (`GANOversampler` was still fitted on the held-out rows, and its rows from noise only are kept.) In
-    either case, the predictions are then shifted to the class prior of all resampled rows. A dict `sampling_strategy`
-    is scaled to the training rows of the fold. If a fold cannot be resampled or fitted, `fit` warns, and Bayes' rule is
-    not adjusted.
+    **Folds.** If the sampler records the parents of its rows and can sample again, as `GANOversampler` does, it is
+    fitted once, and each fold gets a new draw without the synthetic rows that have a held-out parent.
+    (`GANOversampler` was still fitted on the held-out rows, and its rows from noise only are kept.) All other samplers
+    are fitted on the training rows of each fold, and a dict `sampling_strategy` is scaled to them.
+
+    **Classifiers without probabilities.** The prior of decisions cannot be corrected. Only classifiers on resampled
+    rows are then fitted. `predict` averages their `decision_function`, or counts their votes if they have none.
 
     **Sample weights.** `sample_weight` in `fit` applies to the real rows. A synthetic row gets the mean weight of the
     real rows of its class, so the weight of a class grows in proportion to its number of rows. The sampler counts rows,
@@ -154,17 +186,19 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     **Metadata.** Without metadata routing, parameters of `fit` go to the classifier's `fit` (`step__sample_weight` for
     a step of a pipeline). `sample_weight` also goes to the scorer of a tuned threshold. With metadata routing,
-    `classifier` (also in prediction), `sampler`, `cv` and the scorer get the metadata they request. Among metadata with
-    one value per row, only sample weights extend to synthetic rows. Other such metadata raises an error if there are
-    synthetic rows. If the sampler does not identify real rows (ClusterCentroids, for example), weights raise an error
-    too.
+    `classifier` (also in prediction), `sampler`, `cv` and the scorer get the metadata they request. Splitters that need
+    `groups` therefore need metadata routing. Among metadata with one value per row for the classifier, only sample
+    weights extend to synthetic rows. Other such metadata raises an error if there are synthetic rows. If the sampler
+    does not identify real rows (ClusterCentroids, for example), weights raise an error too.
 
     References
     ----------
     .. [1] Elkan, "The foundations of cost-sensitive learning", IJCAI 2001, section 3.
     .. [2] Saerens, Latinne, Decaestecker, "Adjusting the outputs of a classifier to new a priori probabilities: a
        simple procedure", Neural Computation 2002, section 2.2.
-    .. [3] Alexandari, Kundaje, Shrikumar, "Maximum likelihood with bias-corrected calibration is hard-to-beat at label
+    .. [3] Genest, Zidek, "Combining probability distributions: a critique and an annotated bibliography", Statistical
+       Science 1986, section 3.
+    .. [4] Alexandari, Kundaje, Shrikumar, "Maximum likelihood with bias-corrected calibration is hard-to-beat at label
        shift adaptation", ICML 2020, section 3.
 
     Examples
@@ -184,28 +218,34 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     _parameter_constraints: dict = {
         "classifier": [HasMethods(["fit", "predict"])],
         "sampler": [HasMethods(["fit_resample"]), None],
+        "ensemble": ["boolean"],
+        "real_weight": [Interval(Real, 0, 1, closed="left")],
         "correct_prior": ["boolean", StrOptions({"analytic"})],
-        "threshold": [Interval(Real, 0, 1, closed="both"), StrOptions({"tuned"}), None],
+        "threshold": [Interval(Real, 0, 1, closed="both"), StrOptions({"prior", "tuned"})],
         "scoring": [StrOptions(set(get_scorer_names())), callable],
         "cv": ["cv_object"],
         "n_jobs": [Integral, None],
     }
 
-    _fitted_state = ("_fit_params", "_shift")
+    _fitted_state = ("_fit_params", "_pool", "_calibration")
 
     def __init__(
         self,
         classifier,
         sampler=None,
         *,
+        ensemble=True,
+        real_weight=0.5,
         correct_prior=True,
-        threshold=None,
+        threshold="prior",
         scoring="balanced_accuracy",
         cv=None,
         n_jobs=None,
     ):
         self.classifier = classifier
         self.sampler = sampler
+        self.ensemble = ensemble
+        self.real_weight = real_weight
         self.correct_prior = correct_prior
         self.threshold = threshold
         self.scoring = scoring
@@ -214,7 +254,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     @_fit_context(prefer_skip_nested_validation=False)
     def fit(self, X, y, **params):
-        """Resample a table and fit the classifier on the result.
+        """Resample a table and fit the ensemble.
 
         Parameters
         ----------
@@ -234,14 +274,16 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If `y` is not a classification target. If sample weights are negative or not finite. If metadata with one
-            value per row cannot be extended to synthetic rows. If `threshold` is not None and there are not two
-            classes. If `threshold="tuned"` and a class has a single row or a fold cannot be fitted.
+            If `classifier` is not a classifier, or `y` is not a classification target. If sample weights are negative
+            or not finite. If metadata with one value per row cannot be extended to synthetic rows. If `threshold` is a
+            number or `"tuned"` and there are not two classes. If `threshold="tuned"` and a class has a single row or a
+            fold cannot be fitted. If `cv` requires groups and gets none.
 
         Warns
         -----
         UserWarning
-            If a fold cannot be resampled or fitted, so that only Bayes' rule corrects the prior.
+            If a fold cannot be resampled or fitted. The classifiers are then fitted on all rows, as with
+            `ensemble=False`, and only Bayes' rule corrects the prior.
         """
         routed = self._route("fit", params)
         with unfitted_on_failure(self):
@@ -250,25 +292,49 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     def _fit(self, X, y, routed):
         real = self._check_rows(X, y, routed.classifier.fit)
+        folds = self._folds(real.y, routed.splitter.split) if self._needs_folds(real.y) else None
         self.sampler_ = clone(self._sampler)
         resampled = resample(self.sampler_, real, routed.sampler.fit_resample)
-        resampled_prior = self._shares(resampled, f"{type(self.sampler_).__name__} returns no row of")
-        self.classifier_ = train(self.classifier, resampled, self._fit_params)
-        bayes = self._bayes(resampled_prior)
-        held_out = self._predict_held_out(real, resampled, routed) if self._needs_folds(bayes, real.y) else None
-        self._shift = bayes if held_out is None else self._adjust(bayes, real, held_out)
-        if self.threshold is not None:
-            self.threshold_ = self._tune(real, held_out, routed) if self.threshold == "tuned" else self.threshold
+        self._shares(resampled, f"{type(self.sampler_).__name__} returns no row of")
+        target_prior = self.class_prior_ if self.correct_prior else None
+        trainer = MemberTrainer(
+            self.classifier,
+            self._sampler,
+            self._fit_params,
+            routed.sampler.fit_resample,
+            self.classes_,
+            self.real_weight if self._predicts_probabilities else 0,
+            target_prior,
+        )
+        members, held_out = self._fit_folds(trainer, real, resampled, folds) if folds else (None, None)
+        if not folds or (held_out and not self.ensemble):
+            members = trainer.fit_all(real, resampled, self.n_jobs)
+        self._pool = Pool(members, self.classes_, target_prior)
+        self._calibration = self._calibrate(real, held_out) if self.correct_prior is True and held_out else None
+        self._set_fitted(members)
+        if self._predicts_probabilities:
+            self.threshold_ = self._choose_threshold(real, held_out, routed)
+
+    def _set_fitted(self, members):
+        self.estimators_ = [member.classifier for member in members]
+        self.estimator_weights_ = np.array([member.weight for member in members])
+        n_real = sum(member.is_real for member in members)
+        self.estimator_names_ = ["resampled"] * (len(members) - n_real) + ["real"] * n_real
+        self.classifier_ = self.estimators_[0]
 
     @property
     def _sampler(self):
-        return GANOversampler() if self.sampler is None else self.sampler
+        return GANOversampler(n_candidates=1) if self.sampler is None else self.sampler
 
     @property
-    def _has_threshold(self):
-        """Whether `predict` compares probabilities with a threshold."""
-        # Setting `threshold` after `fit` does not change `predict` before the next `fit`.
-        return hasattr(self, "threshold_") if hasattr(self, "classes_") else self.threshold is not None
+    def _predicts_probabilities(self):
+        return hasattr(self.classifier, "predict_proba")
+
+    @property
+    def _prediction_method(self):
+        """The method of the classifier that `predict` calls."""
+        methods = ("predict_proba", "decision_function")
+        return next((name for name in methods if hasattr(self.classifier, name)), "predict")
 
     def _check_rows(self, X, y, params):
         """Return the real rows, and set the attributes derived from them and from the parameters of `fit`."""
@@ -289,28 +355,35 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         return real
 
     def _check_decision(self, y):
+        if not _is_classifier(self.classifier):
+            raise ValueError(
+                f"Expected `classifier` to be a classifier, got {type(self.classifier).__name__}. Pass an estimator "
+                "that predicts classes, such as RandomForestClassifier."
+            )
         n_classes = len(self.classes_)
         if n_classes < 2:
             raise ValueError(
                 f"ResampledClassifier got {n_classes} class(es) in `y`, {self.classes_.tolist()}; expected at least 2. "
                 "Pass rows of another class too."
             )
-        if self.threshold is not None and n_classes > 2:
+        if self.threshold == "prior":
+            return
+        if n_classes > 2:
             raise ValueError(
                 f"Only binary classification is supported if `threshold` is {self.threshold!r}; expected two classes, "
-                f"got {n_classes}. Set `threshold` to None to use the decisions of the fitted classifier."
+                f'got {n_classes}. Set `threshold` to "prior".'
             )
-        if self.threshold is not None and not hasattr(self.classifier, "predict_proba"):
+        if not self._predicts_probabilities:
             raise ValueError(
                 f"Expected a classifier with `predict_proba`, because `threshold` is {self.threshold!r}, got "
-                f"{type(self.classifier).__name__}. Set `threshold` to None, or calibrate the classifier."
+                f'{type(self.classifier).__name__}. Set `threshold` to "prior", or calibrate the classifier.'
             )
         if self.threshold == "tuned":
             check_scorer(get_scorer(self.scoring), y, self.classes_)
-            if self.cv is None and _smallest_class_size(y) < 2:
+            if self.cv is None and _class_sizes(y).min() < 2:
                 raise ValueError(
                     "Expected at least 2 rows of each class to tune the threshold, got a class with 1. Set "
-                    "`threshold` to a number or None, or collect more rows."
+                    '`threshold` to a number or "prior", or collect more rows.'
                 )
 
     def _shares(self, rows, reason):
@@ -323,67 +396,81 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             )
         return shares
 
-    def _bayes(self, resampled_prior):
-        """Return Bayes' rule, or None if no correction is needed."""
-        if not self.correct_prior or np.allclose(self.class_prior_, resampled_prior):
-            return None
-        return PriorShift(self.class_prior_ / resampled_prior)
+    def _needs_folds(self, y):
+        """Return whether the ensemble, the correction or the threshold requires folds, and there are enough rows."""
+        needs_held_out = self.correct_prior is True or self.threshold == "tuned"
+        is_useful = self.ensemble or (needs_held_out and self._predicts_probabilities)
+        return is_useful and (self.cv is not None or _class_sizes(y).max() > 1)
 
-    def _needs_folds(self, bayes, y):
-        """Return whether the correction or the threshold requires out-of-fold predictions."""
-        is_adjusted = self.correct_prior is True and bayes is not None and hasattr(self.classifier_, "predict_proba")
-        return self.threshold == "tuned" or (is_adjusted and (self.cv is not None or _smallest_class_size(y) > 1))
+    def _folds(self, y, splitter_params):
+        """Return the positions of the training rows and of the held-out rows of each fold."""
+        positions, X = np.arange(len(y)), np.zeros(len(y))
+        if self.cv is None:
+            return _default_folds(X, y)
+        cv = check_cv(self.cv, y, classifier=True)
+        if splitter_params.get("groups") is None and get_routing_for_object(cv).split.requests.get("groups"):
+            raise ValueError(
+                f"Expected `groups` in `fit`, because `cv` is a {type(cv).__name__}, got none. Pass `groups` to `fit`, "
+                "after enabling metadata routing with `sklearn.set_config(enable_metadata_routing=True)`."
+            )
+        # An iterable `cv` may yield masks; indexing turns them into positions.
+        return [(positions[training], positions[held_out]) for training, held_out in cv.split(X, y, **splitter_params)]
 
-    def _predict_held_out(self, real, resampled, routed):
-        """Return out-of-fold predictions, or warn and return None if a fold cannot be resampled or fitted."""
-        learner = FoldLearner(
-            self.classifier, self._sampler, self._fit_params, routed.sampler.fit_resample, self.classes_
-        )
+    def _fit_folds(self, trainer, real, resampled, folds):
+        """Return the members of all folds and the out-of-fold predictions.
+
+        If a fold cannot be resampled or fitted, warn, and return members fitted on all rows, and None.
+        """
         try:
-            folds = self._folds(real.y, routed.splitter.split)
-            return learner.predict_held_out(real, resampled, folds, self.n_jobs)
+            return trainer.fit_folds(real, resampled, self.sampler_, folds, self.n_jobs)
         except ValueError as error:
             if self.threshold == "tuned":
                 raise ValueError(
                     "Expected folds that can be resampled and fitted, to tune the threshold, got one that cannot "
-                    f"({error}). Pass another `cv`, change the sampler, or set `threshold` to a number or None."
+                    f'({error}). Pass another `cv`, change the sampler, or set `threshold` to a number or "prior".'
                 ) from error
+            members = trainer.fit_all(real, resampled, self.n_jobs)  # raises if the error is not that of a fold
             warn_caller(
-                f"A fold could not be resampled and fitted ({error}), so that only Bayes' rule corrects the prior. "
-                'Pass another `cv`, change the sampler, or set `correct_prior` to "analytic".',
+                f"A fold could not be resampled and fitted ({error}). The classifiers are fitted on all rows instead, "
+                "and only Bayes' rule corrects the prior. Pass another `cv`, change the sampler, or set `ensemble` to "
+                'False and `correct_prior` to "analytic".',
                 UserWarning,
             )
-            return None
+            return members, None
 
-    def _folds(self, y, splitter_params):
-        """Return the positions of the training rows and of the held-out rows of each fold."""
-        n_folds = min(MAX_FOLDS, _smallest_class_size(y))
-        cv = StratifiedKFold(n_folds) if self.cv is None else check_cv(self.cv, y, classifier=True)
-        positions = np.arange(len(y))
-        folds = cv.split(np.zeros(len(y)), y, **splitter_params)
-        # An iterable `cv` may yield masks; indexing turns them into positions.
-        return [(positions[training], positions[held_out]) for training, held_out in folds]
-
-    def _adjust(self, bayes, real, held_out):
-        """Return Bayes' rule, adjusted to out-of-fold predictions if `correct_prior` is True."""
-        if self.correct_prior is not True or bayes is None:
-            return bayes
-        positions, probabilities = held_out
+    def _calibrate(self, real, held_out):
+        """Return the calibration fitted to out-of-fold predictions."""
+        positions, log_probabilities = held_out
         weights = np.ones(len(real.y)) if real.weights is None else real.weights / real.weights.mean()
         # A row that is held out several times counts once in total.
         repeats = np.bincount(positions)[positions]
         codes = np.searchsorted(self.classes_, real.y[positions])
-        return FittedShift.fit(probabilities, codes, weights[positions] / repeats, bayes)
+        return Calibration.fit(log_probabilities, codes, weights[positions] / repeats)
 
-    def _tune(self, real, held_out, routed):
-        positions, probabilities = held_out
+    def _choose_threshold(self, real, held_out, routed):
+        if self.threshold == "prior":
+            return float(self._pool.prior[1]) if len(self.classes_) == 2 else self._pool.prior
+        if self.threshold != "tuned":
+            return float(self.threshold)
+        positions, log_probabilities = held_out
+        probabilities = np.exp(self._calibrated(log_probabilities))[:, 1]
         params = take_params(routed.scorer.score, len(real.y), positions)
-        # `predict` compares corrected probabilities with the threshold.
-        scorer, probabilities = get_scorer(self.scoring), self._shifted(probabilities)[:, 1]
+        scorer = get_scorer(self.scoring)
         return tune_threshold(probabilities, real.y[positions], self.classes_, scorer, params)
 
-    def _shifted(self, probabilities):
-        return probabilities if self._shift is None else self._shift.apply(probabilities)
+    def _calibrated(self, log_probabilities):
+        return log_probabilities if self._calibration is None else self._calibration.apply(log_probabilities)
+
+    def _log_probabilities(self, X, params):
+        return self._calibrated(self._pool.predict_log_proba(X, params))
+
+    def _scores(self, log_probabilities):
+        """Return the logarithms of the ratios of probabilities to thresholds, or of odds for two classes."""
+        if len(self.classes_) == 2:
+            scores = log_probabilities[:, 1] - log_probabilities[:, 0] - _log_odds(self.threshold_)
+        else:
+            scores = log_probabilities - np.log(self.threshold_)
+        return scores.round(9)  # so that rounding errors do not break ties
 
     def predict(self, X, **params):
         """Predict the class of each row.
@@ -403,10 +490,13 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             Predicted classes.
         """
         routed = self._route_prediction("predict", params)
-        if not self._has_threshold:
-            return self.classifier_.predict(X, **routed.predict)
-        probabilities = self._shifted(self.classifier_.predict_proba(X, **routed.predict_proba))
-        return self.classes_[(probabilities[:, 1] >= self.threshold_).astype(int)]
+        if self._predicts_probabilities:
+            scores = self._scores(self._log_probabilities(X, routed.predict_proba))
+        elif hasattr(self.classifier_, "decision_function"):
+            scores = self._mean(lambda classifier: classifier.decision_function(X, **routed.decision_function))
+        else:
+            scores = self._mean(lambda classifier: classifier.predict(X, **routed.predict)[:, None] == self.classes_)
+        return self.classes_[scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(int)]
 
     @available_if(_classifier_has("predict_proba"))
     def predict_proba(self, X, **params):
@@ -425,7 +515,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             Class probabilities, in the order of `classes_`.
         """
         routed = self._route_prediction("predict_proba", params)
-        return self._shifted(self.classifier_.predict_proba(X, **routed.predict_proba))
+        return np.exp(self._log_probabilities(X, routed.predict_proba))
 
     @available_if(_classifier_has("predict_proba"))
     def predict_log_proba(self, X, **params):
@@ -444,29 +534,58 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             Logarithms of the class probabilities, in the order of `classes_`.
         """
         routed = self._route_prediction("predict_log_proba", params)
-        with np.errstate(divide="ignore"):  # log(0) = -inf is a valid result
-            return np.log(self._shifted(self.classifier_.predict_proba(X, **routed.predict_proba)))
+        return self._log_probabilities(X, routed.predict_proba)
 
-    @available_if(_classifier_has("decision_function"))
+    @available_if(_classifier_has("predict_proba", "decision_function"))
     def decision_function(self, X, **params):
-        """Return the decision scores of the classifier fitted on the resampled rows.
-
-        Neither `correct_prior` nor `threshold` changes them.
+        """Return scores whose largest entry, or whose sign for two classes, is the decision of `predict`.
 
         Parameters
         ----------
         X : {array-like, sparse matrix, dataframe} of shape (n_samples, n_features)
             Rows to predict.
         **params : dict
-            With metadata routing, metadata for the classifier.
+            With metadata routing, metadata for the classifier's `predict_proba`, or `decision_function` if it does not
+            predict probabilities.
 
         Returns
         -------
         scores : ndarray of shape (n_samples,) or (n_samples, n_classes)
-            Decision scores.
+            For two classes, the log-odds of `classes_[1]` minus those of `threshold_`. For more, the logarithms of the
+            probabilities divided by the class priors. If the classifier does not predict probabilities, the means of
+            its decision scores.
         """
         routed = self._route_prediction("decision_function", params)
-        return self.classifier_.decision_function(X, **routed.decision_function)
+        if self._predicts_probabilities:
+            return self._scores(self._log_probabilities(X, routed.predict_proba))
+        return self._mean(lambda classifier: classifier.decision_function(X, **routed.decision_function))
+
+    @property
+    def feature_importances_(self):
+        """Weighted mean of the feature importances."""
+        return self._mean(lambda classifier: classifier.feature_importances_)
+
+    @property
+    def coef_(self):
+        """Weighted mean of the coefficients."""
+        return self._mean(lambda classifier: classifier.coef_)
+
+    @property
+    def intercept_(self):
+        """Weighted mean of the intercepts."""
+        return self._mean(lambda classifier: classifier.intercept_)
+
+    def _mean(self, get):
+        """Return the weighted mean of a quantity over the fitted classifiers."""
+        values = [get(classifier) for classifier in self.estimators_]
+        return np.average(values, axis=0, weights=self.estimator_weights_)
+
+    def __repr__(self, N_CHAR_MAX=700):
+        text = super().__repr__(N_CHAR_MAX)
+        if not hasattr(self, "threshold_"):
+            return text
+        thresholds = np.array2string(np.asarray(self.threshold_), precision=4, separator=", ")
+        return f"{text} with threshold_={thresholds} and {len(self.estimators_)} estimators_"
 
     def _route_prediction(self, method, params):
         """Return the metadata for each method of the classifier."""
@@ -481,6 +600,11 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             raise ValueError(
                 f"`{method}` was passed {', '.join(map(repr, params))}, but takes metadata only with metadata routing. "
                 "Enable routing with `sklearn.set_config(enable_metadata_routing=True)`, or omit the metadata."
+            )
+        if "groups" in params and not has_fit_parameter(self.classifier, "groups"):
+            raise ValueError(
+                "Expected metadata routing to be enabled, to pass `groups` to the splitter, found it disabled. Enable it "
+                "with `sklearn.set_config(enable_metadata_routing=True)`, or omit `groups`."
             )
         methods = {"predict": {}, "predict_proba": {}, "decision_function": {}}
         return Bunch(
@@ -500,10 +624,10 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """
         callees = {
             "fit": "fit",
-            "predict": "predict_proba" if self._has_threshold else "predict",
+            "predict": self._prediction_method,
             "predict_proba": "predict_proba",
             "predict_log_proba": "predict_proba",
-            "decision_function": "decision_function",
+            "decision_function": self._prediction_method,
         }
         router = (
             MetadataRouter(owner=type(self).__name__)
@@ -522,13 +646,36 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         parts = [_input_tags(part) for part in (self.classifier, self._sampler)]
         for name in ("sparse", "allow_nan", "string", "categorical"):
             setattr(tags.input_tags, name, all(getattr(part, name) for part in parts))
-        tags.classifier_tags.multi_class = self.threshold is None
+        tags.classifier_tags.multi_class = self.threshold == "prior"
         return tags
 
 
-def _smallest_class_size(y):
-    """Return the number of rows of the smallest class."""
-    return np.unique(y, return_counts=True)[1].min()
+def _is_classifier(estimator):
+    """Return whether an estimator is a classifier; one without tags is believed to be."""
+    return is_classifier(estimator) if hasattr(estimator, "__sklearn_tags__") else True
+
+
+def _class_sizes(y):
+    return np.unique(y, return_counts=True)[1]
+
+
+def _default_folds(X, y):
+    """Return stratified folds. The only row of a class is a training row in each."""
+    sizes, codes = _class_sizes(y), np.unique(y, return_inverse=True)[1]
+    is_single = (sizes == 1)[codes]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
+        folds = list(StratifiedKFold(min(N_FOLDS, sizes.max())).split(X, y))
+    return [
+        (np.union1d(training, held_out[is_single[held_out]]), held_out[~is_single[held_out]])
+        for training, held_out in folds
+    ]
+
+
+def _log_odds(probability):
+    """Return the log-odds of a probability, finite for 0 and 1."""
+    probability = np.clip(probability, *LIMITS)
+    return np.log(probability) - np.log1p(-probability)
 
 
 def _input_tags(part):

@@ -8,7 +8,8 @@ import torch
 def choose_device(name):
     """Return the device with the given name. "auto" selects the accelerator if there is one, else the CPU."""
     if name == "auto":
-        return torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
+        is_available = torch.accelerator.is_available()
+        return torch.accelerator.current_accelerator() if is_available else torch.device("cpu")
     if not isinstance(name, str | torch.device):
         raise ValueError(f'Expected `device` to be "auto" or the name of a torch device, got {name!r}. Pass "cpu".')
     try:

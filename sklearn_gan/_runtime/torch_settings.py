@@ -145,7 +145,7 @@ class OwnTorchSettings:
         enter = self._settings.enter_context
         enter(ONE_THREAD.enter())
         enter(threadpool_limits(1, user_api="openmp"))  # for scikit-learn; set per Python thread, as in torch
-        if torch.get_default_device().type != "cpu":  # only if needed, because it slows down every torch call
+        if torch.empty(0).device.type != "cpu":  # only if needed, because it slows down every torch call
             enter(torch.device("cpu"))
         enter(torch.autocast(self._device.type, enabled=False))
         enter(torch.inference_mode(False))

@@ -1,4 +1,4 @@
-"""Check, repeat and select targets and other values per row."""
+"""Check, repeat, stack and select rows of tables, targets and other values per row."""
 
 import narwhals as nw
 import numpy as np
@@ -39,6 +39,18 @@ def take_rows(values, rows):
     if sparse.issparse(values):
         return values.tocsr()[rows]
     return _safe_indexing(values if hasattr(values, "__getitem__") else np.asarray(values), rows)
+
+
+def stack_rows(X, below):
+    """Return the rows of a table, followed by those of another one in the same container."""
+    frame = nw.from_native(X, eager_only=True, pass_through=True)
+    if isinstance(frame, nw.DataFrame):
+        return stack_frames(frame, nw.from_native(below, eager_only=True)).to_native()
+    if sparse.issparse(X):
+        return type(X)(sparse.vstack((X, below)))
+    if isinstance(X, list | tuple):
+        return type(X)([*X, *below])
+    return np.concatenate((np.asarray(X), below))
 
 
 def _same_index(y_resampled, X_resampled):

@@ -7,13 +7,16 @@ import pandas as pd
 import pytest
 from baycomp import SignedRankTest
 from imblearn.metrics import geometric_mean_score
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, f1_score, matthews_corrcoef
+from sklearn.naive_bayes import GaussianNB
 
 from benchmarks import __main__ as command
 from benchmarks import (
     ablation,
-    calibration,
     conformity,
+    ensemble,
     imputation,
     memorization,
     methods,
@@ -177,10 +180,10 @@ def test_ablation_uses_its_default_tables_unless_tables_are_given():
 
 
 def test_missing_values_reach_only_methods_that_accept_them(folder):
-    seen, scored = [], []
+    missing_counts, scored = [], []
 
     def remember(X, y, seed):
-        seen.append(X.isna().sum().to_dict())
+        missing_counts.append(X.isna().sum().to_dict())
         return X, y
 
     two, _ = load_folder(folder)
@@ -189,7 +192,7 @@ def test_missing_values_reach_only_methods_that_accept_them(folder):
     for takes_missing in (False, True):
         method = methods.Method(remember, takes_missing=takes_missing)
         scored += run_split(two, np.arange(0, 80, 2), np.arange(1, 80, 2), method, 0, ["logistic"])
-    assert seen == [{"a": 0, "b": 0}, {"a": 5, "b": two.X["b"][::2].isna().sum()}]
+    assert missing_counts == [{"a": 0, "b": 0}, {"a": 5, "b": two.X["b"][::2].isna().sum()}]
     assert scored[0]["AP"] == scored[1]["AP"]  # no rows are generated, so both classifiers get the same rows
 
 
@@ -220,9 +223,9 @@ def test_memorization_compares_generated_and_held_out_rows(run, folder, monkeypa
     run("memorization")
     found = pd.read_csv(folder / "records/memorization.csv")
     assert set(found["method"]) == {*memorization.METHODS, "min_distance 0.01"} and set(found["table"]) == {"two"}
-    of_method = found.groupby("method")[["copies", "auc", "to_any_row", "n_drawn"]].mean()
-    assert of_method.loc["random", "copies"] == 1 and of_method.loc["random", "auc"] > 0.8
-    assert of_method.loc["min_distance 0.01", "to_any_row"] >= 0.01 and (of_method["n_drawn"] == 24).all()
+    means = found.groupby("method")[["copies", "auc", "to_any_row", "n_drawn"]].mean()
+    assert means.loc["random", "copies"] == 1 and means.loc["random", "auc"] > 0.8
+    assert means.loc["min_distance 0.01", "to_any_row"] >= 0.01 and (means["n_drawn"] == 24).all()
     shown = capsys.readouterr().out
     assert "| held-out rows |" in shown and "| min_distance 0.01 | 1 | 2 |" in shown
 
@@ -239,37 +242,82 @@ def test_memorization_uses_its_default_tables_unless_tables_are_given():
     assert len(set(memorization.TABLES)) == 8
 
 
-def make_two_classifiers(*args):
-    made = methods.make_classifiers(*args)
-    return {name: made[name] for name in ("logistic", "tree")}
+def make_quick_classifiers(seed, class_weight=None):
+    weight = {"class_weight": class_weight, "random_state": seed}
+    return {
+        "logistic": LogisticRegression(class_weight=class_weight),
+        "forest": RandomForestClassifier(3, **weight),
+        "boosting": HistGradientBoostingClassifier(max_iter=2, **weight),
+    }
 
 
-def test_probabilities_are_scored_with_and_without_prior_correction(run, folder, monkeypatch, capsys):
-    monkeypatch.setitem(calibration.SAMPLERS, "GANOversampler", partial(calibration._gan, max_steps=2))
-    monkeypatch.setattr(calibration, "make_classifiers", make_two_classifiers)
-    run("calibration")
-    found = pd.read_csv(folder / "records/calibration.csv")
+@pytest.fixture
+def quick_classifiers(monkeypatch):
+    monkeypatch.setattr(ensemble, "make_classifiers", make_quick_classifiers)
+
+
+def test_ensembles_are_compared(run, folder, quick_classifiers, capsys):
+    run("ensemble", "--tables", "two")
+    found = pd.read_csv(folder / "records/ensemble.csv")
     shown = capsys.readouterr().out
-    assert set(found["method"]) == set(calibration.USED) and "| ResampledClassifier, SMOTE |" in shown
-    brier, decided = found.groupby("method")["Brier"].mean(), found.groupby("method")["balanced_accuracy"].mean()
-    assert brier["ResampledClassifier"] < brier["GANOversampler"]
-    assert decided["ResampledClassifier"] == pytest.approx(decided["GANOversampler"])
+    assert set(filter(ensemble.is_installed, ensemble.METHODS)) - {ensemble.SLOW} <= set(found["method"])
+    assert "| real + SMOTE |" in shown and "ResampledClassifier minus no resampling" in shown
+    both = found[found["classifier"] == ensemble.BOTH]
+    assert set(found["classifier"]) == {"logistic", "forest", "boosting", ensemble.BOTH}
+    assert "BalancedRandomForest" not in set(both["method"]) and "real + SMOTE" in set(both["method"])
+    assert found[["AP", "AUROC", "balanced_accuracy", "Brier", "log_loss", "ECE"]].notna().all(axis=None)
+
+
+def test_parts_of_the_ensemble_are_removed(run, folder, quick_classifiers, monkeypatch, capsys):
+    monkeypatch.setattr(ensemble, "PART_CLASSIFIERS", ("logistic",))
+    run("ensemble-parts", "--tables", "two")
+    shown = capsys.readouterr().out
+    assert all(f"| {name} |" in shown for name in ensemble.PARTS)
+    found = pd.read_csv(folder / "records/ensemble-parts.csv")
+    brier = found.pivot_table(index=["table", "fold"], columns="method", values="Brier")
+    of_predict = {ensemble.OURS, "threshold=0.5", 'threshold="tuned"'}
+    assert all((brier[name] != brier[ensemble.OURS]).any() for name in set(brier) - of_predict)
+
+
+def test_ensemble_scores_tables_whose_class_is_made_rare(run, folder, quick_classifiers, monkeypatch, capsys):
+    monkeypatch.setattr(oracle, "N_SHOWN", 6)
+    run("ensemble-rare")
+    shown = capsys.readouterr().out
+    assert "1 tables with 6 minority rows" in shown and "| ResampledClassifier |" in shown
+
+
+def test_bootstraps_keep_the_size_of_each_class():
+    X, y = pd.DataFrame({"a": np.arange(60.0)}), np.repeat([0, 1, 2], [40, 15, 5])
+    control = ensemble.ControlEnsemble(GaussianNB(), weighted=GaussianNB(priors=[1 / 3] * 3)).fit(X, y)
+    fitted = [member.classifier for member in control.pool_.members]
+    assert len(fitted) == 10 and sum(classifier.priors is None for classifier in fitted) == 5
+    assert all(classifier.class_count_.tolist() == [40, 15, 5] for classifier in fitted)
+    assert control.predict_proba(X).sum(axis=1) == pytest.approx(1)
+    assert sum(member.weight for member in control.pool_.members) == pytest.approx(1)
 
 
 def test_calibration_error_averages_the_gaps_of_bins():
     is_class, probabilities = np.repeat([1, 0, 1, 0], [3, 7, 9, 1]), np.repeat([0.35, 0.95], 10)
-    assert calibration.calibration_error(is_class, probabilities) == pytest.approx((0.05 + 0.05) / 2)
-    assert calibration.calibration_error(np.array([1, 0]), np.array([1.0, 0.0])) == 0
+    assert ensemble.calibration_error(is_class, probabilities) == pytest.approx((0.05 + 0.05) / 2)
+    assert ensemble.calibration_error(np.array([1, 0]), np.array([1.0, 0.0])) == 0
 
 
 def test_multiclass_probabilities_are_scored_one_vs_rest():
     targets = np.array([0, 1, 2, 2])
-    perfect = calibration.scores(targets, np.eye(3)[targets], targets)
+    perfect = ensemble.scores(targets, np.eye(3)[targets], targets)
     expected = {"Brier": 0, "log_loss": 0, "ECE": 0, "AP": 1, "AUROC": 1, "balanced_accuracy": 1}
     assert perfect == pytest.approx(expected, abs=1e-9)
-    uniform = calibration.scores(targets, np.full((4, 3), 1 / 3), np.zeros(4))
+    uniform = ensemble.scores(targets, np.full((4, 3), 1 / 3), np.zeros(4))
     assert uniform["Brier"] == pytest.approx(1 / 3) and uniform["log_loss"] == pytest.approx(np.log(3))
     assert uniform["balanced_accuracy"] == pytest.approx(1 / 3) and uniform["AUROC"] == 0.5
+
+
+def test_decisions_compare_probabilities_with_the_prior_or_each_other():
+    probabilities, prior = np.array([[0.6, 0.25, 0.15], [0.8, 0.15, 0.05], [0.8, 0.2, 0]]), np.array([0.7, 0.3, 0])
+    assert ensemble._decide(probabilities, "prior", prior).tolist() == [0, 0, 0]
+    assert ensemble._decide(probabilities, "prior", np.array([0.8, 0.1, 0.1])).tolist() == [1, 1, 1]
+    assert ensemble._decide(probabilities, 0.5, prior).tolist() == [0, 0, 0]
+    assert ensemble._decide(probabilities, "threshold", prior, prior) is prior
 
 
 def test_imputers_are_compared(run, folder, monkeypatch, capsys):
@@ -344,7 +392,7 @@ def test_numeric_methods_do_not_support_categories():
     assert not METHODS["ProWSyn"].serves(X) and METHODS["ProWSyn"].serves(X[["a"]]) and METHODS["SMOTE"].serves(X)
 
 
-def test_smote_keeps_types_and_balances():
+def test_smote_keeps_dtypes_and_balances_classes():
     rng = np.random.default_rng(0)
     X = pd.DataFrame({"a": rng.normal(size=40), "b": pd.Categorical(rng.choice(["u", "v"], 40))})
     y = np.repeat([0, 1, 2], [30, 9, 1])
@@ -371,9 +419,9 @@ def test_differences_are_averaged_within_families():
     records = records_of({("f", "f1"): 0.2, ("f", "f2"): 0.4, ("g", "g1"): -0.1})
     found = statistics.differences(records, "GANOversampler", "SMOTE", ["AP"])
     assert found["AP"].to_dict() == pytest.approx({"f": 0.3, "g": -0.1})
-    tested = statistics.assess(found).loc["AP"]
-    assert tested["difference"] == pytest.approx(0.1)
-    assert (tested["wins"], tested["of"]) == (1, 2)
+    result = statistics.assess(found).loc["AP"]
+    assert result["difference"] == pytest.approx(0.1)
+    assert (result["wins"], result["of"]) == (1, 2)
 
 
 @pytest.mark.parametrize("gain, likely", [(0.05, "better"), (0.0001, "equivalent"), (-0.05, "worse")])

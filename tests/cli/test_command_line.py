@@ -1,4 +1,4 @@
-"""What a person who writes no Python gets: files, lines, exit codes."""
+"""The command line: output files, messages and exit codes."""
 
 import csv
 import io
@@ -32,13 +32,13 @@ AWKWARD = 'code,price,n,city,odd,"is, fraud"\n' + (
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Work in an empty folder."""
+    """Run the test in an empty working directory."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def text_of(n_no=20, n_yes=5, n_maybe=0):
-    """Return a table as text, in which no column looks like an identifier."""
+    """Return a table as CSV text; none of its columns looks like an identifier."""
     labels = np.repeat(["no", "yes", "maybe"], [n_no, n_yes, n_maybe])
     rng = np.random.default_rng(0)
     columns = {"a": rng.integers(0, 9, len(labels)), "b": rng.normal(size=len(labels)).round(2), "fraud": labels}
@@ -46,7 +46,7 @@ def text_of(n_no=20, n_yes=5, n_maybe=0):
 
 
 def balance(content, *options, name="in.csv"):
-    """Write a table to a file, balance it, and return the bytes that come out."""
+    """Write a table to a file, balance it, and return the bytes of the output file."""
     Path(name).write_bytes(content if isinstance(content, bytes) else content.encode())
     out = Path("out").with_suffix(Path(name).suffix)
     assert main(["balance", name, "--out", str(out), *OPTIONS, *options]) == 0
@@ -54,13 +54,13 @@ def balance(content, *options, name="in.csv"):
 
 
 def added_to(content, written, delimiter=",", encoding="utf-8"):
-    """Return the rows of cells that come after the content."""
+    """Return the rows written after the original content."""
     assert written.startswith(content)
     return list(csv.reader(io.StringIO(written[len(content) :].decode(encoding), newline=""), delimiter=delimiter))
 
 
 def error_of(capsys):
-    """Return the only line of the standard error, an error."""
+    """Return the single line of standard error, which must be an error."""
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 1 and lines[0].startswith("error: ")
     return lines[0]
@@ -77,38 +77,38 @@ DIALECTS = {
     "unicode": (AWKWARD.replace("Rome", "Tromsø 🐟"), ",", "utf-8"),
     "Windows-1252": (AWKWARD.replace("Rome", "Tromsø €"), ",", "cp1252"),
     "UTF-16": ("\ufeff" + AWKWARD.replace(",", "\t"), "\t", "utf-16-le"),
-    "lines in cells": (AWKWARD.replace("Rome", '"Ro\nme"'), ",", "utf-8"),
-    "blanks around numbers": (AWKWARD.replace("20.25", " 20.25 "), ",", "utf-8"),
+    "line breaks in values": (AWKWARD.replace("Rome", '"Ro\nme"'), ",", "utf-8"),
+    "spaces around numbers": (AWKWARD.replace("20.25", " 20.25 "), ",", "utf-8"),
     "blank lines": (AWKWARD.replace("012", "\n012"), ",", "utf-8"),
 }
 
 
 @pytest.mark.parametrize("content, delimiter, encoding", DIALECTS.values(), ids=DIALECTS)
-def test_bytes_of_the_file_come_first_and_rows_like_them_after(content, delimiter, encoding):
+def test_new_rows_are_appended_in_the_format_of_the_file(content, delimiter, encoding):
     rows = list(csv.reader(io.StringIO(content.removeprefix("\ufeff"), newline=""), delimiter=delimiter))
     content = content.encode(encoding)
     written = balance(content, "--target", rows[0][-1])
     added = added_to(content, written, delimiter, encoding)
     assert [row[-1] for row in added] == ["yes"] * 4  # 8 no, 4 yes
-    seen = list(zip(*filter(None, rows[1:]), strict=True))
+    observed = list(zip(*filter(None, rows[1:]), strict=True))
     for code, price, n, city, odd, _ in added:
-        assert code in seen[0] and city in seen[3]
+        assert code in observed[0] and city in observed[3]
         assert re.fullmatch(r"\d+[.,]\d\d|NULL", price) and re.fullmatch(r"\d*", n) and float(odd.replace(",", "."))
     end = re.search("\r\n|\n|\r", content.decode(encoding))[0]
     assert written.decode(encoding).endswith(end)
 
 
-def test_last_line_without_an_end_gets_one_before_new_rows():
+def test_missing_final_newline_is_added_before_new_rows():
     content = text_of().strip()
     assert balance(content).startswith(content.encode() + b"\n")
 
 
-def test_blank_lines_at_the_end_are_no_gap_in_the_table():
+def test_trailing_blank_lines_are_removed_before_new_rows():
     written = balance(text_of() + "\n\n")
     assert written.startswith(text_of().encode()) and b"\n\n" not in written
 
 
-def test_balanced_table_comes_out_as_it_went_in():
+def test_balanced_table_is_copied_unchanged():
     content = text_of(5, 5) + "\n\n"
     assert balance(content) == content.encode()
 
@@ -117,7 +117,7 @@ QUOTED = {"text": csv.QUOTE_NONNUMERIC, "all": csv.QUOTE_ALL, "none": csv.QUOTE_
 
 
 @pytest.mark.parametrize("quoting", QUOTED.values(), ids=QUOTED)
-def test_new_rows_are_quoted_as_the_others(quoting):
+def test_new_rows_are_quoted_like_the_original_rows(quoting):
     content = pd.read_csv(io.StringIO(text_of())).to_csv(index=False, quoting=quoting)
     lines = balance(content).decode().splitlines()
     patterns = {re.sub(r"[\w.-]+", "x", line) for line in lines[1:]}
@@ -125,7 +125,7 @@ def test_new_rows_are_quoted_as_the_others(quoting):
 
 
 @pytest.mark.parametrize(
-    "cells, number, expected",
+    "values, number, expected",
     [
         (["1.50", "20.25"], 3.14159, "3.14"),
         (["1.50", "20.25"], 3.0, "3.00"),
@@ -138,31 +138,31 @@ def test_new_rows_are_quoted_as_the_others(quoting):
         (["1", "n/a", "n/a", ""], None, "n/a"),
     ],
 )
-def test_numbers_have_no_more_digits_than_those_of_the_column(cells, number, expected):
-    assert number_style(cells, ".").write(number) == expected
+def test_numbers_are_formatted_like_their_column(values, number, expected):
+    assert number_style(values, ".").write(number) == expected
 
 
 CODES = [["007", "123"], ["1" * 19], ["+49"], ["1,234"], ["12 kg"], ["1e999"], ["2024-01-31"], ["TRUE"], ["", "NA"]]
 
 
-@pytest.mark.parametrize("cells", CODES)
-def test_codes_are_no_numbers(cells):
-    assert number_style(cells, ".") is None
+@pytest.mark.parametrize("values", CODES)
+def test_codes_are_not_numbers(values):
+    assert number_style(values, ".") is None
 
 
-def in_types(labels):
-    """Return an arrow table of many types."""
+def arrow_table(labels):
+    """Return an arrow table with columns of many types."""
     n, rng = len(labels), np.random.default_rng(0)
-    levels = rng.choice(["x", "y"], n)
+    categories = rng.choice(["x", "y"], n)
     dates = pa.array(np.arange(n), pa.int32()).cast(pa.date32())
-    moments = pa.array(rng.integers(0, 9, n) * 86_400_000, pa.timestamp("ms", "UTC"))
+    timestamps = pa.array(rng.integers(0, 9, n) * 86_400_000, pa.timestamp("ms", "UTC"))
     columns = {
         "i": pa.array(rng.integers(0, 9, n), pa.int8()),
         "f": pa.array(np.where(rng.random(n) < 0.3, None, rng.normal(size=n).round(1)), pa.float32()),
-        "s": pa.array(levels, pa.large_string()),
-        "c": pa.array(levels).dictionary_encode(),
-        "b": pa.array(levels == "x"),
-        "t": moments,
+        "s": pa.array(categories, pa.large_string()),
+        "c": pa.array(categories).dictionary_encode(),
+        "b": pa.array(categories == "x"),
+        "t": timestamps,
         "fraud": labels,
         "date": dates,
     }
@@ -172,7 +172,7 @@ def in_types(labels):
 
 @pytest.mark.parametrize("labels", [["no", "yes"], [0, 1], [False, True]], ids=["text", "integer", "boolean"])
 def test_parquet_keeps_rows_types_and_metadata(labels, capsys):
-    table = in_types(pa.array([labels[0]] * 20 + [labels[1]] * 5))
+    table = arrow_table(pa.array([labels[0]] * 20 + [labels[1]] * 5))
     parquet.write_table(table, "in.parquet")
     balance(Path("in.parquet").read_bytes(), "--exclude", "date", "--mark", "new", name="in.parquet")
     written = parquet.read_table("out.parquet")
@@ -183,19 +183,19 @@ def test_parquet_keeps_rows_types_and_metadata(labels, capsys):
     assert added["fraud"] == [labels[1]] * 15 and set(added["date"]) == {None} and set(added["new"]) == {True}
     assert written["new"].to_pylist()[:25] == [False] * 25
     assert set(added["t"]) <= set(table["t"].to_pylist())
-    said = capsys.readouterr().err
-    assert f"{labels[1]}".lower() in said and "Numeric: i, f, t." in said
+    message = capsys.readouterr().err
+    assert f"{labels[1]}".lower() in message and "Numeric: i, f, t." in message
 
 
-def test_balanced_parquet_comes_out_as_it_went_in():
-    table = in_types(pa.array(["no", "yes"] * 10)).drop_columns("date")
+def test_balanced_parquet_table_is_unchanged():
+    table = arrow_table(pa.array(["no", "yes"] * 10)).drop_columns("date")
     parquet.write_table(table, "in.parquet")
     balance(Path("in.parquet").read_bytes(), name="in.parquet")
     assert parquet.read_table("out.parquet").equals(table)
 
 
 @pytest.mark.parametrize(
-    "how, n_yes, n_maybe",
+    "strategy, n_yes, n_maybe",
     [
         (["auto"], 20, 20),
         (["minority"], 8, 20),
@@ -206,13 +206,13 @@ def test_balanced_parquet_comes_out_as_it_went_in():
         (["yes=10", "--sampling-strategy", "maybe=7"], 10, 7),
     ],
 )
-def test_sampling_strategy(how, n_yes, n_maybe):
-    added = added_to(text_of(20, 8, 5).encode(), balance(text_of(20, 8, 5), "--sampling-strategy", *how))
+def test_sampling_strategy_sets_the_class_counts(strategy, n_yes, n_maybe):
+    added = added_to(text_of(20, 8, 5).encode(), balance(text_of(20, 8, 5), "--sampling-strategy", *strategy))
     assert Counter(row[-1] for row in added) == Counter(yes=n_yes - 8, maybe=n_maybe - 5)
 
 
 @pytest.mark.parametrize(
-    "how",
+    "options",
     [
         ["--sampling-strategy", "-1=30", "1=40"],
         ["--sampling-strategy", "1=40", "-1=30"],
@@ -220,42 +220,42 @@ def test_sampling_strategy(how, n_yes, n_maybe):
         ["--sampling-strategy=-1=30", "--sampling-strategy=1=40"],
     ],
 )
-def test_labels_that_begin_like_an_option_have_amounts(how):
+def test_sampling_strategy_accepts_labels_with_a_leading_minus(options):
     content = text_of().replace("no", "-1").replace("yes", "1")
-    added = added_to(content.encode(), balance(content, *how))
+    added = added_to(content.encode(), balance(content, *options))
     assert Counter(row[-1] for row in added) == {"-1": 10, "1": 35}
 
 
-def test_labels_that_look_like_an_option_are_given_in_one_word():
+def test_labels_like_options_can_be_passed_after_an_equals_sign():
     content = text_of().replace("yes", "--force")
     assert len(added_to(content.encode(), balance(content, "--sampling-strategy=--force=9"))) == 4
 
 
-def test_sampling_strategy_of_a_number_is_a_ratio():
+def test_numeric_sampling_strategy_is_a_ratio():
     assert len(added_to(text_of().encode(), balance(text_of(), "--sampling-strategy", "0.5"))) == 5
 
 
-def test_max_steps_random_state_and_device_reach_the_sampler(monkeypatch):
-    seen = []
+def test_max_steps_random_state_and_device_are_passed_to_the_sampler(monkeypatch):
+    params = []
 
     class Sampler(GANOversampler):
         def fit_resample(self, X, y):
-            seen.append(self.get_params())
+            params.append(self.get_params())
             return super().fit_resample(X, y)
 
     monkeypatch.setattr("sklearn_gan._cli.command.GANOversampler", Sampler)
     balance(text_of(), "--max-steps", "3", "--random-state", "7", "--device", "cpu")
-    assert (seen[0]["max_steps"], seen[0]["random_state"], seen[0]["device"]) == (3, 7, "cpu")
+    assert (params[0]["max_steps"], params[0]["random_state"], params[0]["device"]) == (3, 7, "cpu")
 
 
-def test_same_random_state_same_file():
+def test_random_state_determines_the_output_file():
     first = balance(text_of())
     assert balance(text_of(), "--force") == first
     assert balance(text_of(), "--force", "--random-state", "1") != first
 
 
 @pytest.mark.parametrize("name", ["in.csv", "in.parquet"])
-def test_categorical_columns_are_those_that_are_named(name, capsys):
+def test_categorical_option_sets_the_categorical_columns(name, capsys):
     content = pd.read_csv(io.StringIO(text_of()))
     content.to_parquet("in.parquet", index=False)
     balance(Path(name).read_bytes() if name == "in.parquet" else text_of(), "--categorical", "a", name=name)
@@ -268,7 +268,7 @@ def test_excluded_columns_are_empty_in_new_rows():
     assert len(added) == 15 and {(row[0], row[1]) for row in added} == {("", "")} and all(row[2] for row in added)
 
 
-def test_mark_tells_which_rows_are_generated():
+def test_mark_adds_a_column_that_marks_synthetic_rows():
     lines = balance(AWKWARD.replace("\n", "\r\n").strip(), "--target", "is, fraud", "--mark", "is new").split(b"\r\n")
     originals = AWKWARD.encode().splitlines()
     assert lines[0] == originals[0] + b",is new"
@@ -276,14 +276,14 @@ def test_mark_tells_which_rows_are_generated():
     assert len(lines) == 18 and all(line.endswith(b"yes,true") for line in lines[13:17]) and not lines[17]
 
 
-def test_delimiter_is_taken_as_told():
+def test_delimiter_option_is_used():
     content = text_of().replace(",", "~")
     assert len(added_to(content.encode(), balance(content, "--delimiter", "~"), "~")) == 15
     content = text_of().replace(",", "\t")
     assert balance(content, "--delimiter", "tab", "--force")
 
 
-def test_summary_tells_what_was_read_and_written(capsys):
+def test_summary_lists_columns_and_class_counts(capsys):
     balance(text_of())
     captured = capsys.readouterr()
     assert re.fullmatch(
@@ -296,7 +296,7 @@ def test_summary_tells_what_was_read_and_written(capsys):
 
 
 @pytest.mark.parametrize("quiet, is_terminal", [(False, True), (True, True), (False, False)])
-def test_bar_is_shown_in_a_terminal_unless_quiet(quiet, is_terminal, monkeypatch, capsys):
+def test_progress_bar_is_shown_in_a_terminal_unless_quiet(quiet, is_terminal, monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
     balance(text_of(), *["--quiet"][: int(quiet)])
     shown = capsys.readouterr().err
@@ -316,12 +316,12 @@ WARNED = {
 
 
 @pytest.mark.parametrize("content, pattern", WARNED.values(), ids=WARNED)
-def test_warning_is_one_line_even_if_quiet(content, pattern, capsys):
+def test_warnings_are_one_line_each_even_if_quiet(content, pattern, capsys):
     balance(content, "--quiet")
     assert re.fullmatch(f"warning: {pattern}.*\n", capsys.readouterr().err)
 
 
-def test_warnings_of_the_sampler_are_lines_and_those_of_libraries_are_none(monkeypatch, capsys):
+def test_sampler_warnings_are_shown_and_library_warnings_are_not(monkeypatch, capsys):
     def fit_resample(self, X, y):
         warnings.warn("A generator\ncovers little. Raise `max_steps` (2).", ConvergenceWarning, stacklevel=1)
         warnings.warn("Call something else.", FutureWarning, stacklevel=1)
@@ -343,7 +343,7 @@ BAD_TABLES = {
     "no column": ("a,Fraud\n1,no\n", "no column 'fraud'; did you mean 'Fraud'. Name one of these: 'a', 'Fraud'"),
     "two targets": ("a,fraud,fraud\n1,no,no\n", "column 'fraud' occurs 2 times"),
     "two columns": ("a,a,fraud\n1,2,no\n3,4,yes\n", "column 'a' occurs 2 times"),
-    "no cells": ("a,b,fraud\n,,no\n, ,yes\n", "all values of 'a', 'b' are missing"),
+    "no values": ("a,b,fraud\n,,no\n, ,yes\n", "all values of 'a', 'b' are missing"),
     "no class": ("a,fraud\n1,no\n1,\n1,yes\n1,NA\n", r"no class in 2 row\(s\), first in line 3"),
     "one class": ("a,fraud\n1,none\n1,none\n", "has the class 'none' in all rows"),
     "no classes": ("a,fraud\n" + "".join(f"1,{i}\n" for i in range(20)), "has 20 different values in 20 rows"),
@@ -351,7 +351,7 @@ BAD_TABLES = {
 
 
 @pytest.mark.parametrize("content, pattern", BAD_TABLES.values(), ids=BAD_TABLES)
-def test_bad_table_is_one_line_and_no_file(content, pattern, capsys, folder):
+def test_invalid_table_gives_one_error_line_and_no_output(content, pattern, capsys, folder):
     Path("in.csv").write_bytes(content if isinstance(content, bytes) else content.encode())
     excluded = ["--exclude", "fraud2"] if "fraud2" in str(content) else []
     assert main(["balance", "in.csv", "--out", "out.csv", *OPTIONS, *excluded]) == 1
@@ -382,7 +382,7 @@ BAD_CALLS = {
 
 
 @pytest.mark.parametrize("call, message", BAD_CALLS.values(), ids=BAD_CALLS)
-def test_bad_call_is_one_line_and_changes_nothing(call, message, capsys, folder):
+def test_invalid_options_give_one_error_line_and_change_no_file(call, message, capsys, folder):
     for name, content in {
         "in.csv": text_of(),
         "three.csv": text_of(9, 4, 4),
@@ -409,27 +409,27 @@ USAGE = {
 
 
 @pytest.mark.parametrize("arguments, message", USAGE.values(), ids=USAGE)
-def test_bad_usage_is_one_line_and_code_2(arguments, message, capsys):
+def test_usage_errors_give_one_line_and_exit_code_2(arguments, message, capsys):
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert stop.value.code == 2
     assert message in error_of(capsys)
 
 
-def test_parquet_types_that_cannot_be_generated_are_refused(capsys):
-    table = in_types(pa.array(["no"] * 20 + ["yes"] * 5))
+def test_unsupported_parquet_types_are_refused(capsys):
+    table = arrow_table(pa.array(["no"] * 20 + ["yes"] * 5))
     parquet.write_table(table.append_column("bytes", pa.array([b"?"] * 25)), "in.parquet")
     assert main(["balance", "in.parquet", "--out", "out.parquet", *OPTIONS]) == 1
     assert "column 'bytes' has type binary; " in error_of(capsys)
 
 
 def test_parquet_rows_without_a_class_are_refused(capsys):
-    parquet.write_table(in_types(pa.array(["no"] * 20 + [None] * 5)), "in.parquet")
+    parquet.write_table(arrow_table(pa.array(["no"] * 20 + [None] * 5)), "in.parquet")
     assert main(["balance", "in.parquet", "--out", "out.parquet", *OPTIONS]) == 1
     assert "no class in 5 row(s), first in row 21" in error_of(capsys)
 
 
-def test_missing_pyarrow_is_said_with_what_to_do(monkeypatch, capsys):
+def test_error_without_pyarrow_shows_how_to_install_it(monkeypatch, capsys):
     Path("in.parquet").write_bytes(b"")
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     assert main(["balance", "in.parquet", "--out", "out.parquet", *OPTIONS]) == 1
@@ -449,7 +449,7 @@ FAILURES = {
 
 @pytest.mark.parametrize("place", ["GANOversampler.fit_resample", "_cli.text_table.CsvTable.write"])
 @pytest.mark.parametrize("failure, code, line", FAILURES.values(), ids=FAILURES)
-def test_failure_leaves_the_old_file_and_no_other(place, failure, code, line, monkeypatch, capsys, folder):
+def test_failure_keeps_the_old_file_and_leaves_no_other(place, failure, code, line, monkeypatch, capsys, folder):
     def fail(self, *args):
         if args and hasattr(args[0], "write"):
             args[0].write(b"half of")
@@ -463,23 +463,23 @@ def test_failure_leaves_the_old_file_and_no_other(place, failure, code, line, mo
     assert Path("out.csv").read_text() == "old" and sorted(os.listdir(folder)) == ["in.csv", "out.csv"]
 
 
-def test_folder_that_takes_no_file_is_said_before_training(monkeypatch, capsys):
-    monkeypatch.setattr(GANOversampler, "fit_resample", lambda self, X, y: pytest.fail("it trains"))
+def test_unwritable_folder_is_reported_before_training(monkeypatch, capsys):
+    monkeypatch.setattr(GANOversampler, "fit_resample", lambda self, X, y: pytest.fail("training started"))
     Path("in.csv").write_text(text_of())
-    out = "x" * 245 + ".csv"  # a name that leaves no room for that of a file beside it
+    out = "x" * 245 + ".csv"  # too long for the name of the temporary file beside it
     assert main(["balance", "in.csv", "--out", out, *OPTIONS]) == 1
     assert error_of(capsys).startswith(f"error: {out}: cannot be written to this folder (")
 
 
-def test_failure_to_write_names_the_output(monkeypatch, capsys):
+def test_write_error_names_the_output_file(monkeypatch, capsys):
     monkeypatch.setattr("os.replace", Mock(side_effect=PermissionError(13, "Permission denied", ".out.csv.1.part")))
     Path("in.csv").write_text(text_of())
     assert main(["balance", "in.csv", "--out", "out.csv", "--quiet", *OPTIONS]) == 1
     assert error_of(capsys).startswith("error: out.csv: Permission denied; nothing was written")
 
 
-def test_interruption_at_the_end_of_a_record_is_one(monkeypatch, capsys):
-    # There a KeyboardInterrupt, as a callback raises it, would end training and have rows drawn.
+def test_interruption_during_on_epoch_end_stops_the_command(monkeypatch, capsys):
+    # A KeyboardInterrupt raised here by a callback would only end training, and rows would be written.
     monkeypatch.setattr(
         "sklearn_gan._networks.callbacks.StepCounter.on_epoch_end",
         lambda *args, **kwargs: signal.raise_signal(signal.SIGINT),
@@ -491,18 +491,18 @@ def test_interruption_at_the_end_of_a_record_is_one(monkeypatch, capsys):
     assert signal.getsignal(signal.SIGINT) is handler
 
 
-def test_file_that_appears_in_the_meantime_is_not_overwritten(monkeypatch, capsys):
+def test_file_created_during_training_is_not_overwritten(monkeypatch, capsys):
     def fit_resample(self, X, y):
-        Path("out.csv").write_text("another's")
+        Path("out.csv").write_text("other content")
         return X, y
 
     monkeypatch.setattr(GANOversampler, "fit_resample", fit_resample)
     Path("in.csv").write_text(text_of())
     assert main(["balance", "in.csv", "--out", "out.csv", "--quiet", *OPTIONS]) == 1
-    assert "--force" in error_of(capsys) and Path("out.csv").read_text() == "another's"
+    assert "--force" in error_of(capsys) and Path("out.csv").read_text() == "other content"
 
 
-def test_bug_keeps_its_traceback(monkeypatch):
+def test_unexpected_errors_keep_their_traceback(monkeypatch):
     monkeypatch.setattr("sklearn_gan._cli.command.balance", lambda options: {}["bug"])
     with pytest.raises(KeyError):
         main(["balance", "in.csv", "--out", "out.csv", *OPTIONS])
@@ -515,16 +515,16 @@ def test_help_and_version(arguments, shown, capsys):
     assert not stop.value.code and shown in capsys.readouterr().out
 
 
-def test_help_of_balance_names_what_there_is(capsys):
+def test_help_of_balance_lists_options_exit_codes_and_extras(capsys):
     with pytest.raises(SystemExit):
         main(["balance", "--help"])
     shown = capsys.readouterr().out
     assert all(word in shown for word in ("--sampling-strategy", "exit codes:", "130", "sklearn-gan[parquet]"))
 
 
-def test_program_runs_as_a_process():
+def test_command_runs_in_a_new_process():
     Path("in.csv").write_text(text_of())
     command = [sys.executable, "-m", "sklearn_gan", "balance", "in.csv", "--out", "out.csv", *OPTIONS]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    assert done.returncode == 0 and "then 15 synthetic rows" in done.stderr and "Warning" not in done.stderr
+    result = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert result.returncode == 0 and "then 15 synthetic rows" in result.stderr and "Warning" not in result.stderr

@@ -316,7 +316,7 @@ def array(draw, rng, n):
 
 def rows(draw, rng, n):
     columns = [of_objects(column) for column in draw_columns(draw, rng, n, LISTS, None)]
-    X = [list(values) for values in zip(*(column.values for column in columns), strict=True)]
+    X = [list(row) for row in zip(*(column.values for column in columns), strict=True)]
     table = of_columns(X, columns, range(len(columns)))
     return Table(X, None, ["Found array with dim 3"], []) if np.array(X, dtype=object).ndim > 2 else table
 
@@ -385,7 +385,7 @@ def columns_of(X):
     if isinstance(X, pa.Table):
         return [column.to_pylist() for column in X.columns]
     X = X.toarray() if sparse.issparse(X) else X
-    return X.T.tolist() if isinstance(X, np.ndarray) else [list(values) for values in zip(*X, strict=True)]
+    return X.T.tolist() if isinstance(X, np.ndarray) else [list(row) for row in zip(*X, strict=True)]
 
 
 def types_of(X):
@@ -469,7 +469,7 @@ def test_valid_tables_are_resampled_and_invalid_tables_are_refused(table, seed, 
             sampler.sample(1, y=0)
         return
     event("resampled")
-    *resampled, drawn = resample(sampler, table)
+    *resampled, sampled = resample(sampler, table)
     check_resampled(table, X, y, *resampled)
-    for observed, generated, is_number in zip(columns_of(X), columns_of(drawn), table.is_number, strict=True):
+    for observed, generated, is_number in zip(columns_of(X), columns_of(sampled), table.is_number, strict=True):
         check_column(observed, generated, is_number)

@@ -150,17 +150,19 @@ def test_imputations_have_the_spread_of_the_column():
 
 def test_transform_averages_imputations_or_takes_the_mode(incomplete):
     imputer = GANImputer(**{**TINY, "n_imputations": 7}).fit(incomplete)
-    filled, drawn = imputer.transform(incomplete), imputer.impute(incomplete)
-    assert len(drawn) == 7 and not drawn[0].equals(drawn[1])
-    floats = np.stack([X["float"] for X in drawn])
+    filled, imputations = imputer.transform(incomplete), imputer.impute(incomplete)
+    assert len(imputations) == 7 and not imputations[0].equals(imputations[1])
+    floats = np.stack([X["float"] for X in imputations])
     np.testing.assert_allclose(filled["float"], floats.mean(axis=0))
-    np.testing.assert_allclose(filled["int_missing"], np.stack([X["int_missing"] for X in drawn]).mean(axis=0).round())
+    np.testing.assert_allclose(
+        filled["int_missing"], np.stack([X["int_missing"] for X in imputations]).mean(axis=0).round()
+    )
     for row, category in enumerate(filled["string_missing"]):
-        counts = pd.Series([X["string_missing"].iloc[row] for X in drawn]).value_counts()
+        counts = pd.Series([X["string_missing"].iloc[row] for X in imputations]).value_counts()
         assert counts[category] == counts.max()
 
 
-def test_imputations_depend_neither_on_other_rows_nor_on_earlier_calls(incomplete):
+def test_imputations_do_not_depend_on_other_rows_or_calls(incomplete):
     imputer = GANImputer(**TINY).fit(incomplete)
     filled = imputer.transform(incomplete)
     order = np.random.default_rng(0).permutation(75)

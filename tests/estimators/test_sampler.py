@@ -147,12 +147,12 @@ def test_resampled_target_has_the_index_of_the_rows(make_sampler, numbers):
 
 def test_returned_rows_are_the_selected_candidates(make_sampler, judged, monkeypatch):
     sampler = make_sampler(n_candidates=3).fit(*judged)
-    drawn, draw = [], sampler.net_.draw
-    monkeypatch.setattr(sampler.net_, "draw", lambda codes: drawn.append(draw(codes)) or drawn[-1])
+    candidates, draw = [], sampler.net_.draw
+    monkeypatch.setattr(sampler.net_, "draw", lambda codes: candidates.append(draw(codes)) or candidates[-1])
     monkeypatch.setattr(sampler._selector, "select", lambda rows, *others: np.array([2, 0, 1, 1]))
-    kept, _ = sampler._draw(np.array([0, 1, 1, 0]))
-    expected = drawn[0][[2, 3, 7, 10]].merge_equal_parents()
-    assert torch.equal(kept.rows, expected.rows) and torch.equal(kept.parents, expected.parents)
+    selected, _ = sampler._draw(np.array([0, 1, 1, 0]))
+    expected = candidates[0][[2, 3, 7, 10]].merge_equal_parents()
+    assert torch.equal(selected.rows, expected.rows) and torch.equal(selected.parents, expected.parents)
 
 
 def test_single_candidates_need_no_selector(make_sampler, judged):
@@ -313,8 +313,8 @@ def test_missing_values_do_not_bias_observed_values(make_sampler, change):
     X[y == 1] += 4
     X[rng.random(X.shape) < 0.5] = np.nan
     params = {"hidden_layer_sizes": (32,), "max_steps": 80, "learning_rate": 1e-2, "n_candidates": 1}
-    drawn = make_sampler(**params, **change).fit(X, y).sample(500, y=1)
-    np.testing.assert_allclose(np.nanmean(drawn, axis=0), np.nanmean(X[y == 1], axis=0), atol=0.6)
+    sampled = make_sampler(**params, **change).fit(X, y).sample(500, y=1)
+    np.testing.assert_allclose(np.nanmean(sampled, axis=0), np.nanmean(X[y == 1], axis=0), atol=0.6)
 
 
 @pytest.mark.parametrize("change", TECHNIQUES)
@@ -437,7 +437,8 @@ def test_extreme_columns_stay_finite_and_within_range(make_sampler, generator):
 
 
 def test_default_device_is_the_accelerator_if_there_is_one(make_sampler, numbers):
-    expected = torch.accelerator.current_accelerator(check_available=True) or torch.device("cpu")
+    is_available = torch.accelerator.is_available()
+    expected = torch.accelerator.current_accelerator() if is_available else torch.device("cpu")
     assert next(make_sampler().fit(*numbers).net_.module_.parameters()).device.type == expected.type
 
 

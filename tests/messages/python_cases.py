@@ -15,7 +15,8 @@ from imblearn.over_sampling import SMOTE
 from imblearn.under_sampling import ClusterCentroids
 from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import GroupKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
 from skorch.callbacks import Callback
@@ -192,6 +193,10 @@ CASES = {
     "small folds to tune with": Case(lambda: classify(SMOTE(k_neighbors=11), threshold="tuned"), "n_samples_fit = 9"),
     "small folds": Case(lambda: classify(SMOTE(k_neighbors=11)), "n_samples_fit = 9", kind=UserWarning),
     "scoring": Case(lambda: classify(threshold="tuned", scoring=fail), "ValueError('none')"),
+    "scoring of strings": Case(lambda: classify(y=np.array(["a", "b"])[y], threshold="tuned", scoring="f1"), "'b'"),
+    "not a classifier": Case(lambda: classify(classifier=Ridge()), "Ridge"),
+    "no groups": Case(lambda: classify(cv=GroupKFold(2)), "GroupKFold"),
+    "groups without routing": Case(lambda: classify(cv=GroupKFold(2), metadata={"groups": y}), "`groups`"),
     "class without weight": Case(lambda: classify(metadata={"sample_weight": 1 - y}), "`sample_weight`", 1),
     "class without rows": Case(lambda: classify(DROP_CLASS_2, y=THREE), "FunctionSampler", 2),
     "other weights": Case(lambda: classify(ClusterCentroids(), metadata={"sample_weight": y + 1}), "'sample_weight'"),

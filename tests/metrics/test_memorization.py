@@ -133,7 +133,7 @@ def test_report_does_not_depend_on_the_sizes_of_the_tables():
         assert report.attack.low < 0.5 < report.attack.high
 
 
-def test_interval_of_independent_rows_covers_half_95_percent_of_the_time():
+def test_interval_covers_half_for_95_percent_of_independent_tables():
     samples = np.random.default_rng(0).normal(size=(200, 3, 40, 2))
     attacks = [memorization_report(*tables, random_state=0).attack for tables in samples]
     assert 0.9 <= np.mean([attack.low <= 0.5 <= attack.high for attack in attacks]) <= 0.99

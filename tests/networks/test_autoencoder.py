@@ -110,7 +110,7 @@ def test_missing_values_follow_a_real_row(make_sampler):
 
 
 @pytest.mark.parametrize("share", [0.25, 1.0])
-def test_augmented_batches_contain_the_requested_share_of_perturbed_rows(make_sampler, numbers, share):
+def test_augmented_batches_contain_the_share_of_perturbed_rows(make_sampler, numbers, share):
     sampler = make_sampler(augment="autoencoder", augment_share=share, batch_size=40).fit(*numbers)
     net = sampler.net_
     dataset = net.get_dataset(net.mixer.matrix, torch.from_numpy(numbers[1]))

@@ -113,7 +113,7 @@ def test_collapsed_run_is_recovered(make_sampler):
     sampler = collapse(make_sampler, loss="bce-saturating", gradient_penalty=0.0, random_state=1)
     assert sampler.history_[-1, "coverage"] < 0.05
     (kept,) = sampler.net_.kept_
-    assert kept.coverage > 0.3 and kept.step < 400
+    assert kept.coverage > 0.25 and kept.step < 400
     assert len(np.unique(sampler.sample(100, y="rare").round(3), axis=0)) > 50
 
 
@@ -138,7 +138,7 @@ def test_warning_names_the_collapsed_class(make_sampler, monkeypatch):
     y = np.repeat([0, 1, 2], [60, 50, 12])
     measure = Neighborhoods.measure
     monkeypatch.setattr(
-        Neighborhoods, "measure", lambda self, drawn: (0.0, 0.0) if self.n_rows == 12 else measure(self, drawn)
+        Neighborhoods, "measure", lambda self, rows: (0.0, 0.0) if self.n_rows == 12 else measure(self, rows)
     )
     with pytest.warns(ConvergenceWarning, match="covers only 0% of the real rows of class 2"):
         make_sampler(max_steps=100, generator="residual").fit(rng.normal(size=(122, 3)), y)

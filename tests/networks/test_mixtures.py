@@ -178,14 +178,14 @@ def test_parents_and_weights_move_to_the_device_with_the_rows(rows_with_parents)
 
 
 def test_dropped_parent_columns_have_width_0():
-    drawn = RowsWithParents(
+    dropped = RowsWithParents(
         torch.ones((2, 3)), torch.zeros((2, 4), dtype=int), torch.ones((2, 4))
     ).drop_parent_columns()
-    assert [tuple(part.shape) for part in (drawn.rows, drawn.parents, drawn.weights)] == [(2, 3), (2, 0), (2, 0)]
+    assert [tuple(part.shape) for part in (dropped.rows, dropped.parents, dropped.weights)] == [(2, 3), (2, 0), (2, 0)]
 
 
 def test_merged_equal_parents_have_the_summed_weight():
     parents, weights = torch.tensor([[4, 2, 4, 4], [-1, -1, -1, -1]]), torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.0] * 4])
-    drawn = RowsWithParents(torch.zeros((2, 1)), parents, weights).merge_equal_parents()
-    assert drawn.parents.tolist() == [[4, 2, -1, -1], [-1] * 4]
-    torch.testing.assert_close(drawn.weights, torch.tensor([[0.8, 0.2, 0.0, 0.0], [0.0] * 4]))
+    merged = RowsWithParents(torch.zeros((2, 1)), parents, weights).merge_equal_parents()
+    assert merged.parents.tolist() == [[4, 2, -1, -1], [-1] * 4]
+    torch.testing.assert_close(merged.weights, torch.tensor([[0.8, 0.2, 0.0, 0.0], [0.0] * 4]))

@@ -91,22 +91,22 @@ def test_every_loss_learns_the_difference_between_classes(make_sampler, loss):
     X, y = rng.normal(size=(400, 3)), np.arange(400) % 2
     X[y == 1, 0] += 4
     params = {"generator": "noise", "n_candidates": 1, "hidden_layer_sizes": (16,), "latent_dim": 4}
-    drawn = make_sampler(loss=loss, learning_rate=1e-2, max_steps=150, **params).fit(X, y).sample(y=y)
-    assert (drawn[1::2] - drawn[::2]).mean(axis=0)[0] == pytest.approx(4, abs=1.5)
+    sampled = make_sampler(loss=loss, learning_rate=1e-2, max_steps=150, **params).fit(X, y).sample(y=y)
+    assert (sampled[1::2] - sampled[::2]).mean(axis=0)[0] == pytest.approx(4, abs=1.5)
 
 
 def test_feature_matching_reduces_the_feature_distance(make_sampler):
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(400, 3)) ** 3, np.arange(400) % 2
-    gaps = []
+    distances = []
     for weight in (0.0, 20.0):
         params = {"generator": "noise", "n_candidates": 1, "hidden_layer_sizes": (32,), "max_steps": 150}
         net = make_sampler(feature_matching=weight, learning_rate=3e-3, **params).fit(X, y).net_
         codes = torch.arange(2000) % 2
         real, labels = net.mixer.draw(codes, net.rng).rows, net.one_hot(codes)
         features = [hidden_features(net.discriminator_[0], rows, labels)[1] for rows in (real, net.draw(codes).rows)]
-        gaps.append(feature_distance(*features).item())
-    assert gaps[1] < gaps[0]
+        distances.append(feature_distance(*features).item())
+    assert distances[1] < distances[0]
 
 
 def test_larger_reconstruction_weight_reduces_reconstruction_error(make_sampler, numbers):
@@ -136,11 +136,11 @@ def test_rows_are_sampled_from_the_moving_average(make_sampler, mixed):
     assert not all_equal(weights_of(net.averaged_.module), weights_of(net.module_))
     codes = torch.tensor([0, 1, 1])
     state = net.rng.get_state()
-    drawn = net.draw(codes).rows
+    sampled = net.draw(codes).rows
     net.rng.set_state(state)
     torch.randint(1, codes.shape, generator=net.rng)  # selects the generator of each row
     with torch.no_grad():
-        torch.testing.assert_close(net.averaged_.module[0](net._draw_condition(codes, net.rng)), drawn)
+        torch.testing.assert_close(net.averaged_.module[0](net._draw_condition(codes, net.rng)), sampled)
 
 
 def test_each_generator_samples_half_of_the_rows(make_sampler, numbers):
@@ -178,8 +178,8 @@ def test_batches_sample_classes_with_equal_probability():
     iterator = TensorIterator(codes[:, None].float(), codes, 1000, 30, torch.Generator().manual_seed(0))
     batches = list(iterator)
     assert len(batches) == 30 and not list(iterator)
-    drawn = torch.cat([codes for ((_, codes),) in batches])
-    assert drawn.float().mean().item() == pytest.approx(0.5, abs=0.02)
+    sampled_codes = torch.cat([codes for ((_, codes),) in batches])
+    assert sampled_codes.float().mean().item() == pytest.approx(0.5, abs=0.02)
     assert all(torch.equal(rows[:, 0], targets.float()) for ((rows, targets),) in batches)
 
 

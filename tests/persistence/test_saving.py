@@ -45,7 +45,7 @@ def save_and_load(sampler, folder, **kwargs):
     return GANOversampler.load(path, **kwargs)
 
 
-def with_gap(times):
+def with_missing_times(times):
     times[3:30] = "NaT"
     return times
 
@@ -126,9 +126,9 @@ def test_loaded_sampler_has_every_attribute(make_sampler, judged, tmp_path, para
 def test_loaded_sampler_keeps_min_distance(make_sampler, mixed, tmp_path):
     sampler = make_sampler(min_distance=0.3).fit(*mixed)
     loaded = save_and_load(sampler, tmp_path)
-    drawn = loaded.sample(20, y="rare")
-    assert_same(drawn, sampler.sample(20, y="rare"))
-    assert memorization_report(mixed[0], drawn, mixed[0]).synthetic.smallest_distance >= 0.3
+    sampled = loaded.sample(20, y="rare")
+    assert_same(sampled, sampler.sample(20, y="rare"))
+    assert memorization_report(mixed[0], sampled, mixed[0]).synthetic.smallest_distance >= 0.3
 
 
 def test_loaded_sampler_samples_mixtures_after_divergence(make_sampler, numbers, tmp_path):
@@ -160,12 +160,13 @@ def test_rows_of_every_dataframe_library_round_trip(make_sampler, mixed, in_libr
         *(lambda X, kind=kind: getattr(sparse, kind)(X.clip(0)) for kind in ("csr_matrix", "coo_array", "dok_array")),
         lambda X: pd.DataFrame(X, columns=[("a", 1), 2, 3, 2.5, pd.Timestamp("2020")]),
         lambda X: pd.DataFrame(X, columns=pd.MultiIndex.from_product([["u"], [*"abcde"]], names=["first", None])),
-        lambda X: pd.DataFrame({"t": with_gap((X[:, 0] * 99).astype("M8[D]").astype("M8[us]"))}),
+        lambda X: pd.DataFrame({"t": with_missing_times((X[:, 0] * 99).astype("M8[D]").astype("M8[us]"))}),
         pytest.param(
-            lambda X: pl.DataFrame({"t": with_gap((X[:, 0] * 99).astype("m8[s]").astype("m8[us]"))}), id="polars"
+            lambda X: pl.DataFrame({"t": with_missing_times((X[:, 0] * 99).astype("m8[s]").astype("m8[us]"))}),
+            id="polars",
         ),
         lambda X: pa.table({"t": pa.array((X[:, 0] * 99).astype("i4"), pa.date32())}),
-        lambda X: with_gap((X * 99).astype("M8[D]")),
+        lambda X: with_missing_times((X * 99).astype("M8[D]")),
     ],
 )
 def test_rows_of_every_container_and_dtype_round_trip(make_sampler, numbers, tmp_path, make):
@@ -245,11 +246,10 @@ def test_values_of_every_type_round_trip():
     others = [Decimal("1.50"), datetime(2020, 1, 1, tzinfo=UTC), date(2020, 1, 1), time(1, 2), timedelta(-1, 2, 3)]
     of_numpy = [np.float32(1.1), np.str_("a"), np.bool_(True), np.datetime64("2020-01"), np.timedelta64(3, "h")]
     of_pandas = [pd.NA, pd.NaT, pd.Interval(1, 2.5), pd.Timestamp("2020-01-01", tz="Europe/Oslo"), pd.Timedelta("3h")]
-    cells = np.fromiter([*plain, *others, *of_numpy, *of_pandas], dtype=object)
-    assert_same(write_and_read(array_to_document(cells, "it"), array_from_document), cells)
-    assert list(map(type, write_and_read(array_to_document(cells, "it"), array_from_document))) == list(
-        map(type, cells)
-    )
+    values = np.fromiter([*plain, *others, *of_numpy, *of_pandas], dtype=object)
+    assert_same(write_and_read(array_to_document(values, "it"), array_from_document), values)
+    found = write_and_read(array_to_document(values, "it"), array_from_document)
+    assert list(map(type, found)) == list(map(type, values))
 
 
 @pytest.mark.parametrize("dtype", ["M8[D]", "m8[25s]", ">M8[ns]", "U3", "S2", ">i2", "f2"])
@@ -303,7 +303,7 @@ def test_n_candidates_can_change_after_loading(make_sampler, judged, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "columns, found",
+    "columns, expected",
     [
         (range(1, 3), [1, 2]),
         (np.array([True, *[False] * 4]), np.array([True, *[False] * 4])),
@@ -312,10 +312,10 @@ def test_n_candidates_can_change_after_loading(make_sampler, judged, tmp_path):
     ],
     ids=lambda part: type(part).__name__,
 )
-def test_categorical_features_of_any_type_are_saved(make_sampler, numbers, tmp_path, columns, found):
+def test_categorical_features_of_any_type_are_saved(make_sampler, numbers, tmp_path, columns, expected):
     X, y = pd.DataFrame(numbers[0], columns=list("abcde")), numbers[1]
     loaded = save_and_load(make_sampler(n_candidates=1, categorical_features=columns).fit(X, y), tmp_path)
-    assert_same(loaded.categorical_features, found)
+    assert_same(loaded.categorical_features, expected)
     assert len(loaded.fit(X, y).sample(3, y=1)) == 3
 
 
@@ -409,7 +409,7 @@ def test_error_names_the_column_that_cannot_be_saved(make_sampler, numbers, tmp_
 
 
 @pytest.mark.parametrize(
-    "library, series, found",
+    "library, series, message",
     [
         ("pandas", pd.Series(pd.period_range("2020", periods=2)), r"dtype period\["),
         ("pandas", pd.Series(pd.to_datetime(["2020"])).dt.tz_localize(timezone(timedelta(), "here")), "time zone"),
@@ -419,8 +419,8 @@ def test_error_names_the_column_that_cannot_be_saved(make_sampler, numbers, tmp_
     ],
     ids=str,
 )
-def test_unsupported_series_cannot_be_saved(library, series, found):
-    with pytest.raises(ValueError, match=f"Expected it to hold .*, got .*{found}"):
+def test_unsupported_series_cannot_be_saved(library, series, message):
+    with pytest.raises(ValueError, match=f"Expected it to hold .*, got .*{message}"):
         series_to_document(series, library, "it")
 
 

@@ -124,7 +124,9 @@ def trained(request, make_sampler, judged):
 
 
 @pytest.mark.parametrize("interrupt", [InterruptAtCall, pytest.param(InterruptAfterSeconds, marks=pytest.mark.stress)])
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # raised where exceptions are ignored
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # raised where Python cannot propagate exceptions
 @pytest.mark.usefixtures("ctrl_c", "two_threads")
 def test_interruption_at_any_moment_leaves_fitted_or_unfitted(trained, interrupt):
     estimator, train, use, n_moments = trained

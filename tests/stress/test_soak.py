@@ -50,7 +50,7 @@ CONTAINERS = (lambda X, rng: X, with_missing_values, mixed_frame, sparse_matrix,
 
 
 class Resources(NamedTuple):
-    """Bytes of memory, threads and open files of the process, and its living samplers and torch modules."""
+    """Bytes of memory, threads and open files of the process, and its live samplers and torch modules."""
 
     memory: int
     threads: int
@@ -82,7 +82,7 @@ def make_table(number):
 
 
 def fit_rounds(n_rounds, numbers):
-    """Fit and resample every table once a round, in random order; return the resources after each round."""
+    """Fit and resample every table once per round, in random order; return the resources after each round."""
     rng, measured = np.random.default_rng(0), []
     for _ in trange(n_rounds, unit="round", disable=len(numbers) < N_TABLES):
         for number in rng.permutation(numbers).tolist():
@@ -102,7 +102,7 @@ def test_fits_leave_no_threads_files_samplers_or_modules_behind():
 
 
 @pytest.mark.stress
-def test_many_fits_do_not_grow_the_process(record_property):
+def test_memory_does_not_grow_over_many_fits(record_property):
     first, *_, last = fit_rounds(N_ROUNDS, range(N_TABLES))
     growth = last.memory / first.memory
     measurement = (

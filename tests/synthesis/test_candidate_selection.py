@@ -45,9 +45,9 @@ def test_selection_increases_density_at_most_k_fold(table):
     selector = CandidateSelector(*table, rng)
     positions = rng.normal(size=(20_000, 2))
     codes = np.ones(len(positions), dtype=int)
-    kept = positions[np.arange(len(positions)), selector.select(candidates_on_the_line(positions), codes)]
+    selected = positions[np.arange(len(positions)), selector.select(candidates_on_the_line(positions), codes)]
     before, bins = np.histogram(positions, bins=np.linspace(-2, 2, 9), density=True)
-    after, _ = np.histogram(kept, bins=bins, density=True)
+    after, _ = np.histogram(selected, bins=bins, density=True)
     assert (after <= 2.2 * before).all()  # 2, plus a tolerance for chance
     assert after[0] < 0.9 * before[0]
 
@@ -59,13 +59,13 @@ def test_scores_are_finite_for_certain_predictions(table):
 
 def test_classifiers_are_fitted_on_a_limited_number_of_rows(table, monkeypatch):
     monkeypatch.setattr("sklearn_gan._synthesis.candidate_selection.MAX_ROWS", 100)
-    seen = []
+    class_counts = []
     fit = RandomForestClassifier.fit
     monkeypatch.setattr(
-        RandomForestClassifier, "fit", lambda self, X, y: (seen.append(np.bincount(y)), fit(self, X, y))[1]
+        RandomForestClassifier, "fit", lambda self, X, y: (class_counts.append(np.bincount(y)), fit(self, X, y))[1]
     )
     CandidateSelector(*table, np.random.default_rng(0))
-    assert seen[0].tolist() == [50, min(50, table[1].sum())]
+    assert class_counts[0].tolist() == [50, min(50, table[1].sum())]
 
 
 def test_more_candidates_move_rows_away_from_the_other_class(table):

@@ -89,9 +89,9 @@ def test_registered_kind_is_resampled(make_sampler, percentage, loans, convert):
 
 def test_registered_kind_supports_min_distance_and_metrics(make_sampler, percentage, loans):
     X, y = loans
-    drawn = make_sampler(min_distance=0.5).fit(X, y).sample(30, y="lost")
-    assert memorization_report(X, drawn, X).synthetic.smallest_distance >= 0.5
-    assert "rate" in kolmogorov_smirnov(X, drawn)
+    sampled = make_sampler(min_distance=0.5).fit(X, y).sample(30, y="lost")
+    assert memorization_report(X, sampled, X).synthetic.smallest_distance >= 0.5
+    assert "rate" in kolmogorov_smirnov(X, sampled)
 
 
 def test_registered_kind_is_saved(make_sampler, percentage, loans, tmp_path):

@@ -20,7 +20,7 @@ def types_of(frame):
     return dict(zip(frame.columns, frame.dtypes, strict=True)) if hasattr(frame, "dtypes") else frame.schema
 
 
-def test_frame_keeps_library_order_and_types(make_sampler, frame, as_pandas):
+def test_frame_keeps_library_column_order_and_dtypes(make_sampler, frame, as_pandas):
     X, y = frame
     X_resampled, y_resampled = make_sampler().fit_resample(X, y)
     assert type(X_resampled) is type(X) and isinstance(y_resampled, list)
@@ -90,20 +90,20 @@ DAYS[3] = 0
 HOURS = DAYS % 24
 
 
-def with_missing_end(values, dtype):
+def with_last_missing(values, dtype):
     return pd.Series([*values[:74], None], dtype=dtype)
 
 
 TIMES = {
     "pandas datetime64[ns]": pd.DataFrame({"t": DAYS.astype("M8[D]").astype("M8[ns]")}),
-    "pandas datetime64[s], NaT": pd.DataFrame({"t": pd.Series(with_missing_end(DAYS.astype("M8[D]"), "M8[s]"))}),
+    "pandas datetime64[s], NaT": pd.DataFrame({"t": pd.Series(with_last_missing(DAYS.astype("M8[D]"), "M8[s]"))}),
     "pandas time zone": pd.DataFrame({"t": pd.Series(DAYS.astype("M8[D]")).dt.tz_localize("Europe/Berlin")}),
-    "pandas timedelta64": pd.DataFrame({"t": with_missing_end(DAYS.astype("m8[D]").astype("m8[us]"), "m8[us]")}),
+    "pandas timedelta64": pd.DataFrame({"t": with_last_missing(DAYS.astype("m8[D]").astype("m8[us]"), "m8[us]")}),
     "pandas arrow date32": pd.DataFrame(
-        {"t": with_missing_end(DAYS.astype("M8[D]").tolist(), pd.ArrowDtype(pa.date32()))}
+        {"t": with_last_missing(DAYS.astype("M8[D]").tolist(), pd.ArrowDtype(pa.date32()))}
     ),
     "pandas arrow duration": pd.DataFrame(
-        {"t": with_missing_end(DAYS.astype("m8[D]").tolist(), pd.ArrowDtype(pa.duration("ms")))}
+        {"t": with_last_missing(DAYS.astype("m8[D]").tolist(), pd.ArrowDtype(pa.duration("ms")))}
     ),
     "polars Datetime": pl.DataFrame({"t": [*DAYS.astype("M8[D]").astype("M8[us]").tolist()[:74], None]}),
     "polars Date": pl.DataFrame({"t": [*DAYS.astype("M8[D]").tolist()[:74], None]}),

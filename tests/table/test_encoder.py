@@ -180,14 +180,14 @@ def test_decode_cells_returns_only_the_requested_values(fruits):
 
 def test_average_is_the_mean_or_the_most_frequent_category(fruits):
     encoder, *_ = encode(fruits)
-    drawn = [
+    draws = [
         [np.array([1.0, 3.0]), np.array(["fig", "plum"], dtype=object), np.array([1, 4])],
         [np.array([2.0, 3.0]), np.array(["plum", "plum"], dtype=object), np.array([2, 4])],
         [np.array([3.0, 4.5]), np.array(["kiwi", "fig"], dtype=object), np.array([2, 4])],
     ]
     with pytest.raises(ValueError, match="shorter"):
-        encoder.average_cells([values[:2] for values in drawn])
-    weights, kinds, counts = encoder.average_cells(drawn)
+        encoder.average_cells([values[:2] for values in draws])
+    weights, kinds, counts = encoder.average_cells(draws)
     assert weights.tolist() == [2, 3.5] and kinds.tolist() == ["fig", "plum"]
     assert counts.tolist() == [2, 4] and counts.dtype.kind == "i"
 
@@ -201,9 +201,9 @@ def test_average_of_the_largest_numbers_does_not_overflow(largest):
 
 def test_mean_of_equal_numbers_is_exact():
     assert np.full(3, 0.42 / 3).sum() < 0.42 and np.full(3, 0.86 / 3).sum() > 0.86
-    drawn = np.array([[0.42, 0.86, 0.0, 5.0]] * 3)
-    drawn[0, 2:] += 1
-    means = NumericCodec().average(drawn)
+    draws = np.array([[0.42, 0.86, 0.0, 5.0]] * 3)
+    draws[0, 2:] += 1
+    means = NumericCodec().average(draws)
     assert means[:2].tolist() == [0.42, 0.86]
     np.testing.assert_allclose(means[2:], [1 / 3, 16 / 3])
 
@@ -316,9 +316,9 @@ def test_rare_categories_are_sampled_with_their_class_frequency():
     encoder, _, _ = encode(X, codes)
     shared = np.eye(1, MAX_LEVELS, MAX_LEVELS - 1, dtype=np.float32).repeat(4000, axis=0)
     (decoded,) = encoder.decode(shared, np.ones(4000, dtype=int), np.random.default_rng(0))
-    drawn = X["a"].to_numpy()[encoder.codecs_[0].rows[decoded.positions]]
-    assert "rare of 0" not in drawn
-    assert np.mean(drawn == "rare of 1") / np.mean(drawn == "other of 1") == pytest.approx(3, rel=0.3)
+    sampled = X["a"].to_numpy()[encoder.codecs_[0].rows[decoded.positions]]
+    assert "rare of 0" not in sampled
+    assert np.mean(sampled == "rare of 1") / np.mean(sampled == "other of 1") == pytest.approx(3, rel=0.3)
 
 
 def test_class_without_rare_categories_uses_their_table_frequency():
@@ -371,6 +371,6 @@ def test_time_columns_without_observed_values_stay_missing():
 def test_averages_of_times_are_multiples_of_the_step():
     days = np.array(["2020-01-01", "2020-01-03", "2020-01-09"], dtype="M8[D]").astype("M8[ns]")
     encoder, *_ = encode(days[:, None], codes=np.array([0, 1, 0]))
-    drawn = days[[0, 1]].astype(np.int64)[None, :], days[[1, 2]].astype(np.int64)[None, :]
-    (mean,) = encoder.average_cells([[times[0]] for times in drawn])
+    draws = days[[0, 1]].astype(np.int64)[None, :], days[[1, 2]].astype(np.int64)[None, :]
+    (mean,) = encoder.average_cells([[times[0]] for times in draws])
     np.testing.assert_array_equal(mean.astype("M8[ns]"), np.array(["2020-01-01", "2020-01-05"], dtype="M8[ns]"))

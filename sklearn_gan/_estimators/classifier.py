@@ -603,8 +603,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             )
         if "groups" in params and not has_fit_parameter(self.classifier, "groups"):
             raise ValueError(
-                "Expected metadata routing to be enabled, to pass `groups` to the splitter, found it disabled. Enable it "
-                "with `sklearn.set_config(enable_metadata_routing=True)`, or omit `groups`."
+                "Expected metadata routing to be enabled, to pass `groups` to the splitter, found it disabled. Enable "
+                "it with `sklearn.set_config(enable_metadata_routing=True)`, or omit `groups`."
             )
         methods = {"predict": {}, "predict_proba": {}, "decision_function": {}}
         return Bunch(

@@ -20,7 +20,9 @@ from sklearn_gan._estimators.validation import (
     check_hidden_layer_sizes,
     check_module,
     check_requested_labels,
+    round_ratio,
     training_settings,
+    warn_of_similar_labels,
     warn_of_unused,
 )
 from sklearn_gan._matrix import SMALLEST_COVERAGE
@@ -57,7 +59,7 @@ class GANOversampler(BaseOverSampler):
     sampling_strategy : float, str, dict or callable, default="auto"
         Target number of rows per class, as in imbalanced-learn.
 
-        - float: ratio of minority to majority rows (binary targets only).
+        - float: ratio of minority to majority rows (binary targets only), to the nearest number of rows.
         - str: classes to resample to the size of the largest: `"minority"`, `"not minority"`, `"not majority"`,
           `"all"` or `"auto"` (same as `"not majority"`).
         - dict: rows per class after resampling (of each training fold in cross-validation).
@@ -362,7 +364,8 @@ class GANOversampler(BaseOverSampler):
         labels = check_labels(y)
         codes = self._fit_classes(labels)
         self._check_class_sizes(codes)
-        self.sampling_strategy_ = check_sampling_strategy(self.sampling_strategy, labels, self._sampling_type)
+        strategy = round_ratio(self.sampling_strategy, labels)
+        self.sampling_strategy_ = check_sampling_strategy(strategy, labels, self._sampling_type)
         columns = list(container.columns())
         matrix = self._fit_encoder(columns, codes)
         self._real_rows = RealRows(self._encoder.comparable(columns)) if self.min_distance else None
@@ -391,7 +394,8 @@ class GANOversampler(BaseOverSampler):
         -------
         X_resampled : {array-like, sparse matrix, dataframe} of shape (n_samples_new, n_features)
             The rows of `X`, followed by the synthetic rows, in the container and dtypes of `X`. An integer pandas
-            index is kept and continued after its largest label. Any other index is replaced by 0, 1, 2, ...
+            index is kept and continued after its largest label, unless that exceeds 64 bits. Any other index is replaced by 0,
+            1, 2, ...
         y_resampled : array-like of shape (n_samples_new,)
             The class of each row, in the container and dtype of `y`.
         """
@@ -534,6 +538,7 @@ class GANOversampler(BaseOverSampler):
     def _fit_classes(self, labels):
         """Set the classes and their first rows, and return the class of each row as an integer."""
         self.classes_, self._first_rows, codes = np.unique(labels, return_index=True, return_inverse=True)
+        warn_of_similar_labels(self.classes_.tolist())
         return codes
 
     def _check_class_sizes(self, codes):

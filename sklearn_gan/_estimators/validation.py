@@ -1,7 +1,7 @@
 """Checks of parameters, and of the rows requested from a sampler."""
 
 from dataclasses import fields
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 import torch
@@ -19,6 +19,33 @@ GAN_PARAMETERS = {
     "augment",
     "augment_share",
 }
+
+
+def round_ratio(sampling_strategy, labels):
+    """Return a ratio of two classes as the number of minority rows nearest to it, and anything else unchanged.
+
+    imbalanced-learn truncates the number of new rows, and rejects ratios that are not valid.
+    """
+    classes, counts = np.unique(labels, return_counts=True)
+    if isinstance(sampling_strategy, Integral) or not isinstance(sampling_strategy, Real) or len(classes) != 2:
+        return sampling_strategy
+    n_rows = round(sampling_strategy * int(counts.max())) if 0 < sampling_strategy <= 1 else 0
+    return {classes[counts.argmin()]: n_rows} if n_rows >= counts.min() else sampling_strategy
+
+
+def warn_of_similar_labels(labels):
+    """Warn about labels that differ only in white space or case."""
+    spellings = {}
+    for label in labels:
+        if isinstance(label, str):
+            spellings.setdefault(" ".join(label.split()).casefold(), []).append(label)
+    similar = [found for found in spellings.values() if len(found) > 1]
+    if similar:
+        warn_caller(
+            f"Expected labels in y with different names, found {' and '.join(map(repr, similar[0]))}, which differ only "
+            "in white space or case. They are separate classes. If they mean the same class, rename them.",
+            UserWarning,
+        )
 
 
 def check_requested_labels(n_samples, y, classes):

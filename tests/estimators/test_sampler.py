@@ -54,6 +54,23 @@ def test_sampling_strategy_with_two_classes_is_exact(make_sampler, numbers, stra
     assert Counter(y_resampled.tolist()) == expected
 
 
+@pytest.mark.parametrize("similar", ["yes ", " yes", "Yes", "YES\t"])
+def test_labels_that_differ_in_white_space_or_case_warn(make_sampler, numbers, similar):
+    X, y = numbers
+    labels = np.array(["no", "yes"], dtype=object)[y]
+    labels[:5] = similar
+    with pytest.warns(UserWarning, match="differ only in white space or case"):
+        sampler = make_sampler().fit(X, labels)
+    assert set(sampler.classes_) == {"no", "yes", similar}
+
+
+@pytest.mark.parametrize("ratio, n_rows, expected", [(0.29, (100, 28), 29), (0.58, (50, 20), 29), (1.0, (9, 9), 9)])
+def test_ratio_gives_the_nearest_number_of_rows(make_sampler, ratio, n_rows, expected):
+    y = np.repeat(["a", "b"], n_rows)
+    X = np.random.default_rng(0).normal(size=(len(y), 2))
+    assert (make_sampler(sampling_strategy=ratio).fit_resample(X, y)[1] == "b").sum() == expected
+
+
 @pytest.mark.parametrize("strategy", ["not majority", "minority", "not minority", {2: 50}])
 def test_sampling_strategy_with_many_classes_is_exact(make_sampler, strategy):
     X, y = THREE_CLASSES

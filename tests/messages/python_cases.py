@@ -186,6 +186,7 @@ CASES = {
     "dates in place of numbers": Case(lambda: impute(NAMED).transform(NAMED.assign(a=DAY)), "'a'"),
     "late date": Case(lambda: impute(NAMED.assign(a=DAY)).transform(NAMED.assign(a=LAST_DAY)), "'a'", LAST_DAY.year),
     # Classifiers
+    "similar labels": Case(lambda: fit(y=np.array(["no", "yes", "Yes "])[THREE]), "'yes'", "'Yes '", kind=UserWarning),
     "one class to classify": Case(lambda: classify(y=0 * y), 1, 0),
     "threshold of three classes": Case(lambda: classify(y=THREE, threshold=0.5), 0.5, 3),
     "no probabilities": Case(lambda: classify(classifier=LinearSVC(), threshold=0.5), 0.5, "LinearSVC"),

@@ -183,6 +183,13 @@ def test_sparse_pandas_columns_stay_sparse(make_sampler, numbers):
     assert (X_resampled.dtypes == X.dtypes).all()
 
 
+@pytest.mark.parametrize("largest", [2**64 - 1, 2**63 - 1, 2**63 - 40])
+def test_index_that_cannot_be_continued_is_reset(make_sampler, numbers, largest):
+    X = pd.DataFrame(numbers[0], index=np.array([*range(74), largest], dtype=np.uint64 if largest >= 2**63 else None))
+    X_resampled, y_resampled = make_sampler().fit_resample(X, pd.Series(numbers[1], index=X.index))
+    assert X_resampled.index.tolist() == y_resampled.index.tolist() == list(range(120))
+
+
 def test_integer_index_is_continued_and_other_indexes_are_reset(make_sampler, mixed):
     X, y = mixed
     shuffled = X.set_axis(np.arange(75)[::-1] * 2), y.set_axis(np.arange(75)[::-1] * 2)

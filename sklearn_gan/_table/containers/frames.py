@@ -182,9 +182,9 @@ def stack_frames(frame, generated):
 
 
 def _longer_index(index, n_new):
-    """Extend integer labels by `n_new` values after the largest, or number all rows from 0."""
+    """Extend integer labels by `n_new` values after the largest; if that is impossible, number all rows from 0."""
     labels = np.asarray(index)
-    if labels.dtype.kind not in "iu":
+    if labels.dtype.kind not in "iu" or int(labels.max()) > np.iinfo(np.int64).max - n_new:
         return np.arange(len(labels) + n_new)
     new = int(labels.max()) + 1 + np.arange(n_new)
     return np.concatenate((labels.astype(new.dtype), new))

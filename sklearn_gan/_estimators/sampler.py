@@ -394,8 +394,8 @@ class GANOversampler(BaseOverSampler):
         -------
         X_resampled : {array-like, sparse matrix, dataframe} of shape (n_samples_new, n_features)
             The rows of `X`, followed by the synthetic rows, in the container and dtypes of `X`. An integer pandas
-            index is kept and continued after its largest label, unless that exceeds 64 bits. Any other index is replaced by 0,
-            1, 2, ...
+            index is kept and continued after its largest label, unless that exceeds 64 bits. Any other index is
+            replaced by 0, 1, 2, ...
         y_resampled : array-like of shape (n_samples_new,)
             The class of each row, in the container and dtype of `y`.
         """

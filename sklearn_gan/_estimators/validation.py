@@ -42,8 +42,8 @@ def warn_of_similar_labels(labels):
     similar = [found for found in spellings.values() if len(found) > 1]
     if similar:
         warn_caller(
-            f"Expected labels in y with different names, found {' and '.join(map(repr, similar[0]))}, which differ only "
-            "in white space or case. They are separate classes. If they mean the same class, rename them.",
+            f"Expected labels in y with different names, found {' and '.join(map(repr, similar[0]))}, which differ "
+            "only in white space or case. They are separate classes. If they mean the same class, rename them.",
             UserWarning,
         )
 

@@ -9,6 +9,7 @@ from unittest.mock import Mock, patch
 import matplotlib
 import numpy as np
 import pandas as pd
+import polars as pl
 import torch
 from imblearn import FunctionSampler
 from imblearn.over_sampling import SMOTE
@@ -186,6 +187,9 @@ CASES = {
     "dates in place of numbers": Case(lambda: impute(NAMED).transform(NAMED.assign(a=DAY)), "'a'"),
     "late date": Case(lambda: impute(NAMED.assign(a=DAY)).transform(NAMED.assign(a=LAST_DAY)), "'a'", LAST_DAY.year),
     # Classifiers
+    "lazy frame": Case(lambda: fit(pl.from_pandas(NAMED).lazy()), "lazy frame"),
+    "record array": Case(lambda: fit(NAMED.to_records(index=False)), "named fields"),
+    "list of dicts": Case(lambda: fit(NAMED.to_dict("records")), "list of dicts"),
     "similar labels": Case(lambda: fit(y=np.array(["no", "yes", "Yes "])[THREE]), "'yes'", "'Yes '", kind=UserWarning),
     "one class to classify": Case(lambda: classify(y=0 * y), 1, 0),
     "threshold of three classes": Case(lambda: classify(y=THREE, threshold=0.5), 0.5, 3),

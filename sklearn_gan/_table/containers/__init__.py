@@ -31,6 +31,7 @@ CONTAINERS: dict[str, type[Container]] = {
 
 def open_container(X, estimator="GANOversampler"):
     """Return the container that reads `X` and writes tables like it. Error messages name `estimator`."""
+    _refuse_other_tables(X)
     if sparse.issparse(X):
         return SparseContainer(X, estimator)
     if nw.dependencies.is_pandas_like_dataframe(X):
@@ -40,6 +41,22 @@ def open_container(X, estimator="GANOversampler"):
     if isinstance(X, list | tuple):
         return ListContainer(X, estimator)
     return ArrayContainer(X, estimator)
+
+
+def _refuse_other_tables(X):
+    """Raise for tables that would be read as an array of objects."""
+    advice = "Convert it with `pandas.DataFrame(X)`."
+    if nw.dependencies.is_polars_lazyframe(X):
+        kind, advice = "a lazy frame", "Call its `collect()` first."
+    elif isinstance(X, list | tuple) and len(X) > 0 and isinstance(X[0], dict):
+        kind = "a list of dicts"
+    elif getattr(getattr(X, "dtype", None), "names", None):
+        kind = "an array with named fields"
+    else:
+        return
+    raise ValueError(
+        f"Expected X to be a data frame, a 2D array, a sparse matrix or a list of rows, got {kind}. {advice}"
+    )
 
 
 def container_to_document(container):

@@ -50,7 +50,7 @@ def stack_rows(X, below):
         return type(X)(sparse.vstack((X, below)))
     if isinstance(X, list | tuple):
         return type(X)([*X, *below])
-    return np.concatenate((np.asarray(X), below))
+    return np.ma.concatenate((X, below)) if np.ma.isMaskedArray(X) else np.concatenate((np.asarray(X), below))
 
 
 def _same_index(y_resampled, X_resampled):

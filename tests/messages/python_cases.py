@@ -190,6 +190,7 @@ CASES = {
     "lazy frame": Case(lambda: fit(pl.from_pandas(NAMED).lazy()), "lazy frame"),
     "record array": Case(lambda: fit(NAMED.to_records(index=False)), "named fields"),
     "list of dicts": Case(lambda: fit(NAMED.to_dict("records")), "list of dicts"),
+    "masked array": Case(lambda: fit(np.ma.array(X.astype(complex))), "complex128"),
     "similar labels": Case(lambda: fit(y=np.array(["no", "yes", "Yes "])[THREE]), "'yes'", "'Yes '", kind=UserWarning),
     "one class to classify": Case(lambda: classify(y=0 * y), 1, 0),
     "threshold of three classes": Case(lambda: classify(y=THREE, threshold=0.5), 0.5, 3),

@@ -9,6 +9,9 @@ import pyarrow as pa
 import pytest
 from scipy import sparse
 
+from sklearn_gan import GANImputer, GANOversampler
+from sklearn_gan._table import stack_rows
+
 
 @pytest.fixture
 def frame(in_library, mixed):
@@ -181,6 +184,33 @@ def test_sparse_pandas_columns_stay_sparse(make_sampler, numbers):
     X = pd.DataFrame(np.where(numbers[0] > 1, numbers[0], 0)).astype(pd.SparseDtype(float, 0))
     X_resampled, _ = make_sampler().fit_resample(X, numbers[1])
     assert (X_resampled.dtypes == X.dtypes).all()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "int64", "uint8", "bool"])
+def test_masked_values_are_missing(make_sampler, numbers, tmp_path, dtype):
+    values = np.abs(numbers[0] * 10).astype(dtype)
+    X = np.ma.array(values, mask=np.random.default_rng(0).random(values.shape) < 0.3)
+    sampler = make_sampler()
+    X_resampled, _ = sampler.fit_resample(X, numbers[1])
+    assert type(X_resampled) is np.ma.MaskedArray and X_resampled.dtype == dtype
+    np.testing.assert_array_equal(X_resampled.mask[:75], X.mask)
+    np.testing.assert_array_equal(X_resampled[:75].compressed(), X.compressed())
+    assert X_resampled.mask[75:].any() and X_resampled[75:].max() <= X.max()
+    sampler.save(tmp_path / "sampler.safetensors")
+    loaded = GANOversampler.load(tmp_path / "sampler.safetensors")
+    np.testing.assert_array_equal(loaded.sample(9, y=1).filled(0), sampler.sample(9, y=1).filled(0))
+
+
+def test_masked_array_is_imputed_as_an_array_with_missing_values(numbers):
+    X = np.ma.masked_greater(numbers[0], 1)
+    params = {"max_steps": 2, "hidden_layer_sizes": (8,), "random_state": 0}
+    filled = [GANImputer(**params).fit_transform(table) for table in (X, X.filled(np.nan))]
+    np.testing.assert_array_equal(*filled)
+
+
+def test_masked_rows_are_stacked_with_their_mask():
+    X = np.ma.masked_greater(np.arange(6.0).reshape(3, 2), 4)
+    np.testing.assert_array_equal(stack_rows(X, X[1:]).mask, np.vstack((X.mask, X.mask[1:])))
 
 
 @pytest.mark.parametrize("largest", [2**64 - 1, 2**63 - 1, 2**63 - 40])

@@ -5,9 +5,10 @@ values. Their type, categorical dtype and kind of missing value are therefore ke
 """
 
 import narwhals as nw
+import numpy as np
 from scipy import sparse
 
-from sklearn_gan._table.containers.arrays import ArrayContainer, ListContainer, SparseContainer
+from sklearn_gan._table.containers.arrays import ArrayContainer, ListContainer, MaskedContainer, SparseContainer
 from sklearn_gan._table.containers.frames import FrameContainer, PandasContainer, stack_frames
 from sklearn_gan._table.containers.protocol import Container
 
@@ -23,6 +24,7 @@ __all__ = [
 CONTAINERS: dict[str, type[Container]] = {
     "array": ArrayContainer,
     "list": ListContainer,
+    "masked": MaskedContainer,
     "sparse": SparseContainer,
     "frame": FrameContainer,
     "pandas": PandasContainer,
@@ -40,6 +42,8 @@ def open_container(X, estimator="GANOversampler"):
         return FrameContainer(X, estimator)
     if isinstance(X, list | tuple):
         return ListContainer(X, estimator)
+    if np.ma.isMaskedArray(X):
+        return MaskedContainer(X, estimator)
     return ArrayContainer(X, estimator)
 
 

@@ -7,6 +7,8 @@ from sklearn.utils import check_array
 from sklearn_gan._persistence import array_from_document, array_to_document
 from sklearn_gan._table.columns import Gathered, are_numbers, column_of_array
 
+INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
+MASKED_DTYPES = ("bool", *INTEGERS, "float32", "float64")
 SPARSE_FORMATS = ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
 
 
@@ -95,6 +97,34 @@ class ArrayContainer:
         if column.missing.any():
             values[column.missing] = remembered[-1]  # the missing value comes last in `ColumnCodec.rows`
         return values
+
+
+class MaskedContainer(ArrayContainer):
+    """A masked array of numbers or booleans, whose masked values are missing. Output is masked, with the same dtype."""
+
+    def _read(self, X, estimator):
+        if X.dtype.name not in MASKED_DTYPES:
+            raise ValueError(
+                f"Expected a masked array of numbers or booleans, got dtype {X.dtype}. Pass a data frame with missing "
+                "values."
+            )
+        self._masked_dtype = X.dtype
+        super()._read(X.astype(float).filled(np.nan), estimator)
+
+    def to_document(self):
+        return super().to_document() | {"masked_dtype": self._masked_dtype.name}
+
+    def restore(self, fields, codecs):
+        super().restore(fields, codecs)
+        self._masked_dtype = np.dtype(fields.one_of("masked_dtype", MASKED_DTYPES))
+
+    def build(self, columns):
+        array = super().build(columns)
+        missing = np.isnan(array)
+        return np.ma.array(np.where(missing, 0, array).astype(self._masked_dtype), mask=missing)
+
+    def append(self, X, columns):
+        return np.ma.concatenate((X, self.build(columns)))
 
 
 class ListContainer(ArrayContainer):

@@ -257,9 +257,8 @@ def _ensemble(found):
         f"{ensemble.OURS} minus each other method: mean difference over families, number of families where it is "
         "larger, Holm-adjusted p-value of Wilcoxon's test, and probabilities that the difference is above "
         f"{statistics.ROPE}, within ±{statistics.ROPE}, or below -{statistics.ROPE}. For Brier and log_loss, a "
-        "negative difference is an improvement. Each comparison uses the tables and classifiers that both methods "
-        "support; "
-        f"`{ensemble.SLOW}` was run on one fold of the tables of the ablation."
+        "negative difference is an improvement. Each comparison uses the tables, folds and classifiers with results for "
+        "both methods."
     )
     larger_is = {"wins": "larger", "better": "above", "equivalent": "within", "worse": "below"}
     for title, part in (("All classifiers", single), ("Strong classifiers", strong), (ensemble.BOTH, both)):

@@ -257,8 +257,8 @@ def _ensemble(found):
         f"{ensemble.OURS} minus each other method: mean difference over families, number of families where it is "
         "larger, Holm-adjusted p-value of Wilcoxon's test, and probabilities that the difference is above "
         f"{statistics.ROPE}, within ±{statistics.ROPE}, or below -{statistics.ROPE}. For Brier and log_loss, a "
-        "negative difference is an improvement. Each comparison uses the tables, folds and classifiers with results for "
-        "both methods."
+        "negative difference is an improvement. Each comparison uses the tables, folds and classifiers with results "
+        "for both methods."
     )
     larger_is = {"wins": "larger", "better": "above", "equivalent": "within", "worse": "below"}
     for title, part in (("All classifiers", single), ("Strong classifiers", strong), (ensemble.BOTH, both)):
@@ -284,8 +284,13 @@ def _ensemble_parts(found):
     single = found[found["classifier"] != ensemble.BOTH]
     methods = [name for name in ensemble.PARTS if name in set(found["method"])]
     yield f"{ensemble.OURS} without a part, or with another value of a parameter. {_sizes(found)}"
-    yield _markdown(statistics.means(single, [*ensemble.COMPARED, "seconds"]).loc[methods])
-    yield f"{ensemble.OURS} minus each of them over families, and Holm-adjusted p-value of Wilcoxon's test:"
+    n_tables = single.groupby("method")["table"].nunique()
+    everywhere = [name for name in methods if n_tables[name] == single["table"].nunique()]
+    yield _markdown(statistics.means(single, [*ensemble.COMPARED, "seconds"]).loc[everywhere])
+    yield (
+        f"{ensemble.OURS} minus each of them over families, and Holm-adjusted p-value of Wilcoxon's test. A tuned "
+        "threshold requires two classes:"
+    )
     pairs = _all_pairs(single, methods[1:], methods[0], ensemble.COMPARED)
     shown = [f"{d.difference:+.4f} (p {d.p:.2g})" for d in pairs.itertuples()]
     order = {"index": "baseline", "columns": "metric", "values": "shown"}

@@ -66,7 +66,7 @@ def _chosen(name, frame):
     """Return the options that restrict an experiment to methods and tables."""
     methods = f" --methods {' '.join(map(repr, _of_all_tables(frame)))}" if name == "thresholds" else ""
     tables = f" \\\n    --tables {' '.join(sorted(set(frame['table'])))}"
-    return methods + (tables if name in ("thresholds", "ablation") else "")
+    return methods + (tables if name in ("thresholds", "ablation", "ensemble-parts") else "")
 
 
 def _compare(compare):

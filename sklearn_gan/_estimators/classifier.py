@@ -213,6 +213,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     >>> pipeline = make_pipeline(StandardScaler(), classifier).fit(X, y)
     >>> bool(abs(pipeline.predict_proba(X)[:, 1].mean() - y.mean()) < 0.01)
     True
+    >>> pipeline[-1].threshold_  # predict returns class 1 above this probability, its share of the table
+    0.1
     """
 
     _parameter_constraints: dict = {

@@ -214,7 +214,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     >>> bool(abs(pipeline.predict_proba(X)[:, 1].mean() - y.mean()) < 0.01)
     True
     >>> pipeline[-1].threshold_  # predict returns class 1 above this probability, its share of the table
-    0.1
+    0.098
     """
 
     _parameter_constraints: dict = {

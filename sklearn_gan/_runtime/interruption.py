@@ -68,8 +68,11 @@ def noted_interruptions():
         signal.signal(signal.SIGINT, note)
         yield interruptions
     finally:
-        if signal.getsignal(signal.SIGINT) is note:  # a callback may have set another handler
-            signal.signal(signal.SIGINT, handler)
+        try:
+            _restore_handler(note, handler)
+        except BaseException:
+            _restore_handler(note, handler)  # the interruption may have come before the first attempt
+            raise
 
 
 def defer_interruptions(function):
@@ -84,6 +87,13 @@ def defer_interruptions(function):
 
     DEFERRING.update((function.__code__, deferring.__code__))
     return deferring
+
+
+@defer_interruptions
+def _restore_handler(ours, before):
+    """Restore the handler of SIGINT, unless a callback has set another one."""
+    if signal.getsignal(signal.SIGINT) is ours:
+        signal.signal(signal.SIGINT, before)
 
 
 def _deliver():

@@ -146,6 +146,22 @@ def test_interruption_at_any_moment_leaves_fitted_or_unfitted(trained, interrupt
     np.testing.assert_array_equal(train(estimator), expected)
 
 
+@pytest.mark.usefixtures("ctrl_c")
+def test_interruption_at_any_call_restores_the_signal_handler():
+    before = signal.getsignal(signal.SIGINT)
+    with InterruptAtCall() as whole, interruptible():
+        pass
+    n_interrupted = 0
+    for call in range(1, whole.length + 1):
+        try:
+            with InterruptAtCall(call), interruptible():
+                pass
+        except KeyboardInterrupt:
+            n_interrupted += 1
+        assert signal.getsignal(signal.SIGINT) is before, f"interrupted at call {call}"
+    assert n_interrupted >= whole.length - 2 > 5  # the last calls may be those of the profiler
+
+
 def torch_settings():
     return {
         "threads": torch.get_num_threads(),

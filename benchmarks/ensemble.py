@@ -167,6 +167,7 @@ def _bagged(classifier, weighted, y, seed):
     return make_pipeline(encoder, BalancedBaggingClassifier(final, n_estimators=N_MEMBERS, random_state=seed))
 
 
+SLOW = "imbcal, augmented"  # a hundred fits of each classifier
 # Those of one group share the fitted sampler.
 GROUPS = {
     "none": {"none": Use(lambda classifier, weighted, y, seed: classifier)},
@@ -196,10 +197,9 @@ GROUPS = {
         "EasyEnsemble": _encoded(lambda seed: EasyEnsembleClassifier(n_estimators=N_MEMBERS, random_state=seed))
     },
     "imbcal": {"imbcal": _imbcal()},
-    "imbcal, augmented": {"imbcal, augmented": _imbcal(strategy="augment", selection="safe", nested="crossfit")},
+    SLOW: {SLOW: _imbcal(strategy="augment", selection="safe", nested="crossfit")},
 }
 METHODS = tuple(GROUPS)
-SLOW = "imbcal, augmented"  # a hundred fits of each classifier
 # Parts of ResampledClassifier, removed or changed one at a time.
 PARTS = {
     OURS: _ours(),
@@ -289,7 +289,7 @@ def _make_classifiers(seed, use, names):
     plain, weighted = make_classifiers(seed), make_classifiers(seed, "balanced")
     if use in OF_ONE_CLASSIFIER:
         names = [OF_ONE_CLASSIFIER[use]]
-    if use == "imbcal, augmented":
+    if use == SLOW:
         names = [name for name in plain if name != "knn"]  # it requires sample weights
     return {
         name: tuple(make_pipeline(make_encoder(), of_weight[name]) for of_weight in (plain, weighted))

@@ -663,7 +663,7 @@ def _class_sizes(y):
 
 def _default_folds(X, y):
     """Return stratified folds. The only row of a class is a training row in each."""
-    sizes, codes = _class_sizes(y), np.unique(y, return_inverse=True)[1]
+    _, codes, sizes = np.unique(y, return_inverse=True, return_counts=True)
     is_single = (sizes == 1)[codes]
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)

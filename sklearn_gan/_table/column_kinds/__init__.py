@@ -5,6 +5,7 @@ To add a kind, add a file with a subclass of :class:`ColumnCodec` and an entry i
 
 from sklearn_gan._table.column_kinds.categorical import CategoricalCodec, number_levels
 from sklearn_gan._table.column_kinds.codec import ColumnCodec
+from sklearn_gan._table.column_kinds.coded_time import CodedTimeCodec
 from sklearn_gan._table.column_kinds.datetime import DatetimeCodec
 from sklearn_gan._table.column_kinds.numeric import NumericCodec
 from sklearn_gan._table.column_kinds.registry import KINDS, choose_codecs
@@ -12,6 +13,7 @@ from sklearn_gan._table.column_kinds.registry import KINDS, choose_codecs
 __all__ = [
     "KINDS",
     "CategoricalCodec",
+    "CodedTimeCodec",
     "ColumnCodec",
     "DatetimeCodec",
     "NumericCodec",

@@ -5,6 +5,8 @@ from scipy.special import ndtri
 
 from sklearn_gan._persistence import array_from_document, array_to_document
 from sklearn_gan._table.column_kinds.codec import ColumnCodec
+from sklearn_gan._table.column_kinds.integer_codes import are_sparse, warn_of_codes
+from sklearn_gan._table.column_kinds.notation import Notation
 from sklearn_gan._table.columns import ComparableColumn, Values, are_numbers, numbers_of_objects
 
 MAX_KNOTS = 1_000
@@ -22,7 +24,8 @@ class NumericCodec(ColumnCodec):
 
     Generated numbers stay within [v_1, v_m]. A spike is a value shared by more than `SPIKE_SHARE` of the rows. A score
     is decoded to exactly the value of its nearest knot if this knot is a spike. In a column with at most `GRID_SHARE`
-    times as many distinct values as rows, and at most `MAX_KNOTS`, every knot is treated as a spike.
+    times as many distinct values as rows, and at most `MAX_KNOTS`, every knot is treated as a spike. So it is in a
+    column of codes. All other numbers have the decimals and the common step of the observed ones.
     """
 
     name = "number"
@@ -46,8 +49,11 @@ class NumericCodec(ColumnCodec):
             values, counts = np.zeros(1, dtype=cells.dtype), np.ones(1, dtype=int)
         self.rows = np.flatnonzero(column.missing)[:1]  # only a missing value is copied from the table
         self.originals = Values(cells[first_rows], column.missing[first_rows])
-        self.is_integer = bool(np.all(values == np.rint(values)))
-        is_grid = len(values) <= min(MAX_KNOTS, GRID_SHARE * len(present))
+        self.notation = Notation.learn(values)
+        is_sparse = are_sparse(values, counts, self.notation)
+        if is_sparse:
+            warn_of_codes(column.name, values)
+        is_grid = is_sparse or len(values) <= min(MAX_KNOTS, GRID_SHARE * len(present))
         repeats = is_grid | (counts > max(1, SPIKE_SHARE * len(present)))
         spread = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
         kept = np.union1d(spread, np.flatnonzero(repeats))  # all spikes are knots, to decode them exactly
@@ -61,7 +67,7 @@ class NumericCodec(ColumnCodec):
             "values": array_to_document(self.values, "a numeric column"),
             "scores": self.scores,
             "repeats": self.repeats,
-            "is_integer": self.is_integer,
+            "notation": self.notation.to_document(),
             "originals": array_to_document(self.originals.values, "a numeric column"),
             "missing": self.originals.missing,
         }
@@ -86,7 +92,7 @@ class NumericCodec(ColumnCodec):
         if not is_sorted(column.scores, np.less_equal):
             fields.refuse("scores", "in ascending order", column.scores)
         column.repeats = fields.array("repeats", bool, column.values.shape)
-        column.is_integer = fields.flag("is_integer")
+        column.notation = Notation.from_document(fields.inside("notation"), column.values)
         column.knots, column.exponent = scale_exactly(column.values)
         return column
 
@@ -117,16 +123,12 @@ class NumericCodec(ColumnCodec):
 
     def _between_knots(self, scores):
         values = np.ldexp(np.interp(scores, self.scores, self.knots), -self.exponent)
-        if self.is_integer:
-            values = np.rint(values)
-        return _convert_within(values, self.values[0], self.values[-1])
+        return _convert_within(self.notation.round(values), self.values[0], self.values[-1])
 
     def average(self, drawn):
-        """Return the means over the first axis, rounded for integer types."""
+        """Return the means over the first axis, in the notation of the column."""
         means = (drawn / len(drawn)).sum(axis=0)  # dividing first keeps large numbers from overflowing
-        if drawn.dtype.kind in "iu":
-            means = np.rint(means)
-        return _convert_within(means, drawn.min(axis=0), drawn.max(axis=0))
+        return _convert_within(self.notation.round(means), drawn.min(axis=0), drawn.max(axis=0))
 
     def comparable(self, column):
         return ComparableColumn(column.name, self.numbers(column), column.missing, is_numeric=True)

@@ -6,11 +6,12 @@ import numpy as np
 
 from sklearn_gan._runtime.text import list_names
 from sklearn_gan._table.column_kinds.categorical import CategoricalCodec
+from sklearn_gan._table.column_kinds.coded_time import CodedTimeCodec
 from sklearn_gan._table.column_kinds.datetime import DatetimeCodec
 from sklearn_gan._table.column_kinds.numeric import NumericCodec
 
 # Keys are the names in saved files. If several kinds recognize a column, the last one is chosen.
-KINDS = {codec.name: codec for codec in (NumericCodec, DatetimeCodec, CategoricalCodec)}
+KINDS = {codec.name: codec for codec in (NumericCodec, CodedTimeCodec, DatetimeCodec, CategoricalCodec)}
 
 
 def choose_codecs(categorical_features, columns):

@@ -203,10 +203,8 @@ def test_mean_of_equal_numbers_is_exact():
     assert np.full(3, 0.42 / 3).sum() < 0.42 and np.full(3, 0.86 / 3).sum() > 0.86
     draws = np.array([[0.42, 0.86, 0.0, 5.0]] * 3)
     draws[0, 2:] += 1
-    codec = NumericCodec()
-    codec.fit_encode(
-        Column("x", np.array([np.pi, np.e]), np.zeros(2, dtype=bool), "number"), np.zeros(2, dtype=int), [0]
-    )
+    codec, column = NumericCodec(), Column("x", np.array([np.pi, np.e]), np.zeros(2, dtype=bool), "number")
+    codec.fit_encode(column, np.zeros(2, dtype=int), [0])
     means = codec.average(draws)
     assert means[:2].tolist() == [0.42, 0.86]
     np.testing.assert_allclose(means[2:], [1 / 3, 16 / 3])

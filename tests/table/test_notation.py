@@ -33,7 +33,7 @@ def test_numbers_have_the_decimals_of_the_observed_ones(dtype, places):
     decoded = decode(values)
     assert decoded.dtype == dtype
     assert np.array_equal(decoded.astype(float).round(places).astype(dtype), decoded)
-    assert len(np.setdiff1d(decoded, values)) > (0 if places < 3 else 100)
+    assert places < 3 or len(np.setdiff1d(decoded, values)) > 100  # not only observed numbers
 
 
 @given(st.integers(1, 8), st.integers(-(10**6), 10**6), st.integers(1, 5_000))
@@ -102,19 +102,18 @@ def test_invalid_dates_are_recognized(code):
     assert not TIME_CODES["YYYYMMDD"].are_valid(np.array([code]))[0]
 
 
-@pytest.mark.parametrize(
-    "values", [rng.integers(0, 60, 300), rng.integers(0, 40, 300) * 50, rng.integers(0, 2_300, 300)]
-)
-def test_other_integers_are_no_times(values):
-    assert not CodedTimeCodec.recognizes(Column("x", values, np.zeros(300, dtype=bool), "number"))
+def is_time(cells):
+    return CodedTimeCodec.recognizes(Column("x", cells, np.zeros(len(cells), dtype=bool), "number"))
+
+
+@pytest.mark.parametrize(("stop", "step"), [(60, 1), (40, 50), (2_300, 1)])
+def test_other_integers_are_no_times(stop, step):
+    assert not is_time(rng.integers(0, stop, 300) * step)
 
 
 def test_random_integers_are_rarely_times():
     columns = [rng.integers(0, rng.integers(10, 2_400), rng.choice([30, 100, 1_000])) for _ in range(1_000)]
-    found = [
-        CodedTimeCodec.recognizes(Column("x", cells, np.zeros(len(cells), dtype=bool), "number")) for cells in columns
-    ]
-    assert sum(found) <= 1
+    assert sum(map(is_time, columns)) <= 1
 
 
 ZIP_CODES = rng.choice(np.unique(rng.integers(10_000, 99_999, 2_000)), 6_000)

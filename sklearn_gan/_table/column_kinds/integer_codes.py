@@ -37,8 +37,8 @@ def warn_of_codes(name, values):
     low, high = int(values[0]), int(values[-1])
     if low >= SMALLEST_CODE and len(str(low)) == len(str(high)):
         warn_caller(
-            f"Expected numbers in column {name!r}, found {len(values):,} distinct integers of {len(str(low))} digits that "
-            "look like codes: they repeat, but integers between them do not occur. Only observed values are generated. "
-            "If they are categories, add the column to `categorical_features`.",
+            f"Expected numbers in column {name!r}, found {len(values):,} distinct integers of {len(str(low))} digits "
+            "that look like codes: they repeat, but integers between them do not occur. Only observed values are "
+            "generated. If they are categories, add the column to `categorical_features`.",
             UserWarning,
         )

@@ -134,6 +134,10 @@ class GANOversampler(BaseOverSampler):
         categorical. Other columns must hold numbers, dates, times or durations. `"auto"` selects strings, booleans,
         objects and categorical dtypes. In lists and object arrays, columns with only numbers are numeric.
 
+    relations : "auto", list of relations or None, default="auto"
+        Relations between columns that every synthetic row satisfies, from `sklearn_gan.relations`: fixed combinations,
+        inequalities, sums, one-hot groups and joint missing values. `"auto"` detects them (see Notes). None keeps none.
+
     latent_dim : int, default=64
         Dimension of the noise or of the latent code. Larger values allow rows to vary in more ways.
 
@@ -177,6 +181,9 @@ class GANOversampler(BaseOverSampler):
 
     feature_names_in_ : ndarray of shape (n_features_in_,)
         Column names. Defined only if `X` has column names that are all strings.
+
+    relations_ : list of relations
+        The relations that synthetic rows satisfy, each with its `support`, the number of real rows it applies to.
 
     net_ : skorch.NeuralNet
         Trained networks. `net_.kept_` lists the checkpoint selected for each generator of a GAN.
@@ -252,6 +259,7 @@ class GANOversampler(BaseOverSampler):
         "perturbation": [StrOptions(set(PERTURBATIONS))],
         "perturbation_scale": [Interval(Real, 0, None, closed="left")],
         "categorical_features": [StrOptions({"auto"}), "array-like"],
+        "relations": [StrOptions({"auto"}), list, None],
         "latent_dim": [Interval(Integral, 1, None, closed="left")],
         "hidden_layer_sizes": ["array-like"],
         "max_steps": [Interval(Integral, 1, None, closed="left")],
@@ -283,6 +291,7 @@ class GANOversampler(BaseOverSampler):
         perturbation="gaussian",
         perturbation_scale=1.0,
         categorical_features="auto",
+        relations="auto",
         latent_dim=64,
         hidden_layer_sizes=(128, 128),
         max_steps=600,
@@ -308,6 +317,7 @@ class GANOversampler(BaseOverSampler):
         self.perturbation = perturbation
         self.perturbation_scale = perturbation_scale
         self.categorical_features = categorical_features
+        self.relations = relations
         self.latent_dim = latent_dim
         self.hidden_layer_sizes = hidden_layer_sizes
         self.max_steps = max_steps
@@ -559,7 +569,10 @@ class GANOversampler(BaseOverSampler):
     def _fit_encoder(self, columns, codes):
         """Fit the encoder to the columns and return the encoded rows."""
         self._encoder = TableEncoder()
-        return self._encoder.fit_encode(columns, choose_codecs(self.categorical_features, columns), codes)
+        codecs = choose_codecs(self.categorical_features, columns)
+        matrix = self._encoder.fit_encode(columns, codecs, codes, relations=self.relations)
+        self.relations_ = self._encoder.relations_
+        return matrix
 
     def _train(self, matrix, codes, device):
         """Return the trained networks."""

@@ -12,6 +12,14 @@ from sklearn_gan._table.comparison import (
 from sklearn_gan._table.containers import Container, container_from_document, container_to_document, open_container
 from sklearn_gan._table.distances import RowEncoder, Rows, encode_rows
 from sklearn_gan._table.encoder import TableEncoder
+from sklearn_gan._table.relations import (
+    FixedCombinations,
+    Inequality,
+    MissingTogether,
+    OneHot,
+    Relation,
+    Sum,
+)
 from sklearn_gan._table.targets import check_labels, repeat_targets, stack_rows, take_rows
 from sklearn_gan._table.units import check_same_kind, in_unit
 
@@ -23,9 +31,15 @@ __all__ = [
     "ComparableColumn",
     "Container",
     "Filling",
+    "FixedCombinations",
     "Gathered",
+    "Inequality",
+    "MissingTogether",
+    "OneHot",
+    "Relation",
     "RowEncoder",
     "Rows",
+    "Sum",
     "TableEncoder",
     "Values",
     "are_missing",

@@ -8,6 +8,8 @@ from numbers import Integral, Real
 import narwhals as nw
 import numpy as np
 
+from sklearn_gan._persistence import array_from_document, array_to_document
+
 
 @dataclass
 class Column:
@@ -80,6 +82,18 @@ class Values:
     def concatenate(cls, parts):
         """Concatenate the values of all parts."""
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("values", "missing")))
+
+    def to_document(self):
+        """Return the values as a document."""
+        return {"values": array_to_document(self.values, "a numeric column"), "missing": self.missing}
+
+    @classmethod
+    def from_document(cls, fields, n_rows):
+        """Return the values stored in a document."""
+        values = array_from_document(fields.inside("values"))
+        if values.shape != (n_rows,) or values.dtype.kind not in "iuf":
+            fields.refuse("values", f"{n_rows} numbers", values)
+        return cls(values, fields.array("missing", bool, (n_rows,)))
 
     def overwrite(self, where, cells, rows):
         """Replace value i by value `rows[i]` of `cells` wherever `where[i]` is true."""

@@ -9,16 +9,20 @@ Each column with missing values has a flag. With `flag_all`, every column has on
 other features are 0.
 """
 
+from itertools import chain, islice
+
 import numpy as np
 
 from sklearn_gan._matrix import MAX_MASK_SIZE, Layout
 from sklearn_gan._table.column_kinds import KINDS
+from sklearn_gan._table.relations import RULES, select_rules
 
 
 class TableEncoder:
     """Encode columns as a float32 matrix, and decode generated rows of such a matrix.
 
-    Each column has a codec for its kind; see `sklearn_gan._table.column_kinds`.
+    Each column has a codec for its kind; see `sklearn_gan._table.column_kinds`. The columns of a relation may be
+    replaced by derived columns, from which its rules restore them; see `sklearn_gan._table.relations`.
 
     Attributes
     ----------
@@ -28,9 +32,11 @@ class TableEncoder:
         The fitted codec of each column.
     single_ : ndarray of shape (n_classes,), dtype bool
         Mask of classes with a single row. Every generated row of such a class is decoded as a copy of that row.
+    relations_ : list of Relation
+        The relations between columns that decoded rows satisfy.
     """
 
-    def fit_encode(self, columns, codecs, codes, flag_all=False):
+    def fit_encode(self, columns, codecs, codes, flag_all=False, relations=None):
         """Fit the encoder to the columns of a table, and encode them.
 
         Parameters
@@ -43,6 +49,8 @@ class TableEncoder:
             Class index of each row, from 0 to n_classes - 1.
         flag_all : bool, default=False
             Whether columns without missing values also have a flag.
+        relations : "auto", list of Relation or None, default=None
+            The relations to keep in decoded rows. `"auto"` detects them.
 
         Returns
         -------
@@ -53,15 +61,23 @@ class TableEncoder:
         ------
         ValueError
             If a numeric column holds a non-numeric or infinite value, or if all columns are categorical without an
-            observed value.
+            observed value. If a listed relation does not hold.
         """
+        columns = list(columns)
         first_rows = np.unique(codes, return_index=True)[1]
-        self.codecs_, features, missing = [], [], []
-        for column, codec in zip(columns, codecs, strict=True):
-            self.codecs_.append(codec())
-            features.append(self.codecs_[-1].fit_encode(column, codes, first_rows))
-            missing.append(column.missing)
+        self.codecs_ = [codec() for codec in codecs]
+        features = [
+            codec.fit_encode(column, codes, first_rows) for codec, column in zip(self.codecs_, columns, strict=True)
+        ]
         self.single_ = np.bincount(codes) == 1
+        self.relations_, self._rules = select_rules(relations, columns, self.codecs_)
+        derived = [rule.derive(columns, self.codecs_, codes) for rule in self._rules]
+        self._assign_parts([[KINDS[column.kind]() for column in part] for part in derived])
+        features = [features[j] for j in self._own]
+        missing = [columns[j].missing for j in self._own]
+        for column, codec in zip(chain(*derived), self._parts[len(self._own) :], strict=True):
+            features.append(codec.fit_encode(column, codes, first_rows))
+            missing.append(column.missing)
         self._arrange([part.shape[1] for part in features], [flag_all or cells.any() for cells in missing])
         if not self.layout_.n_values:
             raise ValueError(
@@ -69,6 +85,13 @@ class TableEncoder:
                 "with only missing values. Pass rows with observed values."
             )
         return self._stack(features, missing)
+
+    def _assign_parts(self, derived):
+        """Set the codecs of all encoded columns: those of the table that no rule removes, then the derived ones."""
+        removed = {j for rule in self._rules for j in rule.removed}
+        self._own = [j for j in range(len(self.codecs_)) if j not in removed]
+        self._parts = [self.codecs_[j] for j in self._own] + list(chain(*derived))
+        self._n_derived = [len(part) for part in derived]
 
     def encode(self, columns):
         """Encode the columns of another table.
@@ -82,7 +105,7 @@ class TableEncoder:
 
     def _arrange(self, widths, is_flagged):
         """Set the order of features: numbers, then one-hot blocks, then flags."""
-        is_number = [codec.is_numeric for codec in self.codecs_]
+        is_number = [codec.is_numeric for codec in self._parts]
         order = np.argsort(np.logical_not(is_number), kind="stable")
         stops = np.cumsum([widths[j] for j in order])
         starts = np.append(0, stops[:-1])
@@ -112,12 +135,20 @@ class TableEncoder:
         rng : numpy.random.Generator
             Chooses among the rare categories that share a feature.
         """
-        decoded = []
-        for j, codec in enumerate(self.codecs_):
-            missing = matrix[:, self._flags[j]] > 0.5 if j in self._flags else np.zeros(len(matrix), dtype=bool)
-            decoded.append(codec.decode(matrix[:, self._slices[j]], missing, codes, rng))
-            decoded[-1].overwrite(self.single_[codes], codec.originals, codes)
+        parts = [self._decode_part(i, matrix, codes, rng) for i in range(len(self._parts))]
+        decoded = [None] * len(self.codecs_)
+        for j, cells in zip(self._own, parts, strict=False):
+            decoded[j] = cells
+        derived = iter(parts[len(self._own) :])
+        for rule, n in zip(self._rules, self._n_derived, strict=True):
+            rule.restore(decoded, list(islice(derived, n)), codes, self.codecs_, rng)
+        for codec, cells in zip(self.codecs_, decoded, strict=True):
+            cells.overwrite(self.single_[codes], codec.originals, codes)
         return decoded
+
+    def _decode_part(self, i, matrix, codes, rng):
+        missing = matrix[:, self._flags[i]] > 0.5 if i in self._flags else np.zeros(len(matrix), dtype=bool)
+        return self._parts[i].decode(matrix[:, self._slices[i]], missing, codes, rng)
 
     def decode_cells(self, matrix, missing):
         """Return the values of each column j in the rows where `missing[j]` is true, as one ndarray per column.
@@ -142,9 +173,14 @@ class TableEncoder:
                 f"Expected at most {MAX_MASK_SIZE:,} pairs of a column with missing values and a feature, the limit "
                 f"for loading a file, got {self.layout_.mask_size:,}. Drop columns, or impute their missing values."
             )
+        derived = iter(self._parts[len(self._own) :])
         return {
-            "columns": [{"kind": codec.name} | codec.to_document() for codec in self.codecs_],
-            "flagged": [j in self._flags for j in range(len(self.codecs_))],
+            "columns": list(map(_codec_to_document, self.codecs_)),
+            "rules": [
+                {"rule": rule.name, "derived": list(map(_codec_to_document, islice(derived, n)))} | rule.to_document()
+                for rule, n in zip(self._rules, self._n_derived, strict=True)
+            ],
+            "flagged": [i in self._flags for i in range(len(self._parts))],
             "single": self.single_,
         }
 
@@ -152,16 +188,19 @@ class TableEncoder:
     def from_document(cls, fields, n_columns, n_classes):
         """Return the encoder stored in a document."""
         encoder = cls()
-        encoder.codecs_ = [
-            KINDS[column.one_of("kind", KINDS)].from_document(column, n_classes)
-            for column in fields.each("columns", n_columns)
-        ]
+        encoder.codecs_ = [_codec_from_document(column, n_classes) for column in fields.each("columns", n_columns)]
         encoder.single_ = fields.array("single", bool, (n_classes,))
-        flagged = fields.flags("flagged", n_columns)
+        encoder._rules, derived = [], []
+        for part in fields.each("rules"):
+            derived.append([_codec_from_document(column, n_classes) for column in part.each("derived")])
+            rule = RULES[part.one_of("rule", RULES)]
+            encoder._rules.append(rule.from_document(part, encoder.codecs_, derived[-1], n_classes))
+        encoder._assign_parts(derived)
+        flagged = fields.flags("flagged", len(encoder._parts))
         # Decoding a flag copies a missing value that the container has kept.
-        if not all(len(codec.rows) for flag, codec in zip(flagged, encoder.codecs_, strict=True) if flag):
+        if not all(len(codec.rows) for flag, codec in zip(flagged, encoder._parts, strict=True) if flag):
             fields.refuse("flagged", "true only for columns with missing values", flagged)
-        encoder._arrange([codec.width for codec in encoder.codecs_], flagged)
+        encoder._arrange([codec.width for codec in encoder._parts], flagged)
         if encoder.layout_.mask_size > MAX_MASK_SIZE:
             fields.refuse(
                 "flagged", f"flags with at most {MAX_MASK_SIZE:,} pairs of flag and feature", encoder.layout_.mask_size
@@ -171,3 +210,11 @@ class TableEncoder:
     def average_cells(self, drawn):
         """Average several results of :meth:`decode_cells`: means of numbers and most frequent categories."""
         return [codec.average(np.stack(cells)) for codec, *cells in zip(self.codecs_, *drawn, strict=True)]
+
+
+def _codec_to_document(codec):
+    return {"kind": codec.name} | codec.to_document()
+
+
+def _codec_from_document(fields, n_classes):
+    return KINDS[fields.one_of("kind", KINDS)].from_document(fields, n_classes)

@@ -109,6 +109,9 @@ class CategoricalCodec(ColumnCodec):
                 ranks[of_class] += rng.choice(self._share.shape[1], size=len(of_class), p=self._share[code])
         return Gathered(np.where(missing, len(self.rows) - 1, self._by_frequency[ranks]))
 
+    def as_decoded(self, column):
+        return Gathered(self._number(column) % len(self.rows))  # -1, a missing value, becomes the last position
+
     def decode_cells(self, features):
         if not self.width:
             return np.full(len(features), None)

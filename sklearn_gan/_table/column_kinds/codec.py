@@ -79,6 +79,10 @@ class ColumnCodec(ABC):
         """
 
     @abstractmethod
+    def as_decoded(self, column):
+        """Return a Column of the fitted table in the form that :meth:`decode` returns."""
+
+    @abstractmethod
     def decode_cells(self, features):
         """Return the most probable values, as an ndarray of shape (n_rows,)."""
 

@@ -96,8 +96,7 @@ class CodedTimeCodec(NumericCodec):
         cells = as_numbers(column)
         self.form = TIME_CODES[_find_form(cells[~column.missing])]
         features = super().fit_encode(self._in_units(column), codes, first_rows)
-        originals = np.where(column.missing, self.form.low, cells)[first_rows].astype(np.int64)
-        self.originals = Values(originals, column.missing[first_rows])
+        self.originals = self.as_decoded(column[first_rows])
         return features
 
     def to_document(self):
@@ -115,6 +114,15 @@ class CodedTimeCodec(NumericCodec):
 
     def encode(self, column):
         return super().encode(self._in_units(column))
+
+    def as_decoded(self, column):
+        return Values(np.where(column.missing, self.form.low, as_numbers(column)).astype(np.int64), column.missing)
+
+    def to_scale(self, cells):
+        return Values(self.form.count(cells.values), cells.missing)
+
+    def from_scale(self, cells):
+        return Values(self.form.write(cells.values), cells.missing)
 
     def decode_cells(self, features):
         return self.form.write(super().decode_cells(features))

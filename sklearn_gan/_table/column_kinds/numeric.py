@@ -104,6 +104,11 @@ class NumericCodec(ColumnCodec):
     def width(self):
         return 1
 
+    @property
+    def is_grid(self):
+        """Whether all generated numbers are observed ones."""
+        return bool(self.repeats.all())
+
     def encode(self, column):
         return self._encode(as_numbers(column), column.missing)
 
@@ -114,6 +119,17 @@ class NumericCodec(ColumnCodec):
 
     def decode(self, features, missing, codes, rng):
         return Values(self.decode_cells(features), missing)
+
+    def as_decoded(self, column):
+        return Values(self.numbers(column), column.missing)
+
+    def to_scale(self, cells):
+        """Return decoded values as integers or floats of 64 bits whose differences are meaningful."""
+        return Values(cells.values.astype(float if cells.values.dtype.kind == "f" else np.int64), cells.missing)
+
+    def from_scale(self, cells):
+        """Return values of :meth:`to_scale` as decoded values."""
+        return cells
 
     def decode_cells(self, features):
         scores = features[:, 0].astype(float)

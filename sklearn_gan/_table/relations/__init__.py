@@ -1,0 +1,15 @@
+"""Relations between columns: their detection, and the rules that keep them in every generated row."""
+
+from sklearn_gan._table.relations.kinds import FixedCombinations, Inequality, MissingTogether, OneHot, Relation, Sum
+from sklearn_gan._table.relations.selection import RULES, select_rules
+
+__all__ = [
+    "RULES",
+    "FixedCombinations",
+    "Inequality",
+    "MissingTogether",
+    "OneHot",
+    "Relation",
+    "Sum",
+    "select_rules",
+]

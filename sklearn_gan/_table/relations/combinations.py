@@ -1,0 +1,220 @@
+"""Rules that keep combinations of values: lookups in tables, combined categories, and consistent choices."""
+
+import numpy as np
+
+from sklearn_gan._table.columns import Column
+from sklearn_gan._table.relations.rule import (
+    Keys,
+    Rule,
+    cells_from_document,
+    cells_to_document,
+    missing_of,
+    take_cells,
+)
+
+
+class Lookup(Rule):
+    """Look up columns that one column determines, such as the country of a city.
+
+    A target is not encoded if the source determines its missing values, too. Otherwise, it is generated, and then
+    replaced wherever it is not missing and its source has a value in the table.
+
+    Parameters
+    ----------
+    source : int
+        Position of the column that determines the others.
+    targets : list of int
+        Positions of the determined columns.
+    """
+
+    name = "lookup"
+
+    def __init__(self, source, targets):
+        self.sources, self.determined, self.removed = [source], targets, []
+
+    def derive(self, columns, codecs, codes):
+        source = self.sources[0]
+        cells = codecs[source].as_decoded(columns[source])
+        self._keys = Keys.learn(cells, codecs[source])
+        keys = self._keys.of(cells)
+        self._tables, self._is_known = [], []
+        for target in self.determined:
+            values = codecs[target].as_decoded(columns[target])
+            is_removed = is_function(keys, values, codecs[target], with_missing=True)
+            rows = np.arange(len(keys)) if is_removed else np.flatnonzero(~missing_of(values, codecs[target]))
+            known, first = np.unique(keys[rows], return_index=True)
+            table = np.zeros(self._keys.n_keys, dtype=np.intp)
+            table[known] = rows[first]
+            self._tables.append(take_cells(values, table))
+            self._is_known.append(np.isin(np.arange(self._keys.n_keys), known))
+            if is_removed:
+                self.removed.append(target)
+        return []
+
+    def restore(self, decoded, derived, codes, codecs, rng):
+        keys = self._keys.of(decoded[self.sources[0]])
+        for target, table, is_known in zip(self.determined, self._tables, self._is_known, strict=True):
+            if target in self.removed:
+                decoded[target] = take_cells(table, keys)
+            else:
+                replaced = is_known[keys] & ~missing_of(decoded[target], codecs[target])
+                decoded[target].overwrite(replaced, table, keys)
+
+    def to_document(self):
+        return {
+            "source": self.sources[0],
+            "keys": self._keys.to_document(),
+            "targets": [
+                {"column": target, "removed": target in self.removed, "known": is_known} | cells_to_document(table)
+                for target, table, is_known in zip(self.determined, self._tables, self._is_known, strict=True)
+            ],
+        }
+
+    @classmethod
+    def from_document(cls, fields, codecs, derived, n_classes):
+        source = fields.integer("source", 0, len(codecs) - 1)
+        rule = cls(source, [])
+        rule._keys, rule._tables, rule._is_known = Keys.from_document(fields, codecs[source]), [], []
+        for part in fields.each("targets"):
+            target = part.integer("column", 0, len(codecs) - 1)
+            rule.determined.append(target)
+            rule._is_known.append(part.array("known", bool, (rule._keys.n_keys,)))
+            rule._tables.append(cells_from_document(part, codecs[target], rule._keys.n_keys))
+            if part.flag("removed"):
+                rule.removed.append(target)
+        return rule
+
+
+class Combination(Rule):
+    """Generate the observed combinations of several columns as the categories of a single column.
+
+    Parameters
+    ----------
+    members : list of int
+        Positions of the columns.
+    """
+
+    name = "combination"
+
+    def __init__(self, members):
+        self.sources, self.determined, self.removed = [], members, members
+
+    def derive(self, columns, codecs, codes):
+        cells = [codecs[j].as_decoded(columns[j]) for j in self.determined]
+        keys = [Keys.learn(values, codecs[j]).of(values) for j, values in zip(self.determined, cells, strict=True)]
+        _, first, numbers = np.unique(np.stack(keys, axis=1), axis=0, return_index=True, return_inverse=True)
+        # In the order of appearance, in which the codec of the derived column numbers its categories.
+        order = first.argsort()
+        self._tables = [take_cells(values, first[order]) for values in cells]
+        self._n_combinations = len(first)
+        numbers = order.argsort()[numbers.ravel()]
+        name = tuple(columns[j].name for j in self.determined)
+        return [Column(name, numbers, np.zeros(len(numbers), dtype=bool), "category")]
+
+    def restore(self, decoded, derived, codes, codecs, rng):
+        for target, table in zip(self.determined, self._tables, strict=True):
+            decoded[target] = take_cells(table, derived[0].positions)
+
+    def to_document(self):
+        return {
+            "members": list(self.determined),
+            "size": self._n_combinations,
+            "tables": [cells_to_document(table) for table in self._tables],
+        }
+
+    @classmethod
+    def from_document(cls, fields, codecs, derived, n_classes):
+        rule = cls(fields.integers("members", 0, len(codecs) - 1))
+        rule._n_combinations = fields.integer("size", 1)
+        if [len(codec.rows) for codec in derived] != [rule._n_combinations]:
+            fields.refuse("size", "the number of categories of one derived column", rule._n_combinations)
+        tables = fields.each("tables", len(rule.determined))
+        rule._tables = [
+            cells_from_document(part, codecs[j], rule._n_combinations)
+            for j, part in zip(rule.determined, tables, strict=True)
+        ]
+        return rule
+
+
+class ConsistentChoice(Rule):
+    """Choose a value of one column that agrees with a column that it determines, such as a city in a given country.
+
+    Used where the determined column is already determined by another rule, or where the determining column has too
+    many categories for a feature each. A generated value that disagrees is replaced by a random one of those that
+    agree, with their frequencies in the class.
+
+    Parameters
+    ----------
+    column : int
+        Position of the column whose values are chosen.
+    source : int
+        Position of the column that it determines.
+    """
+
+    name = "consistent choice"
+
+    def __init__(self, column, source):
+        self.sources, self.determined, self.removed = [source], [column], []
+
+    def derive(self, columns, codecs, codes):
+        (column,), (source,) = self.determined, self.sources
+        cells, given = (codecs[j].as_decoded(columns[j]) for j in (column, source))
+        self._keys, self._given = Keys.learn(cells, codecs[column]), Keys.learn(given, codecs[source])
+        keys = self._keys.of(cells)
+        present = np.flatnonzero(~missing_of(cells, codecs[column]) & ~missing_of(given, codecs[source]))
+        known, first = np.unique(keys[present], return_index=True)
+        rows = np.zeros(self._keys.n_keys, dtype=np.intp)
+        rows[known] = present[first]
+        self._values = take_cells(cells, rows)
+        self._given_of_key = np.full(self._keys.n_keys, -1)
+        self._given_of_key[known] = self._given.of(given)[rows[known]]
+        self._counts = np.zeros((codes.max() + 1, self._keys.n_keys))
+        np.add.at(self._counts, (codes[present], keys[present]), 1)
+        return []
+
+    def restore(self, decoded, derived, codes, codecs, rng):
+        (column,), (source,) = self.determined, self.sources
+        keys, given = self._keys.of(decoded[column]), self._given.of(decoded[source])
+        asked = ~missing_of(decoded[column], codecs[column]) & ~missing_of(decoded[source], codecs[source])
+        wrong = np.flatnonzero(asked & (self._given_of_key[keys] != given))
+        for code, value in np.unique(np.stack([codes[wrong], given[wrong]], axis=1), axis=0):
+            rows = wrong[(codes[wrong] == code) & (given[wrong] == value)]
+            weights = np.where(self._given_of_key == value, self._counts[code], 0)
+            if not weights.any():
+                weights = np.where(self._given_of_key == value, self._counts.sum(axis=0), 0)
+            keys[rows] = rng.choice(len(weights), size=len(rows), p=weights / weights.sum())
+        decoded[column].overwrite(np.isin(np.arange(len(keys)), wrong), self._values, keys)
+
+    def to_document(self):
+        return {
+            "column": self.determined[0],
+            "source": self.sources[0],
+            "keys": self._keys.to_document(),
+            "given": {"keys": self._given.to_document()},
+            "given_of_key": self._given_of_key.astype(np.int64),
+            "counts": self._counts,
+            "values": cells_to_document(self._values),
+        }
+
+    @classmethod
+    def from_document(cls, fields, codecs, derived, n_classes):
+        column, source = (fields.integer(name, 0, len(codecs) - 1) for name in ("column", "source"))
+        rule = cls(column, source)
+        rule._keys = Keys.from_document(fields, codecs[column])
+        rule._given = Keys.from_document(fields.inside("given"), codecs[source])
+        rule._given_of_key = fields.positions("given_of_key", (rule._keys.n_keys,), rule._given.n_keys, start=-1)
+        rule._counts = fields.finite("counts", np.float64, (n_classes, rule._keys.n_keys))
+        if (rule._counts < 0).any():
+            fields.refuse("counts", "numbers of rows", rule._counts)
+        rule._values = cells_from_document(fields.inside("values"), codecs[column], rule._keys.n_keys)
+        return rule
+
+
+def is_function(keys, values, codec, with_missing):
+    """Return whether each key has only one value; `with_missing`, a missing value counts as another value."""
+    missing = missing_of(values, codec)
+    numbers = Keys.learn(values, codec).of(values)
+    rows = np.arange(len(keys)) if with_missing else np.flatnonzero(~missing)
+    first = np.zeros(keys.max() + 1, dtype=np.intp)
+    first[keys[rows[::-1]]] = rows[::-1]
+    return bool(np.array_equal(numbers[first[keys[rows]]], numbers[rows]))

@@ -1,0 +1,196 @@
+"""Relations between the columns of a table, as users list them and as they are detected."""
+
+from dataclasses import dataclass, field, fields
+
+
+@dataclass(frozen=True, repr=False)
+class Relation:
+    """Base class of relations between columns.
+
+    Attributes
+    ----------
+    support : int or None
+        Number of rows of the fitted table to which the relation applies. None before `fit`.
+    """
+
+    support: int | None = field(default=None, compare=False, kw_only=True)
+
+    @property
+    def names(self):
+        """The names of all columns in the relation."""
+        raise NotImplementedError
+
+    def __repr__(self):
+        parts = [(part.name, getattr(self, part.name)) for part in fields(self)]
+        described = [f"{name}={value!r}" for name, value in parts if value is not None and name != "support"]
+        supported = [] if self.support is None else [f"support={self.support}"]
+        return f"{type(self).__name__}({', '.join(described + supported)})"
+
+
+@dataclass(frozen=True, repr=False)
+class FixedCombinations(Relation):
+    """The values of several columns occur only in the observed combinations.
+
+    If one column determines the others, as a city determines its country, only that column is generated, and the
+    others are looked up. Otherwise, the combinations are generated as categories of a single column. A missing value
+    is a value of a combination.
+
+    Parameters
+    ----------
+    columns : sequence of two or more column names
+        The columns, of any kind. Columns of an array are named by position.
+
+    Attributes
+    ----------
+    support : int or None
+        Number of rows of the fitted table with a value in each column. None before `fit`.
+
+    Examples
+    --------
+    >>> from sklearn_gan.relations import FixedCombinations
+    >>> FixedCombinations(["city", "country"])
+    FixedCombinations(columns=['city', 'country'])
+    """
+
+    columns: list
+
+    @property
+    def names(self):
+        """The names of all columns in the relation."""
+        return list(self.columns)
+
+
+@dataclass(frozen=True, repr=False)
+class Inequality(Relation):
+    """The value of one column is at most, or less than, that of another.
+
+    The difference between the two columns is generated instead of one of them, and it is never negative. Several
+    inequalities may form a chain or a tree. Rows in which one of the values is missing may have any other value.
+
+    Parameters
+    ----------
+    low, high : column name
+        The columns with the smaller and the larger value: two numeric columns, or two datetime columns of one type.
+    strict : bool, default=False
+        Whether equal values are excluded.
+
+    Attributes
+    ----------
+    support : int or None
+        Number of rows of the fitted table with both values. None before `fit`.
+
+    Examples
+    --------
+    >>> from sklearn_gan.relations import Inequality
+    >>> Inequality("arrival", "departure", strict=True)
+    Inequality(low='arrival', high='departure', strict=True)
+    """
+
+    low: object
+    high: object
+    strict: bool = False
+
+    @property
+    def names(self):
+        """The names of all columns in the relation."""
+        return [self.low, self.high]
+
+
+@dataclass(frozen=True, repr=False)
+class OneHot(Relation):
+    """Exactly one of several columns of 0 and 1, or of booleans, is 1 or True.
+
+    The columns are generated as the categories of a single column.
+
+    Parameters
+    ----------
+    columns : sequence of two or more column names
+        The columns.
+
+    Attributes
+    ----------
+    support : int or None
+        Number of rows of the fitted table with a value in each column. None before `fit`.
+
+    Examples
+    --------
+    >>> from sklearn_gan.relations import OneHot
+    >>> OneHot(["is_red", "is_green", "is_blue"])
+    OneHot(columns=['is_red', 'is_green', 'is_blue'])
+    """
+
+    columns: list
+
+    @property
+    def names(self):
+        """The names of all columns in the relation."""
+        return list(self.columns)
+
+
+@dataclass(frozen=True, repr=False)
+class Sum(Relation):
+    """The value of one column is the sum of the values of other columns.
+
+    The total is computed instead of generated, and rounded to its own decimals. It may exceed the observed range. With
+    a single part, the columns are equal. A difference ``a = b - c`` is the sum ``b = a + c``. The total may also be a
+    date: the sum of another date and of durations, or of numbers of days.
+
+    Parameters
+    ----------
+    total : column name
+        The column with the sum.
+    parts : sequence of column names
+        The columns to add.
+    tolerance : float or None, default=None
+        Largest difference between the total and the sum in the rows of the fitted table. None allows for rounding:
+        half a unit of the last decimal of the total.
+
+    Attributes
+    ----------
+    support : int or None
+        Number of rows of the fitted table with a value in each column. None before `fit`.
+
+    Examples
+    --------
+    >>> from sklearn_gan.relations import Sum
+    >>> Sum("total", ["price", "fee"])
+    Sum(total='total', parts=['price', 'fee'])
+    """
+
+    total: object
+    parts: list
+    tolerance: float | None = None
+
+    @property
+    def names(self):
+        """The names of all columns in the relation."""
+        return [self.total, *self.parts]
+
+
+@dataclass(frozen=True, repr=False)
+class MissingTogether(Relation):
+    """Several columns have missing values in the same rows.
+
+    Parameters
+    ----------
+    columns : sequence of two or more column names
+        The columns.
+
+    Attributes
+    ----------
+    support : int or None
+        Number of rows of the fitted table with missing values in these columns. None before `fit`.
+
+    Examples
+    --------
+    >>> from sklearn_gan.relations import MissingTogether
+    >>> MissingTogether(["systolic", "diastolic"])
+    MissingTogether(columns=['systolic', 'diastolic'])
+    """
+
+    columns: list
+
+    @property
+    def names(self):
+        """The names of all columns in the relation."""
+        return list(self.columns)

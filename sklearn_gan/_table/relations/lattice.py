@@ -1,0 +1,66 @@
+"""Representable numbers of a column: the nearest one, and the nearest one above or below a bound."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sklearn_gan._table.column_kinds import DatetimeCodec
+from sklearn_gan._table.column_kinds.notation import Notation
+
+ROUNDS = 3  # the first candidate is at most this many steps away from the bound
+
+
+@dataclass
+class Lattice:
+    """The numbers that a numeric or datetime column can hold.
+
+    Attributes
+    ----------
+    notation : Notation
+        The decimals and the step of the numbers.
+    dtype : numpy.dtype
+        Their type.
+    """
+
+    notation: Notation
+    dtype: np.dtype
+
+    @classmethod
+    def of(cls, codec):
+        """Return the representable numbers of a column with a fitted codec."""
+        if isinstance(codec, DatetimeCodec):
+            step = int(codec.step)
+            return cls(Notation(0, step, int(codec.earliest) % step), np.dtype(np.int64))
+        return cls(codec.notation, codec.values.dtype)
+
+    def nearest(self, numbers):
+        """Return the nearest representable numbers."""
+        if self.dtype.kind == "f":
+            return self.notation.round(numbers.astype(float)).astype(self.dtype)
+        # Dates in nanoseconds are not exact as floats.
+        units = (numbers if numbers.dtype.kind == "i" else np.rint(numbers).astype(np.int64)) - self.notation.offset
+        steps = units // self.notation.step + (units % self.notation.step * 2 >= self.notation.step)
+        return steps * self.notation.step + self.notation.offset
+
+    def beyond(self, bounds, sign, strict):
+        """Return the nearest representable numbers at or above the bounds, or at or below them if `sign` is -1.
+
+        If `strict`, numbers equal to the bounds are excluded.
+        """
+        numbers = self.nearest(bounds)
+        for _ in range(ROUNDS):
+            numbers = np.where(_is_before(numbers, bounds, sign, strict), self._next(numbers, sign), numbers)
+        return numbers
+
+    def _next(self, numbers, sign):
+        if self.dtype.kind != "f":
+            return numbers + sign * self.notation.step
+        if self.notation.places is None:
+            return np.nextafter(numbers, np.asarray(sign * np.inf, dtype=self.dtype))
+        unit = self.notation.step / 10.0**self.notation.places
+        return self.nearest(numbers.astype(float) + sign * unit)
+
+
+def _is_before(numbers, bounds, sign, strict):
+    ahead, behind = (numbers, bounds) if sign > 0 else (bounds, numbers)
+    return ahead <= behind if strict else ahead < behind

@@ -1,0 +1,133 @@
+"""Choose the rules that keep relations, and the order in which they restore columns."""
+
+from sklearn_gan._table.relations.check import factors_of
+from sklearn_gan._table.relations.combinations import Combination, ConsistentChoice, Lookup, is_function
+from sklearn_gan._table.relations.differences import Difference
+from sklearn_gan._table.relations.kinds import FixedCombinations, Inequality, MissingTogether, OneHot, Sum
+from sklearn_gan._table.relations.missing_values import JointlyMissing
+from sklearn_gan._table.relations.rule import Keys
+from sklearn_gan._table.relations.totals import Total
+
+MAX_FEATURES = 64  # of a categorical column, as in its codec
+
+
+class ConflictError(ValueError):
+    """Raised if a relation cannot be kept beside those that were added before."""
+
+
+class Plan:
+    """The rules that keep a list of relations.
+
+    Each column is determined by at most one rule. Relations are added one after the other, and one that contradicts
+    the earlier ones raises.
+
+    Parameters
+    ----------
+    columns : list of Column
+        The columns of the table.
+    codecs : list of ColumnCodec
+        The fitted codec of each column.
+
+    Attributes
+    ----------
+    rules : list of Rule
+        The rules so far, in no particular order.
+    """
+
+    def __init__(self, columns, codecs):
+        self._columns, self._codecs = columns, codecs
+        self.rules = []
+
+    def add(self, relation, positions):
+        """Add rules that keep a relation between the columns at these positions, or raise ConflictError."""
+        add = {
+            FixedCombinations: self._add_combinations,
+            OneHot: self._add_one_hot,
+            Inequality: self._add_inequality,
+            Sum: self._add_sum,
+            MissingTogether: self._add_missing,
+        }[type(relation)]
+        n_rules = len(self.rules)
+        try:
+            add(relation, positions)
+        except ConflictError:
+            del self.rules[n_rules:]
+            raise
+
+    def in_order(self):
+        """Return the rules in an order in which each comes after those that determine its sources."""
+        ordered, waiting = [], [rule for rule in self.rules if not isinstance(rule, JointlyMissing)]
+        while waiting:
+            open_columns = {j for rule in waiting for j in rule.determined}
+            ready = [rule for rule in waiting if not open_columns.intersection(rule.sources)]
+            ordered += ready
+            waiting = [rule for rule in waiting if rule not in ready]
+        return ordered + [rule for rule in self.rules if isinstance(rule, JointlyMissing)]
+
+    def _determined(self):
+        return {j: rule for rule in self.rules for j in rule.determined}
+
+    def _depends_on(self, column, other):
+        """Return whether `column` is computed from `other`, directly or through other columns."""
+        rule = self._determined().get(column)
+        return column == other or (rule is not None and any(self._depends_on(j, other) for j in rule.sources))
+
+    def _is_free(self, column, sources):
+        """Return whether a new rule may determine a column from the sources."""
+        return column not in self._determined() and not any(self._depends_on(j, column) for j in sources)
+
+    def _append(self, rule):
+        taken = [j for j in rule.determined if not self._is_free(j, rule.sources)]
+        if taken:
+            raise ConflictError(f"column {self._columns[taken[0]].name!r} follows from other relations")
+        self.rules.append(rule)
+
+    def _add_combinations(self, relation, positions):
+        source = next((j for j in positions if self._determines_all(j, positions)), None)
+        if source is None:
+            self._append(Combination(list(positions)))
+            return
+        targets = [j for j in positions if j != source]
+        free = [j for j in targets if not self._is_wide(source) and self._is_free(j, [source])]
+        if free:
+            self._append(Lookup(source, free))
+        for target in [j for j in targets if j not in free]:
+            self._append(ConsistentChoice(source, target))
+
+    def _is_wide(self, j):
+        return not self._codecs[j].is_numeric and len(self._codecs[j].levels) > MAX_FEATURES
+
+    def _determines_all(self, source, positions):
+        codec = self._codecs[source]
+        if codec.is_numeric and not codec.is_grid:
+            return False  # its generated values need not be observed ones
+        cells = codec.as_decoded(self._columns[source])
+        keys = Keys.learn(cells, codec).of(cells)
+        return all(
+            is_function(keys, self._codecs[j].as_decoded(self._columns[j]), self._codecs[j], with_missing=False)
+            for j in positions
+            if j != source
+        )
+
+    def _add_one_hot(self, relation, positions):
+        self._append(Combination(list(positions)))
+
+    def _add_inequality(self, relation, positions):
+        low, high = positions
+        for column, source, sign in ((high, low, 1), (low, high, -1)):
+            rule = self._determined().get(column)
+            if rule is None and self._is_free(column, [source]):
+                rule = Difference(column, sign)
+                self._append(rule)
+            elif not isinstance(rule, Difference) or rule.sign != sign or self._depends_on(source, column):
+                continue
+            rule.add(source, relation.strict)
+            return
+        raise ConflictError("both columns follow from other relations")
+
+    def _add_sum(self, relation, positions):
+        total, *parts = positions
+        self._append(Total(total, parts, factors_of(self._columns[total], [self._columns[j] for j in parts])))
+
+    def _add_missing(self, relation, positions):
+        self.rules.append(JointlyMissing(list(positions)))

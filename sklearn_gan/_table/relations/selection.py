@@ -1,0 +1,151 @@
+"""Select the relations of a table, those listed by the user or those detected, and the rules that keep them."""
+
+from dataclasses import replace
+from numbers import Integral
+
+import numpy as np
+
+from sklearn_gan._runtime.text import list_names
+from sklearn_gan._table.relations.check import find_breaches, why_unfit
+from sklearn_gan._table.relations.combinations import Combination, ConsistentChoice, Lookup
+from sklearn_gan._table.relations.detection import Detector
+from sklearn_gan._table.relations.differences import Difference
+from sklearn_gan._table.relations.kinds import Inequality, Relation, Sum
+from sklearn_gan._table.relations.missing_values import JointlyMissing
+from sklearn_gan._table.relations.plan import ConflictError, Plan
+from sklearn_gan._table.relations.totals import Total
+
+RULES = {rule.name: rule for rule in (Lookup, Combination, ConsistentChoice, Difference, Total, JointlyMissing)}
+N_SHOWN = 3
+
+
+def select_rules(relations, columns, codecs):
+    """Return the relations of a table, with their support, and the rules that keep them, in order.
+
+    Parameters
+    ----------
+    relations : "auto", None or list of Relation
+        The relations to keep; `"auto"` detects them.
+    columns : list of Column
+        The columns of the table.
+    codecs : list of ColumnCodec
+        The fitted codec of each column.
+
+    Returns
+    -------
+    relations : list of Relation
+    rules : list of Rule
+
+    Raises
+    ------
+    ValueError
+        If a listed relation names unknown columns or columns of unfit kinds, is broken by a row, or contradicts
+        another one.
+    """
+    if relations is None:
+        return [], []
+    plan = Plan(columns, codecs)
+    select = _detected if isinstance(relations, str) else _listed
+    return select(plan, relations, columns, codecs), plan.in_order()
+
+
+def _detected(plan, relations, columns, codecs):
+    kept = []
+    for relation, positions in Detector(columns, codecs).detect():
+        try:
+            plan.add(relation, positions)
+        except ConflictError:
+            if not _is_implied(relation, kept, columns):
+                continue
+        kept.append(_with_support(relation, positions, columns, codecs))
+    return kept
+
+
+def _is_implied(relation, kept, columns):
+    """Return whether an inequality follows from a sum of one of its columns and of positive numbers."""
+    if not isinstance(relation, Inequality):
+        return False
+    column_of_name = {column.name: column for column in columns}
+    for other in kept:
+        if isinstance(other, Sum) and other.total == relation.high and relation.low in other.parts:
+            rest = [column_of_name[name] for name in other.parts if name != relation.low]
+            lowest = [column.cells[~column.missing].min() for column in rest]
+            return all(low >= 0 for low in lowest) and (not relation.strict or any(low > 0 for low in lowest))
+    return False
+
+
+def _with_support(relation, positions, columns, codecs):
+    _, applies = find_breaches(relation, [columns[j] for j in positions], [codecs[j] for j in positions])
+    return replace(relation, support=int(applies.sum()))
+
+
+def _listed(plan, relations, columns, codecs):
+    kept = []
+    for relation in relations:
+        if not isinstance(relation, Relation):
+            raise ValueError(
+                f"Expected `relations` to be 'auto', None or a list of relations from `sklearn_gan.relations`, got an "
+                f"item {relation!r}. Pass, for example, [Inequality('start', 'end')]."
+            )
+        positions = _find_columns(relation, columns)
+        _check(relation, positions, columns, codecs)
+        try:
+            plan.add(relation, positions)
+        except ConflictError as error:
+            raise ValueError(
+                f"Expected relations that can be kept together, but {relation!r} contradicts those listed before it: "
+                f"{error}. Remove one of them."
+            ) from error
+        kept.append(_with_support(relation, positions, columns, codecs))
+    return kept
+
+
+def _find_columns(relation, columns):
+    """Return the positions of the columns in a relation."""
+    names = [column.name for column in columns]
+    positions = [names.index(name) if name in names else _as_position(name, names, relation) for name in relation.names]
+    if len(set(positions)) < len(positions) or len(positions) < 2:
+        raise ValueError(
+            f"Expected {type(relation).__name__} to name two or more different columns, got {relation!r}. List each "
+            "column once."
+        )
+    return positions
+
+
+def _as_position(name, names, relation):
+    if isinstance(name, Integral) and not isinstance(name, bool) and -len(names) <= name < len(names):
+        return int(name) % len(names)
+    raise ValueError(
+        f"Expected names or positions of columns in {relation!r}, got {name!r}, which is not a column of the table. "
+        f"Choose from its {len(names)} columns: {list_names(names)}."
+    )
+
+
+def _check(relation, positions, columns, codecs):
+    """Raise if columns cannot have a relation, or if rows break it."""
+    members, their_codecs = [columns[j] for j in positions], [codecs[j] for j in positions]
+    expected = why_unfit(relation, members, their_codecs)
+    if expected:
+        found = list_names([f"{column.name!r}: {column.unit or column.kind}" for column in members], write=str)
+        raise ValueError(
+            f"Expected {expected} in {relation!r}, got {found}. Convert the columns, or remove the relation."
+        )
+    breaches, _ = find_breaches(relation, members, their_codecs)
+    if breaches.any():
+        rows = np.flatnonzero(breaches)
+        shown = "; ".join(_describe_row(row, members) for row in rows[:N_SHOWN])
+        raise ValueError(
+            f"Expected every row to satisfy {relation!r}, found {len(rows)} row(s) that break it, first {shown}. "
+            "Correct or drop these rows, or remove the relation."
+        )
+
+
+def _describe_row(row, columns):
+    return f"row {row}: " + ", ".join(f"{column.name!r} is {_describe_cell(column, row)}" for column in columns)
+
+
+def _describe_cell(column, row):
+    if column.missing[row]:
+        return "missing"
+    cell = column.cells[row]
+    return str(cell.view(column.unit)) if column.unit else repr(cell.item() if hasattr(cell, "item") else cell)

@@ -1,0 +1,81 @@
+"""Rule that keeps sums: the total is computed from its parts."""
+
+import numpy as np
+
+from sklearn_gan._table.columns import Values
+from sklearn_gan._table.relations.lattice import Lattice
+from sklearn_gan._table.relations.rule import Rule
+
+
+class Total(Rule):
+    """Compute a column as the sum of others, rounded to its own decimals.
+
+    If a value in the relation may be missing, the total is also generated. It is replaced in rows with all values.
+
+    Parameters
+    ----------
+    total : int
+        Position of the column with the sum.
+    parts : list of int
+        Positions of the columns to add.
+    factors : list of int
+        Factor of each part. In a sum of dates, a number of days has the factor that converts it to the unit of the
+        total. All other factors are 1.
+    """
+
+    name = "total"
+
+    def __init__(self, total, parts, factors):
+        self.sources, self.determined, self.factors = parts, [total], factors
+        self.removed = []
+
+    def derive(self, columns, codecs, codes):
+        if not any(columns[j].missing.any() for j in (*self.determined, *self.sources)):
+            self.removed = list(self.determined)
+        return []
+
+    def restore(self, decoded, derived, codes, codecs, rng):
+        (total,) = self.determined
+        parts = [decoded[j] for j in self.sources]
+        numbers = add_parts([cells.values for cells in parts], self.factors)
+        sums = within_type(Lattice.of(codecs[total]).nearest(numbers), codecs[total].type_of_cells)
+        if self.removed:
+            decoded[total] = Values(sums, np.zeros(len(sums), dtype=bool))
+        else:
+            is_known = ~np.logical_or.reduce([cells.missing for cells in (*parts, decoded[total])])
+            decoded[total] = Values(np.where(is_known, sums, decoded[total].values), decoded[total].missing)
+
+    def to_document(self):
+        return {
+            "column": self.determined[0],
+            "parts": list(self.sources),
+            "factors": list(self.factors),
+            "removed": bool(self.removed),
+        }
+
+    @classmethod
+    def from_document(cls, fields, codecs, derived, n_classes):
+        total, parts = fields.integer("column", 0, len(codecs) - 1), fields.integers("parts", 0, len(codecs) - 1)
+        if not parts or not all(codecs[j].is_numeric for j in (total, *parts)):
+            fields.refuse("parts", "numeric columns", parts)
+        factors = fields.integers("factors", 1)
+        if len(factors) != len(parts):
+            fields.refuse("factors", f"{len(parts)} factors", factors)
+        rule = cls(total, parts, factors)
+        rule.removed = [total] if fields.flag("removed") else []
+        return rule
+
+
+def add_parts(parts, factors):
+    """Return the sums of arrays times their factors: integers if all are integers or a factor is above 1."""
+    are_integers = max(factors) > 1 or all(part.dtype.kind in "iu" for part in parts)
+    convert = (lambda part: np.rint(part).astype(np.int64)) if are_integers else (lambda part: part.astype(float))
+    return sum(convert(part) * factor for part, factor in zip(parts, factors, strict=True))
+
+
+def within_type(numbers, dtype):
+    """Convert numbers to a type, clipped to its range if it is an integer type."""
+    if dtype.kind in "iu":
+        info = np.iinfo(dtype)
+        numbers = np.clip(numbers, info.min, min(info.max, np.iinfo(np.int64).max))
+    return numbers.astype(dtype)

@@ -100,7 +100,7 @@ def why_unfit(relation, columns, codecs):
 
 def _is_moderate(column):
     if column.kind == "number":
-        return not column.cells.dtype.kind == "u" or bool((column.cells[~column.missing] < MAX_INTEGER).all())
+        return column.cells.dtype.kind != "u" or bool((column.cells[~column.missing] < MAX_INTEGER).all())
     return bool((np.abs(column.cells[~column.missing].astype(float)) < MAX_INTEGER).all())
 
 

@@ -4,17 +4,23 @@ from functools import reduce
 
 import numpy as np
 
+from sklearn_gan._persistence import array_from_document, array_to_document
 from sklearn_gan._table.column_kinds.notation import MAX_PLACES, Notation
 from sklearn_gan._table.columns import Column, Values
 from sklearn_gan._table.relations.lattice import Lattice
-from sklearn_gan._table.relations.rule import Rule, cells_to_document
+from sklearn_gan._table.relations.rule import Rule
+
+MAX_SPREAD = 0.9  # standard deviation of the differences, relative to that of the column
 
 
 class Difference(Rule):
-    """Generate the difference between a column and its bounds in other columns.
+    """Keep a column at or above lower bounds in other columns, or at or below upper bounds.
 
-    With sign 1, the column is the largest of its bounds plus a difference. With sign -1, it is the smallest of its
-    bounds minus a difference. Rows without a bound have a column of their own.
+    With lower bounds, the column is the largest bound plus a generated difference. With upper bounds, it is the
+    smallest bound minus a difference. Rows without a bound have a column of their own.
+
+    If differences vary about as much as the column itself, its values are generated instead. Those beyond a bound are
+    moved to the nearest possible value.
 
     Parameters
     ----------
@@ -27,7 +33,7 @@ class Difference(Rule):
     name = "difference"
 
     def __init__(self, column, sign):
-        self.sources, self.determined, self.removed = [], [column], [column]
+        self.sources, self.determined, self.removed = [], [column], []
         self.sign, self.strict = sign, []
 
     def add(self, source, strict):
@@ -36,23 +42,24 @@ class Difference(Rule):
         self.strict.append(strict)
 
     def derive(self, columns, codecs, codes):
-        target = columns[self.determined[0]]
-        self._lattice = Lattice.of(codecs[self.determined[0]])
-        cells = self._scaled(codecs, columns, self.determined[0])
-        bounds, is_bounded = self._bounds([self._scaled(codecs, columns, j) for j in self.sources])
-        present = cells.values[~cells.missing]
-        self._range = Values(np.array([present.min(), present.max()]), np.zeros(2, dtype=bool))
-        self._usual = Values(np.array([bounds[is_bounded][0]]), np.zeros(1, dtype=bool))
+        (j,) = self.determined
+        target, cells = columns[j], self._scaled(codecs, columns, j)
+        bounds, is_bounded = self._bounds([self._scaled(codecs, columns, source) for source in self.sources])
+        present, is_known = cells.values[~cells.missing], ~cells.missing & is_bounded
         gaps = self._subtract(cells.values, bounds, codecs)
+        self._lattice = Lattice.of(codecs[j])
+        self._range = np.array([present.min(), present.max()])
+        self._usual = bounds[is_bounded][:1]
+        if np.std(gaps[is_known], dtype=float) > MAX_SPREAD * np.std(present, dtype=float):
+            return []
+        self.removed = [j]
         unit = f"m8{target.unit[2:]}" if target.kind == "time" else ""
         kind = "time" if unit else "number"
-        is_known = ~cells.missing & is_bounded
         derived = [Column((target.name, "difference"), np.where(is_known, gaps, 0), ~is_known, kind, unit)]
-        alone = ~cells.missing & ~is_bounded
-        if alone.any():
-            derived.append(
-                Column((target.name, "alone"), np.where(alone, cells.values, present[0]), ~alone, kind, unit)
-            )
+        is_alone = ~cells.missing & ~is_bounded
+        if is_alone.any():
+            alone = np.where(is_alone, cells.values, present[0])
+            derived.append(Column((target.name, "alone"), alone, ~is_alone, kind, unit))
         return derived
 
     def _scaled(self, codecs, columns, j):
@@ -75,24 +82,30 @@ class Difference(Rule):
         return np.where(is_bounded, reduce(closest, values), 0).astype(dtype), is_bounded
 
     def restore(self, decoded, derived, codes, codecs, rng):
-        (column,) = self.determined
-        sources = [codecs[j].to_scale(decoded[j]) for j in self.sources]
-        bounds, is_bounded = self._bounds(sources)
-        bounds = np.where(is_bounded, bounds, self._usual.values[0])
-        values = self._lattice.nearest(bounds + self.sign * derived[0].values)
-        values = np.clip(values, *self._range.values)
-        for cells, strict in zip(sources, self.strict, strict=True):
-            limits = self._lattice.beyond(
-                np.where(cells.missing, self._range.values[0], cells.values), self.sign, strict
-            )
-            is_beyond = ~cells.missing & (self.sign * (values - limits) < 0)
-            values = np.where(is_beyond, limits, values)
+        (j,) = self.determined
+        sources = [codecs[source].to_scale(decoded[source]) for source in self.sources]
+        generated = self._add(derived, *self._bounds(sources)) if self.removed else codecs[j].to_scale(decoded[j])
+        values = self._within(generated.values, sources).astype(self._lattice.dtype)
+        decoded[j] = codecs[j].from_scale(Values(values, generated.missing))
+
+    def _add(self, derived, bounds, is_bounded):
+        """Return the bounds plus or minus the generated differences."""
+        bounds = np.where(is_bounded, bounds, self._usual)
+        values = np.clip(self._lattice.nearest(bounds + self.sign * derived[0].values), *self._range)
         missing = derived[0].missing
         if len(derived) > 1:
             is_alone = missing & ~derived[1].missing
-            alone = derived[1].values.astype(values.dtype)
-            values, missing = np.where(is_alone & ~is_bounded, alone, values), missing & ~is_alone
-        decoded[column] = codecs[column].from_scale(Values(values.astype(self._lattice.dtype), missing))
+            values, missing = np.where(is_alone, derived[1].values.astype(values.dtype), values), missing & ~is_alone
+        return Values(values, missing)
+
+    def _within(self, values, sources):
+        """Return the values, moved to the nearest possible ones where they are beyond a bound."""
+        for cells, strict in zip(sources, self.strict, strict=True):
+            bounds = np.where(cells.missing, self._range[0], cells.values)
+            limits = self._lattice.beyond(bounds, self.sign, strict)
+            is_beyond = ~cells.missing & (self.sign * (values - limits) < 0)
+            values = np.where(is_beyond, limits, values)
+        return values
 
     def to_document(self):
         return {
@@ -100,8 +113,9 @@ class Difference(Rule):
             "sign": self.sign,
             "sources": list(self.sources),
             "strict": list(self.strict),
-            "range": cells_to_document(self._range),
-            "usual": cells_to_document(self._usual),
+            "removed": bool(self.removed),
+            "range": array_to_document(self._range, "a numeric column"),
+            "usual": array_to_document(self._usual, "a numeric column"),
         }
 
     @classmethod
@@ -110,11 +124,20 @@ class Difference(Rule):
         rule = cls(column, fields.integer("sign", -1, 1))
         sources = fields.integers("sources", 0, len(codecs) - 1)
         numeric = [*derived, *(codecs[j] for j in (column, *sources))]
-        if not rule.sign or not sources or not 1 <= len(derived) <= 2 or not all(codec.is_numeric for codec in numeric):
+        if not rule.sign or not sources or not all(codec.is_numeric for codec in numeric):
             fields.refuse("sources", "numeric columns", sources)
         for source, strict in zip(sources, fields.flags("strict", len(sources)), strict=True):
             rule.add(source, strict)
+        rule.removed = [column] if fields.flag("removed") else []
+        if len(derived) not in ((1, 2) if rule.removed else (0,)):
+            fields.refuse("derived", "one or two columns if the column is removed, else none", f"{len(derived)}")
         rule._lattice = Lattice.of(codecs[column])
-        rule._range = Values.from_document(fields.inside("range"), 2)
-        rule._usual = Values.from_document(fields.inside("usual"), 1)
+        rule._range, rule._usual = (_numbers(fields, name, n) for name, n in (("range", 2), ("usual", 1)))
         return rule
+
+
+def _numbers(fields, name, n):
+    numbers = array_from_document(fields.inside(name))
+    if numbers.shape != (n,) or numbers.dtype.kind not in "if":
+        fields.refuse(name, f"{n} number(s)", numbers)
+    return numbers

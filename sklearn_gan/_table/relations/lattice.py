@@ -25,13 +25,15 @@ class Lattice:
     notation: Notation
     dtype: np.dtype
 
-    @classmethod
-    def of(cls, codec):
+    @staticmethod
+    def of(codec):
         """Return the representable numbers of a column with a fitted codec."""
         if isinstance(codec, DatetimeCodec):
             step = int(codec.step)
-            return cls(Notation(0, step, int(codec.earliest) % step), np.dtype(np.int64))
-        return cls(codec.notation, codec.values.dtype)
+            return Lattice(Notation(0, step, int(codec.earliest) % step), np.dtype(np.int64))
+        if codec.is_grid:
+            return ObservedNumbers(codec.notation, codec.values.dtype, codec.values)
+        return Lattice(codec.notation, codec.values.dtype)
 
     def nearest(self, numbers):
         """Return the nearest representable numbers."""
@@ -43,14 +45,17 @@ class Lattice:
         return steps * self.notation.step + self.notation.offset
 
     def beyond(self, bounds, sign, strict):
-        """Return the nearest representable numbers at or above the bounds, or at or below them if `sign` is -1.
+        """Return the nearest possible numbers at or above the bounds, or at or below them if `sign` is -1.
 
         If `strict`, numbers equal to the bounds are excluded.
         """
-        numbers = self.nearest(bounds)
+        numbers = self._first(bounds, sign, strict)
         for _ in range(ROUNDS):
             numbers = np.where(_is_before(numbers, bounds, sign, strict), self._next(numbers, sign), numbers)
         return numbers
+
+    def _first(self, bounds, sign, strict):
+        return self.nearest(bounds)
 
     def _next(self, numbers, sign):
         if self.dtype.kind != "f":
@@ -59,6 +64,28 @@ class Lattice:
             return np.nextafter(numbers, np.asarray(sign * np.inf, dtype=self.dtype))
         unit = self.notation.step / 10.0**self.notation.places
         return self.nearest(numbers.astype(float) + sign * unit)
+
+
+@dataclass
+class ObservedNumbers(Lattice):
+    """The numbers of a column in which only observed ones are generated. Numbers beyond them continue their notation.
+
+    Attributes
+    ----------
+    observed : ndarray
+        The observed numbers in ascending order.
+    """
+
+    observed: np.ndarray
+
+    def _first(self, bounds, sign, strict):
+        # The first observed number that is not before its bound.
+        if sign > 0:
+            position = np.searchsorted(self.observed, bounds, "right" if strict else "left")
+        else:
+            position = np.searchsorted(self.observed, bounds, "left" if strict else "right") - 1
+        exists = (position >= 0) & (position < len(self.observed))
+        return np.where(exists, self.observed[np.where(exists, position, 0)], self.nearest(bounds))
 
 
 def _is_before(numbers, bounds, sign, strict):

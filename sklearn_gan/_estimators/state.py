@@ -26,7 +26,13 @@ from sklearn_gan._runtime.interruption import interruptible
 from sklearn_gan._runtime.text import describe
 from sklearn_gan._runtime.torch_settings import OwnTorchSettings
 from sklearn_gan._synthesis import CandidateSelector, RealRows
-from sklearn_gan._table import TableEncoder, container_from_document, container_to_document
+from sklearn_gan._table import (
+    TableEncoder,
+    container_from_document,
+    container_to_document,
+    relation_from_document,
+    relation_to_document,
+)
 
 ROWS_PER_TRIAL = 32
 
@@ -84,6 +90,8 @@ def _parameter_to_document(name, value):
             f"Expected `{name}` to be a string, number or dict, because files contain no code, got {value!r}. Set it "
             "to such a value, or pickle the sampler and load the pickle only if you trust its source."
         )
+    if name == "relations" and isinstance(value, list):
+        return {"name": name, "relations": [relation_to_document(relation) for relation in value]}
     if isinstance(value, np.random.RandomState):
         return {"name": name, "random_state": legacy_to_document(value)}
     if isinstance(value, range):  # `categorical_features` may be a range
@@ -96,6 +104,8 @@ def _parameter_to_document(name, value):
 def _parameter_from_document(fields):
     if "random_state" in fields.names():
         return legacy_from_document(fields.inside("random_state"))
+    if "relations" in fields.names():
+        return [relation_from_document(relation) for relation in fields.each("relations")]
     if "array" in fields.names():
         return array_from_document(fields.inside("array"))
     (value,) = cells_from_document(fields, "value", length=1)
@@ -125,6 +135,7 @@ def _restore(sampler, fields, device):
         fields.refuse("classes", "at least 2 labels", sampler.classes_)
     sampler.n_features_in_ = fields.integer("n_features_in", 1)
     sampler._encoder = TableEncoder.from_document(fields.inside("encoder"), sampler.n_features_in_, n_classes)
+    sampler.relations_ = sampler._encoder.relations_
     sampler.sampling_strategy_ = _amounts(fields, sampler.classes_)
     if "feature_names_in" in fields.names():
         sampler.feature_names_in_ = array_from_document(fields.inside("feature_names_in"))

@@ -25,7 +25,7 @@ from sklearn_gan._persistence.reader import Fields, join_place, loads
 from sklearn_gan._runtime.files import check_regular_file, replacing
 from sklearn_gan._runtime.text import describe
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MAX_BYTES = 2**34
 MAX_HEADER_BYTES = 100_000_000  # safetensors' own limit
 PACKAGES = ("sklearn_gan", "torch", "sklearn", "imblearn", "skorch", "numpy")
@@ -163,10 +163,12 @@ def _check_header(path, file, size):
 
 def _check_origin(path, metadata, estimator):
     found = {name: describe(text) for name, text in metadata.items()}
-    if metadata["format_version"] not in map(str, range(1, FORMAT_VERSION + 1)):
+    if metadata["format_version"] != str(FORMAT_VERSION):
+        age = "an older" if metadata["format_version"] in map(str, range(1, FORMAT_VERSION)) else "a newer"
         raise ValueError(
-            f"Expected {path} to have format version {FORMAT_VERSION} or lower, found {found['format_version']:.20}, "
-            f"written by a newer version: {found['versions']}. Install that version of sklearn-gan."
+            f"Expected {path} to have format version {FORMAT_VERSION}, found {found['format_version']:.20}, written by "
+            f"{age} version: {found['versions']}. Install that version of sklearn-gan, or fit and save the sampler "
+            "again."
         )
     if metadata["estimator"] != estimator:
         raise ValueError(

@@ -19,6 +19,8 @@ from sklearn_gan._table.relations import (
     OneHot,
     Relation,
     Sum,
+    relation_from_document,
+    relation_to_document,
 )
 from sklearn_gan._table.targets import check_labels, repeat_targets, stack_rows, take_rows
 from sklearn_gan._table.units import check_same_kind, in_unit
@@ -55,6 +57,8 @@ __all__ = [
     "number_jointly",
     "open_container",
     "read_tables",
+    "relation_from_document",
+    "relation_to_document",
     "repeat_targets",
     "stack_rows",
     "take_rows",

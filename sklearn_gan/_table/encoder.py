@@ -15,7 +15,7 @@ import numpy as np
 
 from sklearn_gan._matrix import MAX_MASK_SIZE, Layout
 from sklearn_gan._table.column_kinds import KINDS
-from sklearn_gan._table.relations import RULES, select_rules
+from sklearn_gan._table.relations import RULES, relation_from_document, relation_to_document, select_rules
 
 
 class TableEncoder:
@@ -180,6 +180,7 @@ class TableEncoder:
                 {"rule": rule.name, "derived": list(map(_codec_to_document, islice(derived, n)))} | rule.to_document()
                 for rule, n in zip(self._rules, self._n_derived, strict=True)
             ],
+            "relations": list(map(relation_to_document, self.relations_)),
             "flagged": [i in self._flags for i in range(len(self._parts))],
             "single": self.single_,
         }
@@ -190,6 +191,7 @@ class TableEncoder:
         encoder = cls()
         encoder.codecs_ = [_codec_from_document(column, n_classes) for column in fields.each("columns", n_columns)]
         encoder.single_ = fields.array("single", bool, (n_classes,))
+        encoder.relations_ = [relation_from_document(relation) for relation in fields.each("relations")]
         encoder._rules, derived = [], []
         for part in fields.each("rules"):
             derived.append([_codec_from_document(column, n_classes) for column in part.each("derived")])

@@ -392,7 +392,7 @@ def test_file_metadata_names_estimator_format_and_versions(fitted, tmp_path):
     with safe_open(tmp_path / "it", framework="np") as file:
         metadata = file.metadata()
         assert file.get_slice("document").get_dtype() == "U8"
-    assert metadata["estimator"] == "GANOversampler" and metadata["format_version"] == "1"
+    assert metadata["estimator"] == "GANOversampler" and metadata["format_version"] == "2"
     assert '"torch"' in metadata["versions"]
 
 

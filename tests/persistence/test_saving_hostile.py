@@ -173,7 +173,7 @@ def sealed(header, data):
     ],
 )
 def test_forged_tensors_are_refused(small, tmp_path, tensor):
-    metadata = {"estimator": "GANOversampler", "format_version": "1", "versions": "{}", "sha256": "0" * 64}
+    metadata = {"estimator": "GANOversampler", "format_version": "2", "versions": "{}", "sha256": "0" * 64}
     (tmp_path / "it").write_bytes(sealed({"__metadata__": metadata, "document": tensor}, bytes(4)))
     refuse(tmp_path / "it", "undamaged|object")
 
@@ -181,7 +181,8 @@ def test_forged_tensors_are_refused(small, tmp_path, tensor):
 @pytest.mark.parametrize(
     "change, match",
     [
-        ({"format_version": "2"}, "written by a newer version.*torch.*Install that version"),
+        ({"format_version": "1"}, "found 1, written by an older version.*torch.*or fit and save the sampler again"),
+        ({"format_version": "3"}, "written by a newer version.*torch.*Install that version"),
         ({"format_version": "9" * 5000}, "a newer version"),
         ({"format_version": "one"}, "a newer version"),
         ({"format_version": "\x1b[31m", "versions": "\u202e"}, r"found \\x1b\[31m, .* version: \\u202e\. Install"),

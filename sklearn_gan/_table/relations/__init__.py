@@ -1,5 +1,6 @@
 """Relations between columns: their detection, and the rules that keep them in every generated row."""
 
+from sklearn_gan._table.relations.documents import relation_from_document, relation_to_document
 from sklearn_gan._table.relations.kinds import FixedCombinations, Inequality, MissingTogether, OneHot, Relation, Sum
 from sklearn_gan._table.relations.selection import RULES, select_rules
 
@@ -11,5 +12,7 @@ __all__ = [
     "OneHot",
     "Relation",
     "Sum",
+    "relation_from_document",
+    "relation_to_document",
     "select_rules",
 ]

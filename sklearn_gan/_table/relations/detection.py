@@ -63,12 +63,16 @@ class Detector:
         for positions in self._one_hot_groups():
             hot.update(positions)
             yield self._relation(OneHot(self._names(positions)), positions)
+        parts_of = {}
         for total, parts in self._sums(hot):
+            parts_of[total] = parts
             names = self._names([total, *parts])
             yield self._relation(Sum(names[0], names[1:]), [total, *parts])
         for source, targets in self._functions(hot):
             yield self._relation(FixedCombinations(self._names([source, *targets])), [source, *targets])
         for low, high, strict in self._inequalities():
+            if low in parts_of.get(high, []) and not self._columns[high].unit:
+                continue  # a sum of positive numbers exceeds its parts
             yield self._relation(Inequality(*self._names([low, high]), strict=strict), [low, high])
         for positions in self._missing_groups():
             yield self._relation(MissingTogether(self._names(positions)), positions)

@@ -56,25 +56,26 @@ class Plan:
 
     def in_order(self):
         """Return the rules in an order in which each comes after those that determine its sources."""
-        ordered, waiting = [], [rule for rule in self.rules if not isinstance(rule, JointlyMissing)]
+        ordered, waiting = [], sorted(self.rules, key=lambda rule: isinstance(rule, Total))
         while waiting:
             open_columns = {j for rule in waiting for j in rule.determined}
             ready = [rule for rule in waiting if not open_columns.intersection(rule.sources)]
             ordered += ready
             waiting = [rule for rule in waiting if rule not in ready]
-        return ordered + [rule for rule in self.rules if isinstance(rule, JointlyMissing)]
+        return sorted(ordered, key=lambda rule: isinstance(rule, JointlyMissing))  # last
 
-    def _determined(self):
-        return {j: rule for rule in self.rules for j in rule.determined}
+    def _rules_of(self, column):
+        """Return the rules that determine a column."""
+        return [rule for rule in self.rules if column in rule.determined]
 
     def _depends_on(self, column, other):
         """Return whether `column` is computed from `other`, directly or through other columns."""
-        rule = self._determined().get(column)
-        return column == other or (rule is not None and any(self._depends_on(j, other) for j in rule.sources))
+        sources = [j for rule in self._rules_of(column) for j in rule.sources]
+        return column == other or any(self._depends_on(j, other) for j in sources)
 
     def _is_free(self, column, sources):
         """Return whether a new rule may determine a column from the sources."""
-        return column not in self._determined() and not any(self._depends_on(j, column) for j in sources)
+        return not self._rules_of(column) and not any(self._depends_on(j, column) for j in sources)
 
     def _append(self, rule):
         taken = [j for j in rule.determined if not self._is_free(j, rule.sources)]
@@ -114,20 +115,37 @@ class Plan:
 
     def _add_inequality(self, relation, positions):
         low, high = positions
+        for rule in self._rules_of(high):
+            if isinstance(rule, Total) and self._implies(rule, low, relation.strict):
+                if not rule.removed:  # where a part is missing, the total does not follow from the parts
+                    self._bound(high, low, 1, relation.strict)
+                return
         for column, source, sign in ((high, low, 1), (low, high, -1)):
-            rule = self._determined().get(column)
-            if rule is None and self._is_free(column, [source]):
-                rule = Difference(column, sign)
-                self._append(rule)
-            elif not isinstance(rule, Difference) or rule.sign != sign or self._depends_on(source, column):
-                continue
-            rule.add(source, relation.strict)
-            return
+            bounded = [rule for rule in self._rules_of(column) if isinstance(rule, Difference) and rule.sign == sign]
+            if self._is_free(column, [source]) or (bounded and not self._depends_on(source, column)):
+                self._bound(column, source, sign, relation.strict)
+                return
         raise ConflictError("both columns follow from other relations")
 
+    def _implies(self, total, low, strict):
+        """Return whether the parts of a total other than `low` make it at least, or more than, `low`."""
+        rest = [self._columns[j] for j in total.sources if j != low]
+        lowest = [column.cells[~column.missing].min() for column in rest if not column.unit.startswith("M8")]
+        positive = all(value >= 0 for value in lowest) and (not strict or any(value > 0 for value in lowest))
+        return low in total.sources and len(lowest) == len(rest) and positive
+
+    def _bound(self, column, source, sign, strict):
+        """Add a bound to the rule that keeps a column on one side of others."""
+        rules = [rule for rule in self._rules_of(column) if isinstance(rule, Difference)]
+        if not rules:
+            rules = [Difference(column, sign)]
+            self.rules += rules
+        rules[0].add(source, strict)
+
     def _add_sum(self, relation, positions):
-        total, *parts = positions
-        self._append(Total(total, parts, factors_of(self._columns[total], [self._columns[j] for j in parts])))
+        columns = [self._columns[j] for j in positions]
+        may_miss = any(column.missing.any() for column in columns)
+        self._append(Total(positions[0], positions[1:], factors_of(columns[0], columns[1:]), may_miss))
 
     def _add_missing(self, relation, positions):
         self.rules.append(JointlyMissing(list(positions)))

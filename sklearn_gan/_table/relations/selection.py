@@ -10,7 +10,7 @@ from sklearn_gan._table.relations.check import find_breaches, why_unfit
 from sklearn_gan._table.relations.combinations import Combination, ConsistentChoice, Lookup
 from sklearn_gan._table.relations.detection import Detector
 from sklearn_gan._table.relations.differences import Difference
-from sklearn_gan._table.relations.kinds import Inequality, Relation, Sum
+from sklearn_gan._table.relations.kinds import Relation
 from sklearn_gan._table.relations.missing_values import JointlyMissing
 from sklearn_gan._table.relations.plan import ConflictError, Plan
 from sklearn_gan._table.relations.totals import Total
@@ -55,23 +55,9 @@ def _detected(plan, relations, columns, codecs):
         try:
             plan.add(relation, positions)
         except ConflictError:
-            if not _is_implied(relation, kept, columns):
-                continue
+            continue
         kept.append(_with_support(relation, positions, columns, codecs))
     return kept
-
-
-def _is_implied(relation, kept, columns):
-    """Return whether an inequality follows from a sum of one of its columns and of positive numbers."""
-    if not isinstance(relation, Inequality):
-        return False
-    column_of_name = {column.name: column for column in columns}
-    for other in kept:
-        if isinstance(other, Sum) and other.total == relation.high and relation.low in other.parts:
-            rest = [column_of_name[name] for name in other.parts if name != relation.low]
-            lowest = [column.cells[~column.missing].min() for column in rest]
-            return all(low >= 0 for low in lowest) and (not relation.strict or any(low > 0 for low in lowest))
-    return False
 
 
 def _with_support(relation, positions, columns, codecs):

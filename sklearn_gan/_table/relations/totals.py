@@ -21,18 +21,15 @@ class Total(Rule):
     factors : list of int
         Factor of each part. In a sum of dates, a number of days has the factor that converts it to the unit of the
         total. All other factors are 1.
+    may_miss : bool
+        Whether any of the columns has missing values.
     """
 
     name = "total"
 
-    def __init__(self, total, parts, factors):
+    def __init__(self, total, parts, factors, may_miss):
         self.sources, self.determined, self.factors = parts, [total], factors
-        self.removed = []
-
-    def derive(self, columns, codecs, codes):
-        if not any(columns[j].missing.any() for j in (*self.determined, *self.sources)):
-            self.removed = list(self.determined)
-        return []
+        self.removed = [] if may_miss else [total]
 
     def restore(self, decoded, derived, codes, codecs, rng):
         (total,) = self.determined
@@ -61,9 +58,7 @@ class Total(Rule):
         factors = fields.integers("factors", 1)
         if len(factors) != len(parts):
             fields.refuse("factors", f"{len(parts)} factors", factors)
-        rule = cls(total, parts, factors)
-        rule.removed = [total] if fields.flag("removed") else []
-        return rule
+        return cls(total, parts, factors, not fields.flag("removed"))
 
 
 def add_parts(parts, factors):

@@ -4,7 +4,7 @@ Candidates are found on a sample of rows and confirmed on all rows. The time is 
 Only relations that would not occur by chance between independent columns are reported; see `chance.py`.
 """
 
-from itertools import permutations
+from itertools import chain, permutations
 from math import log
 
 import numpy as np
@@ -35,6 +35,9 @@ N_SAMPLED = 300
 MAX_COLUMNS_OF_SUMS = 150
 MAX_KEYS_SHARE = 0.5
 N_SHUFFLED = 1_000
+N_REGRESSED = 2_000
+RIDGE = 1e-10
+COEFFICIENT_ERROR = 1e-3
 
 
 class Detector:
@@ -115,7 +118,7 @@ class Detector:
         members = [j for j in self._varied if j not in hot and self._is_plain(j)]
         found = set()
         if len(members) <= MAX_COLUMNS_OF_SUMS:
-            for total, parts in self._candidate_sums(members):
+            for total, parts in chain(self._candidate_sums(members), self._candidate_long_sums(members, found)):
                 if total not in found and self._is_sum(total, parts, len(members)):
                     found.add(total)
                     yield total, parts
@@ -167,6 +170,29 @@ class Detector:
                 first, second = first[fits], second[fits]
             for pair in zip(first, second, strict=True):
                 yield total, [members[k] for k in pair]
+
+    def _candidate_long_sums(self, members, found):
+        """Yield sums of three or more parts among columns that are not totals yet.
+
+        In the linear regression of a total on all other columns, the coefficients of its parts are 1 and all others 0.
+        They are read from the inverse of the covariance matrix.
+        """
+        members = [j for j in members if j not in found]
+        sampled = np.sort(self._rng.permutation(self._n_rows)[:N_REGRESSED])
+        rows = sampled[~np.logical_or.reduce([self._columns[j].missing[sampled] for j in members])]
+        if len(members) < 4 or len(rows) < 2 * len(members):
+            return
+        values = np.stack([self._decoded(j).values[rows].astype(float) for j in members])
+        deviations = values.std(axis=1)
+        if not (np.isfinite(deviations) & (deviations > 0)).all():
+            return
+        inverse = np.linalg.inv(np.corrcoef(values) + RIDGE * np.eye(len(members)))
+        coefficients = -inverse / np.diag(inverse)[:, None] * deviations[:, None] / deviations
+        for i, total in enumerate(members):
+            others = np.delete(coefficients[i], i)
+            is_part = np.abs(others - 1) < COEFFICIENT_ERROR
+            if is_part.sum() > 2 and (is_part | (np.abs(others) < COEFFICIENT_ERROR)).all():
+                yield total, [members[k] for k in np.delete(np.arange(len(members)), i)[is_part]]
 
     def _tolerance(self, j, values):
         if self._columns[j].unit:

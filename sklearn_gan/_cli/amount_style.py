@@ -76,11 +76,12 @@ class AmountStyle:
         return f"{before}{self.prefix}{after}{text}{self.suffix}"
 
     def fits(self, cells):
-        """Return whether each text is the one written for the number read from it."""
-        numbers = map(self.read, cells)
-        return all(
-            number is not None and self.write(number) == cell for number, cell in zip(numbers, cells, strict=True)
-        )
+        """Return whether each text is the one written for the number read from it, except for the minus of a zero."""
+        return all(map(self._is_kept, cells))
+
+    def _is_kept(self, cell):
+        number = self.read(cell)
+        return number is not None and self.write(number) == (cell if number else cell.replace("-", ""))
 
 
 def amount_style(cells, empty):

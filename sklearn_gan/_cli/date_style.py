@@ -63,10 +63,11 @@ class DateStyle:
 
     def fits(self, cells):
         """Return whether each text is the one written for the value read from it."""
-        moments = map(self.read, cells)
-        return all(
-            moment is not None and self.write(moment) == cell for moment, cell in zip(moments, cells, strict=True)
-        )
+        return all(map(self._is_kept, cells))
+
+    def _is_kept(self, cell):
+        moment = self.read(cell)
+        return moment is not None and self.write(moment) == cell
 
     @property
     def _kind(self):

@@ -35,10 +35,10 @@ Add synthetic rows of the rare classes to a table.
 
 A conditional GAN is trained on the table and generates new rows of the rare
 classes. OUTPUT contains the rows of INPUT, unchanged, followed by the synthetic
-rows. Columns that contain only numbers are numeric, all others categorical.
-Synthetic numbers lie within the observed range and, in text files, have no more
-decimals than the original ones. Synthetic categories are among the observed
-ones."""
+rows. Columns that contain only numbers or only dates are numeric, all others
+categorical. Synthetic numbers lie within the observed range and, in text files,
+have no more decimals than the original ones. Synthetic categories are among the
+observed ones."""
 EPILOG = """\
 files:
   .csv .tsv .txt  The first line contains the column names. Detected and kept:
@@ -46,7 +46,11 @@ files:
                   unless commas are delimiters; UTF-8, UTF-16 and
                   Windows-1252; quotes; line endings. Empty values, and NULL,
                   NA or NaN among numbers, are missing values. Codes such as
-                  007, and dates, are categories.
+                  007 are categories. Dates, times and amounts are numeric if
+                  one format fits the whole column, and are written in it:
+                  2023-05-01, 2023-05-01T13:45:00, 31.05.2023, 5/31/2023,
+                  13:45, 1.234,56, $1,234.50, 12.3%. Dates are categories if
+                  days and months could be exchanged.
   .parquet .pq    Requires pyarrow: pip install "sklearn-gan[parquet]". Dates,
                   times and durations lie within the observed range.
 

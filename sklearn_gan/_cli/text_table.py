@@ -14,6 +14,8 @@ from warnings import warn
 
 import numpy as np
 
+from sklearn_gan._cli.amount_style import amount_style
+from sklearn_gan._cli.date_style import date_style
 from sklearn_gan._cli.roles import check_observed, warn_about_identifiers
 
 DELIMITERS = ",;\t|"
@@ -166,11 +168,11 @@ class CsvTable:
                 warn_about_identifiers(self.names[j], [cell for cell in X[:, position] if cell is not None])
         are_empty = (all(cell is None for cell in column) for column in X.T)
         check_observed(are_empty, [self.names[j] for j in self.feature_positions])
-        return X, "auto"  # text is categorical, numbers are not
+        return X, "auto"  # text is categorical, numbers and dates are not
 
     def is_number(self, j):
-        """Return whether a feature is numeric."""
-        return isinstance(self._styles[j], NumberStyle)
+        """Return whether a feature is numeric. Dates count as numeric."""
+        return not isinstance(self._styles[j], TextStyle)
 
     def write(self, file, X, labels):
         """Write the text of the file, followed by the synthetic rows."""
@@ -190,6 +192,9 @@ class CsvTable:
             style = number_style(cells, mark)
             if style:
                 return style
+        style = _formatted_style(cells)
+        if style:
+            return style
         self._warn_about_stray_text(name, cells, marks)
         return TextStyle()
 
@@ -229,10 +234,15 @@ class CsvTable:
             yield line if self._roles.mark is None else f"{line}{self.delimiter}true"
 
     def _quoted_columns(self):
-        """Return a mask of the quoted columns: none, text columns or all, whichever reproduces the most lines."""
+        """Return a mask of the quoted columns: none, text columns or all, whichever reproduces the most lines.
+
+        Dates and amounts such as "$5" may be quoted like text or not.
+        """
         n_columns = len(self.names)
+        plain = {j for j in self.feature_positions if isinstance(self._styles[j], NumberStyle)}
         numbers = {j for j in self.feature_positions if self.is_number(j)}
-        styles = ([False] * n_columns, [j not in numbers for j in range(n_columns)], [True] * n_columns)
+        quoted_texts = ([j not in unquoted for j in range(n_columns)] for unquoted in (plain, numbers))
+        styles = ([False] * n_columns, *quoted_texts, [True] * n_columns)
         lines = ["".join(self._lines[i:j]).rstrip("\r\n") for i, j in zip(self._stops, self._stops[1:], strict=False)]
         lines = lines[:RECORDS_TO_GUESS_FROM]  # bounds the time on long files
         rows = list(zip(*(cells[: len(lines)] for cells in self._columns), strict=True))
@@ -271,6 +281,13 @@ def number_style(cells, mark):
         is_fixed=len(decimals) == 1,
         empty=_most_frequent([cell for cell in cells if _is_missing_number(cell)]),
     )
+
+
+def _formatted_style(cells):
+    """Return the style of the dates or amounts in a column, or None if there is none that fits all values."""
+    present = list(dict.fromkeys(cell for cell in cells if not _is_missing_number(cell)))
+    empty = _most_frequent([cell for cell in cells if _is_missing_number(cell)])
+    return (date_style(present, empty) or amount_style(present, empty)) if present else None
 
 
 def _is_finite_number(cell, mark):

@@ -45,8 +45,8 @@ class GANImputer(TransformerMixin, BaseEstimator):
     categorical_features : "auto", array-like of str, int or bool, default="auto"
         Categorical columns: their names, their positions or a mask. An integer that is the name of a column is taken as
         this name. All other columns must be numeric, datetime or boolean; boolean columns are always categorical.
-        `"auto"` selects strings, booleans, objects and the categorical dtypes of data frames. In a list or an array of
-        objects, all columns share one type. There, a column is numeric if all its values are numbers.
+        `"auto"` selects strings, booleans, the categorical dtypes of data frames, and other objects. A column of
+        objects is numeric if all its values are numbers, decimals, or dates, times or durations of one Python type.
 
     n_imputations : int, default=20
         Number of imputations of each missing value. `transform` returns their mean, or the most frequent category.
@@ -256,7 +256,8 @@ class GANImputer(TransformerMixin, BaseEstimator):
         self._noise_seed = int(rng.integers(2**63))
         with OwnTorchSettings(device):
             net = self._train(matrix, settings, device, int(rng.integers(2**63)))
-        self._types = [column[np.arange(0)] for column in columns]  # copies: views would keep the table in memory
+        read = map(_as_read, columns, self._encoder.codecs_)
+        self._types = [column[np.arange(0)] for column in read]  # copies: views would keep the table in memory
         self._indicated = [j for j, column in enumerate(columns) if column.missing.any()]
         self.net_, self.history_ = net, net.history_
 
@@ -336,7 +337,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
     def _draw(self, X):
         """Return the container of a table, its columns, and the values to fill for each imputation."""
         container = self._open(X, reset=False)
-        columns = list(container.columns())
+        columns = list(map(_like_fitted, container.columns(), self._types, self._encoder.codecs_))
         missing = [column.missing for column in columns]
         matrix = self._encoder.encode(map(_to_fitted_unit, columns, self._types))
         # Complete rows skip the networks.
@@ -367,7 +368,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
 
     def _fill(self, container, columns, cells):
         fillings = {
-            j: Filling(np.flatnonzero(column.missing), _from_fitted_unit(column, self._types[j], cells[j]))
+            j: Filling(np.flatnonzero(column.missing), _in_type_of(column, self._types[j], cells[j]))
             for j, column in enumerate(columns)
             if column.missing.any()
         }
@@ -401,15 +402,33 @@ class GANImputer(TransformerMixin, BaseEstimator):
         return tags
 
 
+def _as_read(column, codec):
+    """Return a column as its codec reads it: with Python values as numbers, or as objects if they are categories."""
+    return column if codec.is_numeric else column.as_objects()
+
+
+def _like_fitted(column, fitted, codec):
+    """Return a column as its codec reads it, with the type it had in `fit` if it has no observed value."""
+    if fitted.python_type is not None and column.is_untyped:
+        cells = np.zeros(len(column.missing), dtype=fitted.cells.dtype)
+        return replace(fitted, cells=cells, missing=column.missing, objects=column.objects)
+    return _as_read(column, codec)
+
+
 def _to_fitted_unit(column, fitted):
     """Return a column in the unit it had in `fit`."""
     check_same_kind(column, fitted, "`fit`")
     return in_unit(column, fitted.unit)
 
 
-def _from_fitted_unit(column, fitted, cells):
-    """Return values converted from the unit of `fitted` to the unit of `column`."""
-    return in_unit(replace(fitted, cells=cells, missing=are_missing(cells)), column.unit).cells
+def _in_type_of(column, fitted, cells):
+    """Return values converted from the unit of `fitted` to the unit and the Python type of `column`."""
+    cells = in_unit(replace(fitted, cells=cells, missing=are_missing(cells)), column.unit).cells
+    if column.python_type is None:
+        return cells
+    # A few numbers may have a narrower type than those seen in `fit`, such as integers among floats.
+    python_type = column.python_type if column.unit else fitted.python_type or column.python_type
+    return python_type.to_objects(cells)
 
 
 def _as_configured(filled, estimator):

@@ -132,7 +132,7 @@ class GANOversampler(BaseOverSampler):
     categorical_features : "auto", array-like of str, int or bool, default="auto"
         Categorical columns, as names, positions or a mask. Integers that are names count as names. Booleans are always
         categorical. Other columns must hold numbers, dates, times or durations. `"auto"` selects strings, booleans,
-        objects and categorical dtypes. In lists and object arrays, columns with only numbers are numeric.
+        categorical dtypes and other objects. In columns of objects, numbers, decimals and dates of Python are numeric.
 
     relations : "auto", list of relations or None, default="auto"
         Relations between columns that every synthetic row satisfies, from `sklearn_gan.relations`: fixed combinations,

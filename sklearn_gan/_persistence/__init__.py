@@ -14,6 +14,8 @@ from sklearn_gan._persistence.values import (
     cells_from_document,
     cells_to_document,
     import_library,
+    zone_from_document,
+    zone_to_document,
 )
 
 __all__ = [
@@ -30,4 +32,6 @@ __all__ = [
     "series_from_document",
     "series_to_document",
     "write_document",
+    "zone_from_document",
+    "zone_to_document",
 ]

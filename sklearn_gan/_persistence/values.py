@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from importlib import import_module
 from math import isfinite
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -178,6 +179,14 @@ CODECS = {
         lambda cell, dump: [cell.days, cell.seconds, cell.microseconds],
         lambda value, read: timedelta(*value),
     ),
+    "timezone": ScalarCodec(
+        timezone,
+        lambda cell, dump: list(map(dump, cell.__getinitargs__())),  # the offset, perhaps followed by a name
+        lambda value, read: timezone(*map(read, value)),
+    ),
+    "zone": ScalarCodec(
+        ZoneInfo, lambda cell, dump: cell.key, lambda value, read: ZoneInfo(value), lambda cell: cell.key is not None
+    ),
     "list": ScalarCodec(list, lambda cell, dump: list(map(dump, cell)), lambda value, read: list(map(read, value))),
     "tuple": ScalarCodec(tuple, lambda cell, dump: list(map(dump, cell)), lambda value, read: tuple(map(read, value))),
     "dict": ScalarCodec(
@@ -220,6 +229,22 @@ def pandas_codecs(wanted=False):
 def zoned(moment, zone):
     """Convert a UTC Timestamp to a time zone. None returns it unchanged."""
     return moment if zone is None else moment.tz_localize("UTC").tz_convert(zone)
+
+
+def zone_to_document(zone, subject):
+    """Return the name by which pandas finds a time zone, or None for None. Error messages name it `subject`."""
+    if not has_name(zone):
+        cannot_save(subject, f"the time zone {zone!r}")
+    return zone and str(zone)
+
+
+def zone_from_document(fields, name):
+    """Return the time zone whose name is stored in a field, or None."""
+    zone = fields.get(name) and fields.text(name)
+    try:
+        return zone and import_library("pandas").DatetimeTZDtype(tz=zone).tz
+    except ERRORS:
+        fields.refuse(name, "a time zone", zone)
 
 
 def has_name(zone):

@@ -1,14 +1,14 @@
 """Columns in the form that containers read and write, independent of any data frame library."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from numbers import Integral, Real
+from numbers import Real
 
 import narwhals as nw
 import numpy as np
 
 from sklearn_gan._persistence import array_from_document, array_to_document
+from sklearn_gan._table.python_values import PythonType, numbers_of_objects, read_python_values
 
 
 @dataclass
@@ -30,6 +30,10 @@ class Column:
         The numpy type of dates or durations, such as "M8[us]". A time of day is a duration since midnight.
     is_zoned : bool, default=False
         Whether dates have a time zone. Dates with a time zone are stored in UTC.
+    python_type : PythonType or None, default=None
+        Type of the Python values that a column of objects stores as numbers. None for any other values.
+    objects : ndarray of shape (n_rows,), dtype object, or None, default=None
+        The values of a column of objects. None for columns of other types.
     """
 
     name: object
@@ -38,9 +42,23 @@ class Column:
     kind: str
     unit: str = ""
     is_zoned: bool = False
+    python_type: PythonType | None = None
+    objects: np.ndarray | None = None
 
     def __getitem__(self, rows):
-        return replace(self, cells=self.cells[rows], missing=self.missing[rows])
+        objects = None if self.objects is None else self.objects[rows]
+        return replace(self, cells=self.cells[rows], missing=self.missing[rows], objects=objects)
+
+    @property
+    def is_untyped(self):
+        """Whether this is a column of objects without an observed value."""
+        return self.objects is not None and bool(self.missing.all())
+
+    def as_objects(self):
+        """Return the column with its Python values in place of their numbers, to use them as categories."""
+        if self.python_type is None:
+            return self
+        return replace(self, cells=self.objects, kind="object", unit="", is_zoned=False, python_type=None)
 
 
 @dataclass
@@ -120,6 +138,13 @@ class Gathered:
         self.positions[where] = cells.positions[rows[where]]
 
 
+def as_stored(column, python_type):
+    """Return generated values, a Values or Gathered, rounded as by their PythonType, which may be None."""
+    if python_type is None or isinstance(column, Gathered):
+        return column
+    return Values(python_type.as_stored(column.values), column.missing)
+
+
 @dataclass
 class Filling:
     """Imputed values of one column.
@@ -145,12 +170,18 @@ def column_of_array(name, cells):
         return Column(name, cells.astype(np.int64), missing, "time", cells.dtype.str[1:])
     if cells.dtype.kind != "O":
         return Column(name, cells, missing, "boolean" if cells.dtype.kind == "b" else "category")
-    # The columns of an object array share one dtype, so the kind depends on the values.
-    present = cells[~missing]
-    if len(present) and are_numbers(present):
-        return Column(name, numbers_of_objects(cells, missing), missing, "number")
-    all_boolean = all(isinstance(cell, bool | np.bool_) for cell in present)
-    return Column(name, cells, missing, "boolean" if all_boolean else "category")
+    all_boolean = all(isinstance(cell, bool | np.bool_) for cell in cells[~missing])
+    return _column_of_objects(name, cells, missing, "boolean" if all_boolean else "category")
+
+
+def _column_of_objects(name, cells, missing, kind):
+    """Return a column of objects, whose kind depends on the values. Without a type for them, it is `kind`."""
+    found = read_python_values(cells, missing)
+    if found is None:
+        return Column(name, cells, missing, kind, objects=cells)
+    python_type, numbers = found
+    is_zoned = python_type.zone is not None
+    return Column(name, numbers, missing, python_type.kind, python_type.unit, is_zoned, python_type, cells)
 
 
 def column_of_series(name, series):
@@ -163,6 +194,11 @@ def column_of_series(name, series):
         return Column(name, np.full(len(missing), None), missing, "object")
     if dtype == nw.Unknown and str(native_type(series)) == "float16":  # unknown to older versions of narwhals
         return column_of_array(name, series.to_numpy())
+    if holds_objects(series):
+        cells = series.to_numpy()
+        return _column_of_objects(
+            name, cells, missing | are_missing(cells), "category" if dtype == nw.String else "object"
+        )
     if dtype.is_nested() or dtype == nw.Unknown:
         raise ValueError(
             f"Column {name!r} has type {native_type(series)}; expected numbers, strings, booleans, "
@@ -174,8 +210,7 @@ def column_of_series(name, series):
     # Nulls are filled first, because integers with nulls would become floats.
     cells = (series.fill_null(0) if dtype.is_integer() else series).to_numpy()
     if not dtype.is_numeric():
-        kind = {nw.Boolean: "boolean", nw.Object: "object"}.get(type(dtype), "category")
-        return Column(name, cells, missing | are_missing(cells), kind)
+        return Column(name, cells, missing | are_missing(cells), "boolean" if dtype == nw.Boolean else "category")
     if cells.dtype.kind == "O":  # decimals
         return Column(name, numbers_of_objects(cells, missing).astype(float), missing, "number")
     return Column(name, cells, missing | are_missing(cells), "number")
@@ -208,6 +243,12 @@ def _storage_type(series):
     return getattr(dtype, "pyarrow_dtype", dtype)
 
 
+def holds_objects(series):
+    """Return whether a series may hold any object."""
+    # narwhals takes a pandas column of objects for strings if its first values are strings or missing.
+    return series.dtype == nw.Object or (series.implementation.is_pandas() and str(native_type(series)) == "object")
+
+
 def native_type(series):
     """Return the type of a series in its own library."""
     native = series.to_native()
@@ -217,23 +258,6 @@ def native_type(series):
 def are_numbers(cells):
     """Return whether all objects are numbers. Booleans are not numbers."""
     return all(isinstance(cell, Real) and not isinstance(cell, bool | np.bool_) for cell in cells)
-
-
-def numbers_of_objects(cells, missing):
-    """Convert numeric objects to a 64-bit integer array if all are integers in range, else to a float array."""
-    numbers = [0 if is_missing else cell for cell, is_missing in zip(cells, missing, strict=True)]
-    if all(isinstance(number, Integral) for number in numbers):
-        for dtype in (np.int64, np.uint64):
-            with suppress(OverflowError):
-                return np.array(numbers, dtype=dtype)
-    return np.array([_nearest_float(number) for number in numbers])
-
-
-def _nearest_float(number):
-    try:
-        return float(number)
-    except OverflowError:
-        return np.inf if number > 0 else -np.inf
 
 
 def are_missing(cells):

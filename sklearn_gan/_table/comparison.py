@@ -79,6 +79,8 @@ def choose_categorical(categorical_features, columns):
 
 def _read(roles, columns, codec):
     """Return one column of all tables in the form that :func:`read_tables` returns."""
+    if not codec.is_numeric:
+        columns = [column.as_objects() for column in columns]
     columns = _in_one_unit(roles, columns)
     if not codec.is_numeric:
         return number_jointly(columns)

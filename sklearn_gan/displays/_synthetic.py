@@ -334,7 +334,7 @@ def _levels(pair, originals):
     names = {}
     for column, original in zip(pair, originals, strict=True):
         for level, row in zip(*np.unique(column.cells, return_index=True), strict=True):
-            names.setdefault(int(level), str(original.cells[row]))
+            names.setdefault(int(level), str(original.as_objects().cells[row]))
     return [names[level] for level in sorted(names) if level >= 0]
 
 

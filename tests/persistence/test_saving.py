@@ -5,11 +5,12 @@ import pickle
 import stat
 import sys
 import threading
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,7 @@ from sklearn_gan._persistence.file_format import _split_arrays
 from sklearn_gan._persistence.reader import loads
 from sklearn_gan._persistence.series import _type_of_strings
 from sklearn_gan._persistence.values import pandas_codecs
+from sklearn_gan._table import container_to_document
 from sklearn_gan.metrics import memorization_report
 
 SAVED = Path(__file__).parent / "saved"
@@ -172,6 +174,65 @@ def test_rows_of_every_dataframe_library_round_trip(make_sampler, mixed, in_libr
 def test_rows_of_every_container_and_dtype_round_trip(make_sampler, numbers, tmp_path, make):
     sampler = make_sampler(generator="residual", n_candidates=1).fit(make(numbers[0]), numbers[1])
     assert_same(save_and_load(sampler, tmp_path).sample(30, y=1), sampler.sample(30, y=1))
+
+
+ZONES = {"Oslo": ZoneInfo("Europe/Oslo"), "offset": timezone(timedelta(hours=-5)), "named": timezone(timedelta(0), "x")}
+
+
+def objects(cells):
+    return pd.Series(cells, dtype=object)
+
+
+MOMENTS = [datetime(2020, 1, 1) + timedelta(hours=i) for i in range(75)]
+PYTHON_VALUES = {
+    "date": [moment.date() for moment in MOMENTS],
+    "datetime": MOMENTS,
+    **{f"datetime, {name}": [moment.astimezone(zone) for moment in MOMENTS] for name, zone in ZONES.items()},
+    "time": [moment.time() for moment in MOMENTS],
+    "timedelta": [moment - MOMENTS[0] for moment in MOMENTS],
+    "Decimal": [Decimal(i) / 8 for i in range(75)],
+    "integers": list(range(75)),
+    "floats": [i / 7 for i in range(75)],
+    "pandas Timestamp": [pd.Timestamp(moment) for moment in MOMENTS],
+    "pandas Timestamp, zone": [pd.Timestamp(moment, tz="Europe/Oslo") for moment in MOMENTS],
+    "pandas Timedelta": [pd.Timedelta(i, "min") for i in range(75)],
+}
+
+
+@pytest.mark.parametrize("make", [lambda c: pd.DataFrame({"a": objects(c)}), lambda c: [[cell] for cell in c]])
+@pytest.mark.parametrize("kind", PYTHON_VALUES)
+def test_python_values_keep_their_type(make_sampler, numbers, tmp_path, kind, make):
+    X = make([*PYTHON_VALUES[kind][:74], None])
+    sampler = make_sampler(n_candidates=1).fit(X, numbers[1])
+    assert_same(save_and_load(sampler, tmp_path).sample(40, y=1), sampler.sample(40, y=1))
+
+
+def test_python_values_as_categories_are_kept(make_sampler, numbers, tmp_path):
+    X = pd.DataFrame({name: objects(cells) for name, cells in PYTHON_VALUES.items() if name != "datetime, Oslo"})
+    sampler = make_sampler(n_candidates=1, categorical_features=[*X.columns]).fit(X, numbers[1])
+    assert_same(save_and_load(sampler, tmp_path).sample(40, y=1), sampler.sample(40, y=1))
+
+
+@pytest.mark.parametrize("moment", [datetime, pd.Timestamp])
+def test_time_zone_without_a_name_is_not_saved(make_sampler, numbers, tmp_path, moment):
+    class Zone(tzinfo):
+        def utcoffset(self, moment):
+            return timedelta(hours=1)
+
+        def dst(self, moment):
+            return timedelta(0)
+
+    zone = Zone()
+    X = [[moment(2020, 1, 1 + i % 28, tzinfo=zone)] for i in range(75)]
+    sampler = make_sampler(n_candidates=1).fit(X, numbers[1])
+    with pytest.raises(ValueError, match=r"Expected column 0 to hold .*Zone"):
+        sampler.save(tmp_path / "sampler.safetensors")
+
+
+def test_objects_without_a_type_keep_their_document(make_sampler, numbers, tmp_path):
+    """Files without Python types can be read by versions that do not know any."""
+    sampler = make_sampler(n_candidates=1).fit(pd.DataFrame({"a": ["x", "y", None] * 25}), numbers[1])
+    assert "python_types" not in container_to_document(sampler._container)
 
 
 TIMES = pd.Series(pd.to_datetime(["2020-01-01 01:02:03.123456789", "1969-12-31 23:00:00.0", None]))

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import zipfile
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from unittest.mock import patch
@@ -339,6 +341,19 @@ FORGERIES = {
     "extra array": lambda arrays, document: arrays.update(another=np.zeros(3)),
     "missing array": lambda arrays, document: arrays.pop("net/mixer/matrix"),
 }
+
+
+def with_types(*types):
+    """Return a function that replaces the Python types of a table."""
+    return put("container/python_types", list(types))
+
+
+def remove_types(arrays, document):
+    del document["container"]["python_types"]
+
+
+DATE, ZONED = {"column": 0, "type": "date"}, {"column": 1, "type": "datetime"}
+TYPE = "container/python_types/0"
 DECIMAL = {"type": "Decimal", "precision": 38, "scale": 2}
 COLUMN = "container/columns/0"
 # Name of the file, change, and expected message.
@@ -437,6 +452,36 @@ REFUSALS = [
         put(COLUMN, {"type": "Datetime", "time_unit": "ms", "time_zone": 5, "cells": []}),
         f"{COLUMN}/time_zone to be a string, found 5",
     ),
+    ("python", with_types(DATE | {"type": "os.system"}), f"{TYPE}/type to be one of .*, found os.system"),
+    ("python", with_types(DATE | {"type": None}), f"{TYPE}/type to be one of .*, found None"),
+    ("python", with_types(DATE | {"column": 4}), f"{TYPE}/column to be an integer from 0 to 3, found 4"),
+    ("python", with_types(DATE, DATE), "python_types/1/column to be the position of another column of objects"),
+    ("python", with_types(DATE | {"column": 3}), f"{TYPE}/column to be the position of another column of objects"),
+    ("python", with_types(DATE | {"other": 1}), f"{TYPE} to be without other fields"),
+    (
+        "python",
+        with_types(DATE | {"type": "float"}),
+        f"{TYPE}/type to be a type for columns of kind 'time'",
+    ),
+    ("python", with_types(DATE | {"column": 2}), f"{TYPE}/type to be a type for columns of kind 'number', found date"),
+    ("python", put("encoder/columns/0/latest", 2**60), f"{TYPE}/type to be a type for the fitted times, found date"),
+    ("python", with_types(ZONED | {"zone": [5]}), f"{TYPE}/zone to be a time zone, found 5"),
+    ("python", with_types(ZONED | {"zone": [{"zone": "../passwd"}]}), f"{TYPE}/zone to be values of supported types"),
+    ("python", with_types(ZONED | {"zone": [{"timezone": []}]}), f"{TYPE}/zone to be values of supported types"),
+    ("python", with_types(ZONED | {"zone": [{"timezone": [5]}]}), f"{TYPE}/zone to be values of supported types"),
+    ("python", with_types(ZONED | {"zone": []}), f"{TYPE}/zone to be a list of 1 items"),
+    (
+        "python",
+        with_types({"column": 1, "type": "pandas Timestamp", "unit": "M8[D]", "zone": None}),
+        f"{TYPE}/unit to be one of",
+    ),
+    (
+        "python",
+        with_types({"column": 1, "type": "pandas Timestamp", "unit": "M8[us]", "zone": "Nowhere"}),
+        f"{TYPE}/zone to be a time zone, found Nowhere",
+    ),
+    ("python", with_types({"column": 2, "type": "Decimal", "places": 10**9}), f"{TYPE}/places to be an integer from 0"),
+    ("rows", remove_types, "container/columns/0/dtype to be a dtype for columns of kind 'time', found object"),
     ("pyarrow", put(COLUMN, {"type": "string_view", "cells": ["a", "b"]}), f"{COLUMN}/type to be one of"),
 ]
 ZYGOTE = """
@@ -506,10 +551,15 @@ def files(tmp_path_factory):
     folder, rng, y = tmp_path_factory.mktemp("files"), np.random.default_rng(0), np.arange(30) % 3 // 2
     texts = rng.choice(["a", "b"], (30, 2))
     times = pd.DataFrame({"when": pd.date_range("2020", periods=30), "number": rng.normal(size=30)})
+    moments = [datetime(2020, 1, 1, tzinfo=UTC) + timedelta(hours=i) for i in range(30)]
+    rows = [[moment.date(), moment, Decimal(i)] for i, moment in enumerate(moments)]
+    python = pd.DataFrame(rows, columns=[*"abc"], dtype=object).assign(d=rng.normal(size=30))
     autoencoder = {"mode": "autoencoder", "min_distance": 0.01, "random_state": np.random.RandomState(0)}
     tables = {
         "texts": (texts, {}),
         "times": (times, autoencoder),
+        "python": (python, {}),
+        "rows": (rows, {}),
         "polars": (pl.DataFrame({"c": texts[:, 0]}), {}),
         "pyarrow": (pa.table({"c": texts[:, 0].tolist()}), {}),
     }

@@ -251,15 +251,14 @@ def test_target_keeps_its_container(make_sampler, mixed, numbers, make, in_frame
     assert np.asarray(y_resampled).ravel().tolist() == [*mixed[1], *["rare"] * 45]
 
 
-def test_object_columns_are_categorical_in_frames_but_inferred_in_arrays(make_sampler, numbers):
+def test_object_columns_of_numbers_are_numeric(make_sampler, numbers):
     observed = {0, 30, 74}
     rows = np.arange(75)
     column = np.where(rows < 60, 0, np.where(rows < 70, 30, 74)).astype(object)
-    in_frame = make_sampler().fit(pd.DataFrame({"a": pd.Series(column, dtype=object)}), numbers[1])
-    assert in_frame._encoder.layout_.block_widths == (3,)
-    in_array = make_sampler().fit(column[:, None], numbers[1])
-    assert in_array._encoder.layout_.n_numbers == 1
-    assert set(in_array.sample(50, y=1).ravel()) <= observed
+    for X in (pd.DataFrame({"a": pd.Series(column, dtype=object)}), column[:, None]):
+        sampler = make_sampler().fit(X, numbers[1])
+        assert sampler._encoder.layout_.n_numbers == 1
+        assert set(np.ravel(sampler.sample(50, y=1))) <= observed
 
 
 def test_columns_not_in_categorical_features_are_numeric_or_boolean(make_sampler, numbers):

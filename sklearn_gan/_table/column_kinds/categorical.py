@@ -28,6 +28,7 @@ class CategoricalCodec(ColumnCodec):
         return column.kind == "boolean"  # no value lies between False and True
 
     def fit_encode(self, column, codes, first_rows):
+        column = column.as_objects()
         levels, rows_of_levels = _factorize(column)
         self.levels = column.cells[rows_of_levels].tolist()
         self.rows = np.append(rows_of_levels, np.flatnonzero(column.missing)[:1]).astype(np.intp)
@@ -86,7 +87,7 @@ class CategoricalCodec(ColumnCodec):
     def _number(self, column):
         """Return the category code of each value, -1 for missing and unseen values."""
         number_of_level = {level: number for number, level in enumerate(self.levels)}
-        return number_levels(column, lambda level: number_of_level.get(level, -1))
+        return number_levels(column.as_objects(), lambda level: number_of_level.get(level, -1))
 
     def _one_hot(self, levels):
         return np.eye(self.width + 1, self.width, dtype=np.float32)[self._feature_of_level[levels]]

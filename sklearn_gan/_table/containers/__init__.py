@@ -1,7 +1,8 @@
 """Read any table into columns, and write generated columns in the format of the user's table.
 
 A container keeps a few values of the table, never a copy of it. Generated categories are *gathered* from the user's own
-values. Their type, categorical dtype and kind of missing value are therefore kept without conversion.
+values. Their type, categorical dtype and kind of missing value are therefore kept without conversion. Other generated
+values have the Python type of a column of objects, or the dtype of any other column.
 """
 
 import narwhals as nw

@@ -5,7 +5,8 @@ from scipy import sparse
 from sklearn.utils import check_array
 
 from sklearn_gan._persistence import array_from_document, array_to_document
-from sklearn_gan._table.columns import Gathered, are_numbers, column_of_array
+from sklearn_gan._table.columns import Gathered, are_numbers, as_stored, column_of_array
+from sklearn_gan._table.python_values import types_from_document, types_to_document
 
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
 MASKED_DTYPES = ("bool", *INTEGERS, "float32", "float64")
@@ -30,8 +31,11 @@ class ArrayContainer:
 
     def columns(self):
         """Yield the columns of the table."""
+        self._python_types = []
         for position, cells in enumerate(self._array.T):
-            yield column_of_array(position, cells)
+            column = column_of_array(position, cells)
+            self._python_types.append(column.python_type)
+            yield column
 
     def remember(self, rows_of_column):
         """Keep the values at `rows_of_column[j]` of each column j, and release the table."""
@@ -40,22 +44,25 @@ class ArrayContainer:
 
     def to_document(self):
         """Return the kept values as a document."""
-        return {"columns": [array_to_document(cells, f"column {j}") for j, cells in enumerate(self._cells)]}
+        columns = [array_to_document(cells, f"column {j}") for j, cells in enumerate(self._cells)]
+        return {"columns": columns} | types_to_document(self._python_types, range(len(columns)))
 
     def restore(self, fields, codecs):
         """Restore the kept values from a document."""
         columns = fields.each("columns", len(codecs))
         self._cells = [array_from_document(column) for column in columns]
         self.dtype = self._cells[0].dtype
-        for column, cells, codec in zip(columns, self._cells, codecs, strict=True):
+        self._python_types = types_from_document(fields, codecs, [self.dtype.kind == "O"] * len(codecs))
+        parts = zip(columns, self._cells, codecs, self._python_types, strict=True)
+        for column, cells, codec, python_type in parts:
             if cells.shape != codec.rows.shape or cells.dtype != self.dtype:
                 column.refuse("", f"{len(codec.rows)} values of dtype {self.dtype}", cells)
-            if self.dtype.kind not in codec.array_dtypes:
+            if python_type is None and self.dtype.kind not in codec.array_dtypes:
                 column.refuse("dtype", f"a dtype for columns of kind {codec.name!r}", f"{self.dtype}")
 
     def as_built(self, columns):
-        """Return the columns unchanged, because an array stores generated numbers without rounding."""
-        return columns
+        """Return the columns with decimals rounded to their places. Arrays store other numbers without rounding."""
+        return [as_stored(*pair) for pair in zip(columns, self._python_types, strict=True)]
 
     def build(self, columns):
         """Return a table of the user's type with the generated columns."""
@@ -90,10 +97,10 @@ class ArrayContainer:
         return array
 
     def _cells_of(self, j, column):
-        remembered = self._cells[j]
+        remembered, python_type = self._cells[j], self._python_types[j]
         if isinstance(column, Gathered):
             return remembered[column.positions]
-        values = column.values.astype(self.dtype)
+        values = column.values.astype(self.dtype) if python_type is None else python_type.to_objects(column.values)
         if column.missing.any():
             values[column.missing] = remembered[-1]  # the missing value comes last in `ColumnCodec.rows`
         return values

@@ -12,7 +12,16 @@ from sklearn_gan._persistence import (
     series_to_document,
 )
 from sklearn_gan._runtime.text import list_names
-from sklearn_gan._table.columns import Gathered, Values, column_of_series, native_type, type_of_units
+from sklearn_gan._table.columns import (
+    Gathered,
+    Values,
+    as_stored,
+    column_of_series,
+    holds_objects,
+    native_type,
+    type_of_units,
+)
+from sklearn_gan._table.python_values import types_from_document, types_to_document
 
 
 class FrameContainer:
@@ -40,8 +49,11 @@ class FrameContainer:
 
     def columns(self):
         """Yield the columns of the table."""
+        self._python_types = []
         for name, series in zip(self._names, self._frame.iter_columns(), strict=True):
-            yield column_of_series(name, series)
+            column = column_of_series(name, series)
+            self._python_types.append(column.python_type)
+            yield column
 
     def remember(self, rows_of_column):
         """Keep the values at `rows_of_column[j]` of each column j, and release the table."""
@@ -58,7 +70,8 @@ class FrameContainer:
             series_to_document(cells.to_native(), library, f"column {name!r}")
             for name, cells in zip(self._names, self._cells, strict=True)
         ]
-        return {"library": library, "labels": self._labels_to_document(), "columns": columns}
+        types = types_to_document(self._python_types, self._names)
+        return {"library": library, "labels": self._labels_to_document(), "columns": columns} | types
 
     def _labels_to_document(self):
         return cells_to_document(self._names, "the column names")
@@ -73,6 +86,7 @@ class FrameContainer:
         for column, cells, codec in zip(columns, self._cells, codecs, strict=True):
             if len(cells) != len(codec.rows):
                 column.refuse("", f"{len(codec.rows)} values", f"{len(cells)}")
+        self._python_types = types_from_document(fields, codecs, list(map(holds_objects, self._cells)))
 
     def _restore_labels(self, fields, n_columns):
         """Restore the user's column labels, and return the column names for narwhals."""
@@ -80,8 +94,8 @@ class FrameContainer:
         return self._names
 
     def as_built(self, columns):
-        """Return the columns with decimal values rounded to the scale of their type."""
-        return [_as_built(cells, column) for cells, column in zip(self._cells, columns, strict=True)]
+        """Return the columns with decimals rounded to the scale of their type, or to the places of Python decimals."""
+        return [_as_built(*parts) for parts in zip(self._cells, columns, self._python_types, strict=True)]
 
     def build(self, columns):
         """Return a data frame of the user's type with the generated columns."""
@@ -105,12 +119,14 @@ class FrameContainer:
         return filled if index is None else filled.set_axis(index, axis=0)
 
     def _build(self, columns):
-        series = [self._series_of(remembered, column) for remembered, column in zip(self._cells, columns, strict=True)]
+        series = [self._series_of(*parts) for parts in zip(self._cells, columns, self._python_types, strict=True)]
         return nw.concat([cells.to_frame() for cells in series], how="horizontal")
 
-    def _series_of(self, remembered, column):
+    def _series_of(self, remembered, column, python_type):
         if isinstance(column, Gathered):
             return nw.maybe_reset_index(remembered[column.positions])
+        if python_type is not None:
+            return _series_of_objects(remembered, column, python_type)
         values = _cast_like(remembered, column.values).alias(remembered.name)
         if column.missing.any():
             last = np.full(len(column.missing), len(remembered) - 1)
@@ -164,9 +180,16 @@ class PandasContainer(FrameContainer):
         return native.set_axis(self._labels.append(added) if len(added) else self._labels, axis=1)
 
 
-def _as_built(remembered, column):
+def _series_of_objects(remembered, column, python_type):
+    objects = python_type.to_objects(column.values)
+    if column.missing.any():
+        objects[column.missing] = remembered.to_numpy()[-1]
+    return _cast_like(remembered, objects)
+
+
+def _as_built(remembered, column, python_type):
     if isinstance(column, Gathered) or not remembered.dtype.is_decimal():
-        return column
+        return as_stored(column, python_type)
     read = column_of_series(remembered.name, _cast_like(remembered, column.values))
     return Values(read.cells, column.missing)
 
@@ -193,6 +216,8 @@ def _longer_index(index, n_new):
 def _cast_like(series, values):
     """Return `values` as a series with the library and exact dtype of `series`."""
     native = series.to_native()
+    if holds_objects(series):
+        return nw.new_series(series.name, values, nw.Object, backend=series.implementation)
     if series.dtype.is_temporal():
         values = values.astype(np.int32 if type_of_units(series) == nw.Int32 else np.int64)
     if series.implementation.is_pandas():

@@ -22,7 +22,10 @@ class Container(Protocol):
         """Yield the columns of the table. Only valid before :meth:`remember`."""
 
     def remember(self, rows_of_column):
-        """Keep the values at `rows_of_column[j]` of each column j, and release the table."""
+        """Keep the values at `rows_of_column[j]` of each column j, and release the table.
+
+        Only valid after :meth:`columns`, which finds the type of Python values in each column of objects.
+        """
 
     def as_built(self, columns):
         """Return generated columns with the values that :meth:`build` would store, without building a table.

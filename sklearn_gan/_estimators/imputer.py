@@ -27,6 +27,7 @@ from sklearn_gan._table import (
     choose_codecs,
     in_unit,
     open_container,
+    select_completion,
 )
 
 ROWS_PER_DRAW = 8_192
@@ -47,6 +48,10 @@ class GANImputer(TransformerMixin, BaseEstimator):
         this name. All other columns must be numeric, datetime or boolean; boolean columns are always categorical.
         `"auto"` selects strings, booleans, the categorical dtypes of data frames, and other objects. A column of
         objects is numeric if all its values are numbers, decimals, or dates, times or durations of one Python type.
+
+    relations : "auto", list of relations or None, default="auto"
+        Relations between columns that filled values satisfy, from `sklearn_gan.relations`. `"auto"` detects them in the
+        fitted table. Imputations that break a relation are replaced by possible values. None keeps no relations.
 
     n_imputations : int, default=20
         Number of imputations of each missing value. `transform` returns their mean, or the most frequent category.
@@ -91,6 +96,9 @@ class GANImputer(TransformerMixin, BaseEstimator):
 
     Attributes
     ----------
+    relations_ : list of relations
+        The relations that filled values satisfy, each with its `support`, the number of fitted rows it applies to.
+
     n_features_in_ : int
         Number of columns.
 
@@ -168,6 +176,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
 
     _parameter_constraints: dict = {
         "categorical_features": [StrOptions({"auto"}), "array-like"],
+        "relations": [StrOptions({"auto"}), list, None],
         "n_imputations": [Interval(Integral, 1, None, closed="left")],
         "add_indicator": ["boolean"],
         "adversarial": [Interval(Real, 0, None, closed="left")],
@@ -182,12 +191,13 @@ class GANImputer(TransformerMixin, BaseEstimator):
         "verbose": ["verbose"],
     }
 
-    _fitted_state = ("_encoder", "_indicated", "_noise_seed", "_types")
+    _fitted_state = ("_completion", "_encoder", "_indicated", "_noise_seed", "_types")
 
     def __init__(
         self,
         *,
         categorical_features="auto",
+        relations="auto",
         n_imputations=20,
         add_indicator=False,
         adversarial=0.1,
@@ -202,6 +212,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         verbose=0,
     ):
         self.categorical_features = categorical_features
+        self.relations = relations
         self.n_imputations = n_imputations
         self.add_indicator = add_indicator
         self.adversarial = adversarial
@@ -252,6 +263,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         self._encoder = TableEncoder()
         codes = np.zeros(len(columns[0].cells), dtype=np.intp)  # imputation is unconditional: a single class
         matrix = self._encoder.fit_encode(columns, codecs, codes, flag_all=True)
+        self.relations_, self._completion = select_completion(self.relations, columns, self._encoder.codecs_)
         rng = np.random.default_rng(draw_seed(self.random_state))
         self._noise_seed = int(rng.integers(2**63))
         with OwnTorchSettings(device):
@@ -367,6 +379,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         return values
 
     def _fill(self, container, columns, cells):
+        cells = self._completion.complete(list(map(_to_fitted_unit, columns, self._types)), cells)
         fillings = {
             j: Filling(np.flatnonzero(column.missing), _in_type_of(column, self._types[j], cells[j]))
             for j, column in enumerate(columns)

@@ -21,6 +21,7 @@ from sklearn_gan._table.relations import (
     Sum,
     relation_from_document,
     relation_to_document,
+    select_completion,
 )
 from sklearn_gan._table.targets import check_labels, repeat_targets, stack_rows, take_rows
 from sklearn_gan._table.units import check_same_kind, in_unit
@@ -60,6 +61,7 @@ __all__ = [
     "relation_from_document",
     "relation_to_document",
     "repeat_targets",
+    "select_completion",
     "stack_rows",
     "take_rows",
 ]

@@ -2,7 +2,7 @@
 
 from sklearn_gan._table.relations.documents import relation_from_document, relation_to_document
 from sklearn_gan._table.relations.kinds import FixedCombinations, Inequality, MissingTogether, OneHot, Relation, Sum
-from sklearn_gan._table.relations.selection import RULES, select_rules
+from sklearn_gan._table.relations.selection import RULES, select_completion, select_rules
 
 __all__ = [
     "RULES",
@@ -14,5 +14,6 @@ __all__ = [
     "Sum",
     "relation_from_document",
     "relation_to_document",
+    "select_completion",
     "select_rules",
 ]

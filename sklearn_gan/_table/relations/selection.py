@@ -8,6 +8,7 @@ import numpy as np
 from sklearn_gan._runtime.text import list_names
 from sklearn_gan._table.relations.check import find_breaches, why_unfit
 from sklearn_gan._table.relations.combinations import Combination, ConsistentChoice, Lookup
+from sklearn_gan._table.relations.completion import Completion
 from sklearn_gan._table.relations.detection import Detector
 from sklearn_gan._table.relations.differences import Difference
 from sklearn_gan._table.relations.kinds import Relation
@@ -73,7 +74,7 @@ def _listed(plan, relations, columns, codecs):
                 f"Expected `relations` to be 'auto', None or a list of relations from `sklearn_gan.relations`, got an "
                 f"item {relation!r}. Pass, for example, [Inequality('start', 'end')]."
             )
-        positions = _find_columns(relation, columns)
+        positions = find_columns(relation, columns)
         _check(relation, positions, columns, codecs)
         try:
             plan.add(relation, positions)
@@ -86,7 +87,7 @@ def _listed(plan, relations, columns, codecs):
     return kept
 
 
-def _find_columns(relation, columns):
+def find_columns(relation, columns):
     """Return the positions of the columns in a relation."""
     names = [column.name for column in columns]
     positions = [names.index(name) if name in names else _as_position(name, names, relation) for name in relation.names]
@@ -135,3 +136,12 @@ def _describe_cell(column, row):
         return "missing"
     cell = column.cells[row]
     return str(cell.view(column.unit)) if column.unit else repr(cell.item() if hasattr(cell, "item") else cell)
+
+
+def select_completion(relations, columns, codecs):
+    """Return the relations of a table, with their support, and the Completion of imputed values.
+
+    The parameters and errors are those of :func:`select_rules`.
+    """
+    kept, _ = select_rules(relations, columns, codecs)
+    return kept, Completion(kept, [find_columns(relation, columns) for relation in kept], columns, codecs)

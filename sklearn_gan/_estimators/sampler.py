@@ -20,7 +20,7 @@ from sklearn_gan._estimators.validation import (
     check_hidden_layer_sizes,
     check_module,
     check_requested_labels,
-    round_ratio,
+    check_strategy,
     training_settings,
     warn_of_similar_labels,
     warn_of_unused,
@@ -63,7 +63,7 @@ class GANOversampler(BaseOverSampler):
         - str: classes to resample to the size of the largest: `"minority"`, `"not minority"`, `"not majority"`,
           `"all"` or `"auto"` (same as `"not majority"`).
         - dict: rows per class after resampling (of each training fold in cross-validation).
-        - callable: takes `y` and returns such a dict.
+        - callable: takes `y` and returns such a dict, not a ratio.
 
     mode : {"gan", "autoencoder"}, default="gan"
         Generation method.
@@ -340,7 +340,8 @@ class GANOversampler(BaseOverSampler):
             If `y` has a single class, has rows without a label or is not a classification target. If a numeric column
             holds a non-numeric or infinite value, or if a column has an unsupported dtype, such as lists. If there are
             no numeric columns and all values are missing, if two columns have the same name, or if
-            `categorical_features` names an unknown column.
+            `categorical_features` names an unknown column. If `sampling_strategy` is a callable that returns no dict,
+            or a dict whose keys are not classes or whose values are not numbers of rows.
         TypeError
             If a categorical column holds unhashable values, such as lists.
 
@@ -364,7 +365,7 @@ class GANOversampler(BaseOverSampler):
         labels = check_labels(y)
         codes = self._fit_classes(labels)
         self._check_class_sizes(codes)
-        strategy = round_ratio(self.sampling_strategy, labels)
+        strategy = check_strategy(self.sampling_strategy, labels)
         self.sampling_strategy_ = check_sampling_strategy(strategy, labels, self._sampling_type)
         columns = list(container.columns())
         matrix = self._fit_encoder(columns, codes)

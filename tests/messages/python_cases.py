@@ -158,6 +158,11 @@ CASES = {
     "number of labels": Case(lambda: fitted().sample(3, y=[0, 1]), "(2,)", 3),
     "unseen label": Case(lambda: fitted().sample(3, y=7), 7, 0, 1),
     # Parameters
+    "callable with a ratio": Case(lambda: fit(sampling_strategy=lambda y: 0.9), "`sampling_strategy`", 0.9, "float"),
+    "callable with a Series": Case(lambda: fit(sampling_strategy=pd.Series), "Series", "`.to_dict()`"),
+    "callable with a name": Case(lambda: fit(sampling_strategy=lambda y: "auto"), "'auto'", "str", "dict"),
+    "key of another type": Case(lambda: fit(sampling_strategy={"1": 20}), "0, 1", "int", "'1'", "str"),
+    "fraction of a row": Case(lambda: fit(sampling_strategy={1: 20.5}), "`sampling_strategy`", 20.5, "float", 1),
     "layers": Case(lambda: fit(hidden_layer_sizes=(8, 0)), "(8, 0)"),
     "instance of a module": Case(lambda: fit(generator=nn.Identity()), "`generator`", "Identity"),
     "class of no module": Case(lambda: fit(discriminator=dict), "`discriminator`", "dict"),

@@ -8,6 +8,16 @@ from numbers import Integral, Real
 import narwhals as nw
 import numpy as np
 
+# Unsupported types, each by the start of its name, and the supported types nearest to them.
+CONVERSIONS = {
+    "int128": "Int64 or Float64",
+    "uint128": "Int64 or Float64",
+    "decimal": "decimal128 or float64",
+    "float128": "float64",
+    "date64": "date32",
+    "string_view": "string",
+}
+
 
 @dataclass
 class Column:
@@ -149,10 +159,11 @@ def column_of_series(name, series):
         return Column(name, np.full(len(missing), None), missing, "object")
     if dtype == nw.Unknown and str(native_type(series)) == "float16":  # unknown to older versions of narwhals
         return column_of_array(name, series.to_numpy())
-    if dtype.is_nested() or dtype == nw.Unknown:
+    if not is_supported(series):
         raise ValueError(
-            f"Column {name!r} has type {native_type(series)}; expected numbers, strings, booleans, "
-            "categories, dates or durations. Convert the column to one of these types, or drop it."
+            f"Column {name!r} has type {native_type(series)}; expected numbers of at most 64 bits or decimal128, "
+            "strings, booleans, categories, dates or durations. Convert the column to "
+            f"{type_to_convert_to(series)}, or drop it."
         )
     if dtype.is_temporal():
         is_zoned = getattr(dtype, "time_zone", None) is not None
@@ -165,6 +176,18 @@ def column_of_series(name, series):
     if cells.dtype.kind == "O":  # decimals
         return Column(name, numbers_of_objects(cells, missing).astype(float), missing, "number")
     return Column(name, cells, missing | are_missing(cells), "number")
+
+
+def is_supported(series):
+    """Return whether NumPy, or the code that reads dates, can hold the values of a series."""
+    is_known = not series.dtype.is_nested() and series.dtype not in {nw.Int128, nw.UInt128, nw.Unknown}
+    return is_known and "string_view" not in str(native_type(series))  # pyarrow cannot select its rows
+
+
+def type_to_convert_to(series):
+    """Return the name of a supported type in place of an unsupported one."""
+    name = str(native_type(series)).lower()
+    return next((target for start, target in CONVERSIONS.items() if name.startswith(start)), "one of these types")
 
 
 def _count_units(series, missing):

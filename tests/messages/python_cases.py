@@ -38,6 +38,7 @@ NAMED = pd.DataFrame(X, columns=["a", "b"])
 DAY, LAST_DAY = pd.Timestamp("2020-01-01").as_unit("ns"), pd.Timestamp("9999-12-31").as_unit("s")
 EMPTY = pd.DataFrame({"a": pd.Series([None] * 32, dtype=object)})
 PERIODS = pd.period_range("2020", periods=32, freq="M")
+WIDE = pl.Series(np.arange(32)).cast(pl.Int128)
 THREE = np.arange(32) % 3  # labels of three classes
 ONE_ROW_OF_7 = np.append(y[:-1], 7)
 DROP_CLASS_2 = FunctionSampler(func=lambda X, y: (X[y < 2], y[y < 2]))
@@ -182,6 +183,7 @@ CASES = {
     "lists": Case(lambda: fit(pd.DataFrame({"a": [[1]] * 32})), "'a'", kind=TypeError),
     "array of bytes": Case(lambda: fit(np.zeros((32, 1), dtype="V3")), "V3"),
     "periods": Case(lambda: fit(NAMED.assign(a=PERIODS)), "'a'", "period[M]"),
+    "integers of 128 bits": Case(lambda: fit(pl.DataFrame({"a": WIDE, "b": X[:, 0]})), "'a'", "Int128", "Int64"),
     "repeated column names": Case(lambda: fit(pd.concat([NAMED, NAMED[["a"]]], axis=1)), "'a'"),
     "no values": Case(lambda: fit(EMPTY), 32),
     "empty frame": Case(lambda: fit(NAMED[:0], y[:0]), 0, "GANOversampler"),

@@ -1,6 +1,7 @@
 """Resampled tables keep the container, column order, dtypes, categories and index."""
 
 from datetime import time
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -320,6 +321,33 @@ def test_columns_with_only_missing_values_work_in_every_library(make_sampler, nu
 def test_unsupported_tables_raise(make_sampler, numbers, X, message):
     with pytest.raises(ValueError, match=message):
         make_sampler().fit(X, numbers[1])
+
+
+INTEGERS = pl.Series("a", range(75))
+DECIMALS = [Decimal(i) for i in range(75)]
+UNSUPPORTED = {
+    "Int128": (pl.DataFrame({"a": INTEGERS.cast(pl.Int128)}), "Int64 or Float64"),
+    "UInt128": (pl.DataFrame({"a": INTEGERS.cast(pl.UInt128)}), "Int64 or Float64"),
+    "decimal32": (pa.table({"a": pa.array(DECIMALS, pa.decimal32(4))}), "decimal128 or float64"),
+    "decimal256": (pa.table({"a": pa.array(DECIMALS, pa.decimal256(60))}), "decimal128 or float64"),
+    "decimal64": (pd.DataFrame({"a": pd.array(DECIMALS, pd.ArrowDtype(pa.decimal64(9)))}), "decimal128 or float64"),
+    "string_view": (pa.table({"a": pa.array(list("abc") * 25, pa.string_view())}), "string"),
+}
+
+
+@pytest.mark.parametrize("estimator", ["sampler", "imputer"])
+@pytest.mark.parametrize("kind", UNSUPPORTED)
+def test_unsupported_type_of_numbers_raises_and_names_a_supported_one(make_sampler, numbers, kind, estimator):
+    X, target = UNSUPPORTED[kind]
+    model = make_sampler() if estimator == "sampler" else GANImputer()
+    with pytest.raises(ValueError, match=f"Column 'a' has type {kind}.*Convert the column to {target}, or drop it"):
+        model.fit(X, numbers[1])
+
+
+def test_decimals_of_the_largest_supported_precision_are_resampled(make_sampler, numbers):
+    X = pl.DataFrame({"a": pl.Series([number * 10**33 for number in DECIMALS], dtype=pl.Decimal(38, 0))})
+    X_resampled, _ = make_sampler().fit_resample(X, numbers[1])
+    assert X_resampled.schema == X.schema and X_resampled["a"].is_between(X["a"].min(), X["a"].max()).all()
 
 
 def test_unhashable_values_raise(make_sampler, numbers):

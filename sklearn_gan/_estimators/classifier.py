@@ -35,7 +35,7 @@ from sklearn_gan._correction import (
 from sklearn_gan._estimators.sampler import GANOversampler
 from sklearn_gan._runtime.interruption import unfitted_on_failure
 from sklearn_gan._runtime.warnings import warn_caller
-from sklearn_gan._table import check_labels
+from sklearn_gan._table import check_labels, read_labels
 
 N_FOLDS = 5
 LIMITS = 1e-300, 1 - 1e-16  # of probabilities whose log-odds are finite
@@ -276,10 +276,11 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If `classifier` is not a classifier, or `y` is not a classification target. If sample weights are negative
-            or not finite. If metadata with one value per row cannot be extended to synthetic rows. If `threshold` is a
-            number or `"tuned"` and there are not two classes. If `threshold="tuned"` and a class has a single row or a
-            fold cannot be fitted. If `cv` requires groups and gets none.
+            If `classifier` is not a classifier, or `y` is not a classification target. If labels are not all strings or
+            all numbers. If sample weights are negative or not finite. If metadata with one value per row cannot be
+            extended to synthetic rows. If `threshold` is a number or `"tuned"` and there are not two classes. If
+            `threshold="tuned"` and a class has a single row or a fold cannot be fitted. If `cv` requires groups and
+            gets none.
 
         Warns
         -----
@@ -342,7 +343,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """Return the real rows, and set the attributes derived from them and from the parameters of `fit`."""
         # The sampler and the classifier validate the values of X.
         validate_data(self, X, skip_check_array=True)
-        y = column_or_1d(y, warn=True)
+        y = column_or_1d(read_labels(y), warn=True)
         assert_all_finite(y, input_name="y")
         y = check_labels(y)
         check_consistent_length(X, y)

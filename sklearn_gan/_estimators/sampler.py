@@ -337,11 +337,12 @@ class GANOversampler(BaseOverSampler):
         Raises
         ------
         ValueError
-            If `y` has a single class, has rows without a label or is not a classification target. If a numeric column
-            holds a non-numeric or infinite value, or if a column has an unsupported dtype, such as lists. If there are
-            no numeric columns and all values are missing, if two columns have the same name, or if
-            `categorical_features` names an unknown column. If `sampling_strategy` is a callable that returns no dict,
-            or a dict whose keys are not classes or whose values are not numbers of rows.
+            If `y` has a single class, has rows without a label, is not a classification target, or has labels that are
+            not all strings or all numbers. If a numeric column holds a non-numeric or infinite value, or if a column
+            has an unsupported dtype, such as lists. If there are no numeric columns and all values are missing, if two
+            columns have the same name, or if `categorical_features` names an unknown column. If `sampling_strategy` is
+            a callable that returns no dict, or a dict whose keys are not classes or whose values are not numbers of
+            rows.
         TypeError
             If a categorical column holds unhashable values, such as lists.
 

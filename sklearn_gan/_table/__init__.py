@@ -12,7 +12,8 @@ from sklearn_gan._table.comparison import (
 from sklearn_gan._table.containers import Container, container_from_document, container_to_document, open_container
 from sklearn_gan._table.distances import RowEncoder, Rows, encode_rows
 from sklearn_gan._table.encoder import TableEncoder
-from sklearn_gan._table.targets import check_labels, repeat_targets, stack_rows, take_rows
+from sklearn_gan._table.labels import check_labels, read_labels
+from sklearn_gan._table.targets import repeat_targets, stack_rows, take_rows
 from sklearn_gan._table.units import check_same_kind, in_unit
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "in_unit",
     "number_jointly",
     "open_container",
+    "read_labels",
     "read_tables",
     "repeat_targets",
     "stack_rows",

@@ -179,9 +179,13 @@ def column_of_series(name, series):
 
 
 def is_supported(series):
-    """Return whether NumPy, or the code that reads dates, can hold the values of a series."""
-    is_known = not series.dtype.is_nested() and series.dtype not in {nw.Int128, nw.UInt128, nw.Unknown}
-    return is_known and "string_view" not in str(native_type(series))  # pyarrow cannot select its rows
+    """Return whether the values of a series can be read and generated."""
+    return has_numpy_type(series) and not series.dtype.is_nested() and series.dtype != nw.Unknown
+
+
+def has_numpy_type(series):
+    """Return whether NumPy can hold the values of a series, and its library can select them."""
+    return series.dtype not in {nw.Int128, nw.UInt128} and not str(native_type(series)).startswith("string_view")
 
 
 def type_to_convert_to(series):

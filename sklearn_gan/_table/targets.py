@@ -1,13 +1,10 @@
-"""Check, repeat, stack and select rows of tables, targets and other values per row."""
+"""Repeat, stack and select rows of tables, targets and other values per row."""
 
 import narwhals as nw
 import numpy as np
-from imblearn.utils import check_target_type
 from scipy import sparse
 from sklearn.utils import _safe_indexing
-from sklearn.utils.multiclass import check_classification_targets
 
-from sklearn_gan._table.columns import are_missing
 from sklearn_gan._table.containers import stack_frames
 
 
@@ -58,29 +55,3 @@ def _same_index(y_resampled, X_resampled):
     if nw.maybe_get_index(y_resampled) is None or not nw.dependencies.is_pandas_like_dataframe(X_resampled):
         return native
     return native.set_axis(X_resampled.index, axis=0)
-
-
-def check_labels(y):
-    """Return the target as one column of labels, and decode a one-hot target as imbalanced-learn does."""
-    series = nw.from_native(y, series_only=True, pass_through=True)
-    if isinstance(series, nw.Series):
-        y = series.to_numpy()  # scikit-learn would convert nullable and categorical integers and booleans to float
-    elif sparse.issparse(y):
-        y = y.toarray()
-    elif np.ndim(y) == 2 and np.shape(y)[1] > 1:
-        y = np.asarray(y)
-    if np.ndim(y) == 1 and (unlabelled := are_missing(np.asarray(y))).any():
-        raise ValueError(
-            f"Expected a label in each row of y, got {unlabelled.sum()} row(s) without a label, the first at row "
-            f"{unlabelled.argmax()}. Drop these rows."
-        )
-    try:
-        check_classification_targets(y)
-        labels = check_target_type(y, indicate_one_vs_all=True)[0]
-        np.unique(labels)
-    except TypeError as error:
-        raise ValueError(
-            f"Expected labels of one type in y, got labels that cannot be compared: {error}. Convert them to one "
-            "type, for example to strings."
-        ) from error
-    return labels

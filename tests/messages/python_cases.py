@@ -142,7 +142,9 @@ def import_missing_library():
 
 CASES = {
     # Samplers
-    "labels of several types": Case(lambda: fit(y=np.array(["a", "b", 3, "a"] * 8, dtype=object)), "y"),
+    "labels of several types": Case(lambda: fit(y=np.array(["a", "b", 3, "a"] * 8, dtype=object)), "'a'", 3),
+    "labels of another type": Case(lambda: fit(y=pd.cut(y, 2)), "Interval", "strings"),
+    "labels of 128 bits": Case(lambda: fit(y=WIDE), "Int128", "Int64 or Float64"),
     "rows without a label": Case(lambda: fit(y=["a", "b", None, "a"] * 8), 8, 2),
     "one class": Case(lambda: fit(y=0 * y), 0, 32),
     "unreached min_distance": Case(lambda: fit(min_distance=9.0).sample(3, y=1), 3, 1, 9.0, 0, 30),

@@ -43,7 +43,7 @@ from sklearn_gan._runtime.seeding import seed_for_table
 from sklearn_gan._runtime.torch_settings import OwnTorchSettings
 from sklearn_gan._runtime.warnings import warn_caller
 from sklearn_gan._synthesis import CandidateSelector, DistantRowDrawer, RealRows, RowDrawer
-from sklearn_gan._table import TableEncoder, check_labels, choose_codecs, open_container, repeat_targets
+from sklearn_gan._table import TableEncoder, check_labels, choose_codecs, open_container, repeat_targets, to_chunks
 
 FILE_KIND = "GANOversampler"
 
@@ -361,7 +361,7 @@ class GANOversampler(BaseOverSampler):
 
     def _fit(self, X, y, device):
         container = open_container(X)
-        validate_data(self, X, skip_check_array=True)  # without a conversion of X
+        validate_data(self, to_chunks(X), skip_check_array=True)  # without a conversion of X
         check_consistent_length(np.empty(container.shape[0]), y)
         labels = check_labels(y)
         codes = self._fit_classes(labels)

@@ -1,5 +1,6 @@
 """Table containers, column kinds, the encoder to a float32 matrix, and row distances. Does not import torch."""
 
+from sklearn_gan._table.arrow import to_chunks
 from sklearn_gan._table.column_kinds import KINDS, ColumnCodec, choose_codecs
 from sklearn_gan._table.columns import Column, ComparableColumn, Filling, Gathered, Values, are_missing
 from sklearn_gan._table.comparison import (
@@ -46,4 +47,5 @@ __all__ = [
     "repeat_targets",
     "stack_rows",
     "take_rows",
+    "to_chunks",
 ]

@@ -9,6 +9,7 @@ from scipy import sparse
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 
 from sklearn_gan._runtime.text import describe, list_names
+from sklearn_gan._table.arrow import to_chunks
 from sklearn_gan._table.columns import are_missing, has_numpy_type, native_type, type_to_convert_to
 
 KINDS = (str, Real | np.bool_, np.datetime64)  # the labels of a target are of one of these
@@ -30,6 +31,7 @@ def read_labels(y):
 
     Labels held as objects become numbers if all of them are.
     """
+    y = to_chunks(y)
     series = nw.from_native(y, series_only=True, pass_through=True)
     if isinstance(series, nw.Series):
         y = _array_of_series(series)

@@ -5,22 +5,24 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils import _safe_indexing
 
+from sklearn_gan._table.arrow import from_chunks, to_chunks
 from sklearn_gan._table.containers import stack_frames
 
 
 def repeat_targets(y, rows, X_resampled):
     """Append copies of the values at `rows` to the target, and give it the index of `X_resampled`.
 
-    The target may be a list, an array (one column, one-hot or strings), or a series or data frame of any library,
-    categorical or not.
+    The target may be a list, an array (one column, one-hot or strings), or a series, data frame, array or record batch
+    of any library, categorical or not.
     """
-    native = nw.from_native(y, eager_only=True, allow_series=True, pass_through=True)
+    native = nw.from_native(to_chunks(y), eager_only=True, allow_series=True, pass_through=True)
     if isinstance(native, nw.Series):
         name = native.name
         frame = native.alias("target").to_frame()
-        return _same_index(stack_frames(frame, frame[rows])["target"].alias(name), X_resampled)
+        repeated = stack_frames(frame, frame[rows])["target"].alias(name)
+        return from_chunks(_same_index(repeated, X_resampled), y)
     if isinstance(native, nw.DataFrame):
-        return _same_index(stack_frames(native, native[rows]), X_resampled)
+        return from_chunks(_same_index(stack_frames(native, native[rows]), X_resampled), y)
     if isinstance(y, list | tuple):
         return type(y)([*y, *(y[row] for row in rows)])
     if sparse.issparse(y):
@@ -30,9 +32,9 @@ def repeat_targets(y, rows, X_resampled):
 
 def take_rows(values, rows):
     """Select rows by position from a table or from any container with one value per row."""
-    frame = nw.from_native(values, eager_only=True, allow_series=True, pass_through=True)
+    frame = nw.from_native(to_chunks(values), eager_only=True, allow_series=True, pass_through=True)
     if isinstance(frame, nw.DataFrame | nw.Series):
-        return frame[rows].to_native()
+        return from_chunks(frame[rows].to_native(), values)
     if sparse.issparse(values):
         return values.tocsr()[rows]
     return _safe_indexing(values if hasattr(values, "__getitem__") else np.asarray(values), rows)

@@ -9,8 +9,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from scipy import sparse
+from sklearn.linear_model import LogisticRegression
 
-from sklearn_gan import GANImputer, GANOversampler
+from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, metrics
 from sklearn_gan._table import stack_rows
 
 
@@ -250,6 +251,76 @@ def test_target_keeps_its_container(make_sampler, mixed, numbers, make, in_frame
     if not isinstance(y, pd.DataFrame):
         assert y_resampled.dtype == y.dtype and getattr(y_resampled, "name", None) == getattr(y, "name", None)
     assert np.asarray(y_resampled).ravel().tolist() == [*mixed[1], *["rare"] * 45]
+
+
+def in_batch(frame):
+    """Return a frame as a record batch of pyarrow, with the types that pandas has."""
+    return pa.RecordBatch.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+
+
+def test_record_batch_stays_a_record_batch(make_sampler, mixed, tmp_path):
+    X, y = in_batch(mixed[0]), mixed[1].tolist()
+    table = pa.Table.from_batches([X])
+    sampler, same = make_sampler(), make_sampler()
+    X_resampled, _ = sampler.fit_resample(X, y)
+    assert isinstance(X_resampled, pa.RecordBatch) and X_resampled.schema == X.schema
+    assert X_resampled.slice(0, 75).equals(X)
+    assert pa.Table.from_batches([X_resampled]).equals(same.fit_resample(table, y)[0])
+    sampler.save(tmp_path / "sampler")
+    loaded = GANOversampler.load(tmp_path / "sampler")
+    for n_rows in (5, 0):
+        sampled = loaded.sample(n_rows, y="rare")
+        assert isinstance(sampled, pa.RecordBatch) and sampled.equals(sampler.sample(n_rows, y="rare"))
+    assert sampler.feature_names_in_.tolist() == X.schema.names
+
+
+@pytest.mark.parametrize("add_indicator", [False, True])
+def test_imputed_record_batch_stays_a_record_batch(mixed, add_indicator):
+    X = in_batch(mixed[0])
+    imputer = GANImputer(max_steps=2, hidden_layer_sizes=(8,), random_state=0, add_indicator=add_indicator)
+    filled = imputer.fit_transform(X)
+    assert isinstance(filled, pa.RecordBatch) and not any(column.null_count for column in filled.columns)
+    assert filled.schema.names == imputer.get_feature_names_out().tolist()
+    assert pa.Table.from_batches([filled]).equals(imputer.transform(pa.Table.from_batches([X])))
+    as_frame = imputer.set_output(transform="polars").transform(X)
+    assert isinstance(as_frame, pl.DataFrame) and as_frame.columns == filled.schema.names
+
+
+def test_classifier_reads_record_batches_as_tables(make_sampler, numbers):
+    X, y = in_batch(pd.DataFrame(numbers[0], columns=list("abcde"))), numbers[1]
+    table = pa.Table.from_batches([X])
+    models = [ResampledClassifier(LogisticRegression(), make_sampler()).fit(rows, y) for rows in (X, table)]
+    for name in ("predict", "predict_proba", "decision_function"):
+        np.testing.assert_array_equal(getattr(models[0], name)(X), getattr(models[1], name)(table))
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [pa.array, lambda y: pa.array(y).dictionary_encode(), lambda y: pa.chunked_array([y[:9], y[9:]])],
+    ids=["array", "dictionary", "chunked"],
+)
+@pytest.mark.parametrize("labels", [("common", "rare"), (0, 1), (False, True)])
+@pytest.mark.parametrize("in_frame", [True, False])
+def test_target_of_pyarrow_keeps_its_class_and_type(make_sampler, mixed, numbers, convert, labels, in_frame):
+    y = convert([labels[code] for code in numbers[1]])
+    sampler = make_sampler()
+    _, y_resampled = sampler.fit_resample(mixed[0] if in_frame else numbers[0], y)
+    assert type(y_resampled) is type(y) and y_resampled.type == y.type
+    assert y_resampled.to_pylist() == y.to_pylist() + [labels[1]] * 45
+    assert sampler.classes_.tolist() == list(labels)
+
+
+def test_metrics_read_record_batches(mixed):
+    real, synthetic = in_batch(mixed[0]), in_batch(mixed[0][::-1])
+    report = metrics.fidelity_report(real, synthetic, random_state=0)
+    assert isinstance(report.frame, pa.Table)
+    assert metrics.energy_distance(real, synthetic) == metrics.energy_distance(mixed[0], mixed[0][::-1])
+
+
+def test_missing_labels_of_pyarrow_raise(make_sampler, numbers):
+    for y in (pa.array([None, *numbers[1][1:]]), pa.array([None, *["a", "b"] * 37])):
+        with pytest.raises(ValueError, match=r"got 1 row\(s\) without a label, the first at row 0"):
+            make_sampler().fit(numbers[0], y)
 
 
 def test_object_columns_are_categorical_in_frames_but_inferred_in_arrays(make_sampler, numbers):

@@ -18,6 +18,8 @@ from sklearn_gan._table.columns import Gathered, Values, column_of_series, nativ
 class FrameContainer:
     """A data frame of any library supported by narwhals."""
 
+    libraries = tuple(LIBRARIES)  # in saved files
+
     def __init__(self, X, estimator):
         self._frame = self._open(X)
         self.shape = self._frame.shape
@@ -65,7 +67,7 @@ class FrameContainer:
 
     def restore(self, fields, codecs):
         """Restore the kept values from a document."""
-        library = fields.one_of("library", LIBRARIES)
+        library = fields.one_of("library", self.libraries)
         names = self._restore_labels(fields, len(codecs))
         columns = fields.each("columns", len(codecs))
         series = [nw.from_native(series_from_document(column, library), series_only=True) for column in columns]

@@ -22,6 +22,8 @@ from sklearn_gan._estimators.validation import (
     check_requested_labels,
     check_strategy,
     training_settings,
+    warn_of_copies,
+    warn_of_identifiers,
     warn_of_similar_labels,
     warn_of_unused,
 )
@@ -43,7 +45,16 @@ from sklearn_gan._runtime.seeding import seed_for_table
 from sklearn_gan._runtime.torch_settings import OwnTorchSettings
 from sklearn_gan._runtime.warnings import warn_caller
 from sklearn_gan._synthesis import CandidateSelector, DistantRowDrawer, RealRows, RowDrawer
-from sklearn_gan._table import TableEncoder, check_labels, choose_codecs, open_container, repeat_targets, to_chunks
+from sklearn_gan._table import (
+    TableEncoder,
+    check_labels,
+    choose_codecs,
+    find_copies,
+    find_identifiers,
+    open_container,
+    repeat_targets,
+    to_chunks,
+)
 
 FILE_KIND = "GANOversampler"
 
@@ -352,7 +363,8 @@ class GANOversampler(BaseOverSampler):
             If a generator covers less than 30% of a class other than the largest. If training diverged: either
             it recovered, or synthetic rows are mixtures of real rows.
         UserWarning
-            If a class has a single row, or if a parameter has no effect under the chosen options.
+            If a class has a single row, or if a parameter has no effect under the chosen options. If most values of a
+            categorical column differ, as identifiers do. If a column determines `y`, as a copy of it does.
         """
         device = self._check_parameters()
         with unfitted_on_failure(self):
@@ -370,6 +382,8 @@ class GANOversampler(BaseOverSampler):
         self.sampling_strategy_ = check_sampling_strategy(strategy, labels, self._sampling_type)
         columns = list(container.columns())
         matrix = self._fit_encoder(columns, codes)
+        warn_of_identifiers([columns[j].name for j in find_identifiers(columns, self._encoder.codecs_)])
+        warn_of_copies([columns[j].name for j in find_copies(columns, codes)])
         self._real_rows = RealRows(self._encoder.comparable(columns)) if self.min_distance else None
         # From here on, the container holds the few original values that decoding needs, instead of the table.
         container.remember([codec.rows for codec in self._encoder.codecs_])

@@ -105,6 +105,26 @@ def warn_of_similar_labels(labels):
         )
 
 
+def warn_of_identifiers(names):
+    """Warn about columns that may identify rows."""
+    if names:
+        warn_caller(
+            "Expected categories that repeat, found different values in most rows of categorical column(s) "
+            f"{list_names(names)}. Synthetic rows repeat these values. If they identify rows, drop the column(s).",
+            UserWarning,
+        )
+
+
+def warn_of_copies(names):
+    """Warn about columns that determine the target."""
+    if names:
+        subject = f"Column {names[0]!r} determines" if len(names) == 1 else f"Columns {list_names(names)} determine"
+        warn_caller(
+            f"{subject} y: each class has one value of its own there. If it is a copy of y, remove it from X.",
+            UserWarning,
+        )
+
+
 def check_requested_labels(n_samples, y, classes):
     """Return the class of each requested row, as a position in `classes`."""
     known = f"Labels seen in fit: {classes.tolist()}. Pass one of them."

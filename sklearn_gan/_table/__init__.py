@@ -14,6 +14,7 @@ from sklearn_gan._table.containers import Container, container_from_document, co
 from sklearn_gan._table.distances import RowEncoder, Rows, encode_rows
 from sklearn_gan._table.encoder import TableEncoder
 from sklearn_gan._table.labels import check_labels, read_labels
+from sklearn_gan._table.suspicious_columns import are_identifiers, find_copies, find_identifiers
 from sklearn_gan._table.targets import repeat_targets, stack_rows, take_rows
 from sklearn_gan._table.units import check_same_kind, in_unit
 
@@ -30,6 +31,7 @@ __all__ = [
     "Rows",
     "TableEncoder",
     "Values",
+    "are_identifiers",
     "are_missing",
     "check_labels",
     "check_same_kind",
@@ -39,6 +41,8 @@ __all__ = [
     "container_from_document",
     "container_to_document",
     "encode_rows",
+    "find_copies",
+    "find_identifiers",
     "in_unit",
     "number_jointly",
     "open_container",

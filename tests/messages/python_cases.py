@@ -38,6 +38,7 @@ NAMED = pd.DataFrame(X, columns=["a", "b"])
 DAY, LAST_DAY = pd.Timestamp("2020-01-01").as_unit("ns"), pd.Timestamp("9999-12-31").as_unit("s")
 EMPTY = pd.DataFrame({"a": pd.Series([None] * 32, dtype=object)})
 PERIODS = pd.period_range("2020", periods=32, freq="M")
+NAMES = [f"Mr {i}" for i in range(32)]
 WIDE = pl.Series(np.arange(32)).cast(pl.Int128)
 THREE = np.arange(32) % 3  # labels of three classes
 ONE_ROW_OF_7 = np.append(y[:-1], 7)
@@ -182,6 +183,9 @@ CASES = {
     "text among numbers": Case(lambda: fit(NAMED.assign(a="x"), categorical_features=[]), "'a'", "'x'"),
     "missing text among numbers": Case(lambda: fit(EMPTY, categorical_features=[]), "'a'"),
     "infinity": Case(lambda: fit(np.where(np.isin(X, X[[0, 5], 1]), np.inf, X)), 1, 2, 0),
+    "identifiers": Case(lambda: fit(NAMED.assign(a=NAMES, c=NAMES)), "'a', 'c'", kind=UserWarning),
+    "copy of y": Case(lambda: fit(NAMED.assign(c=-y)), "Column 'c' determines y", kind=UserWarning),
+    "copies of y": Case(lambda: fit(NAMED.assign(c=y > 0, d=y)), "Columns 'c', 'd' determine y", kind=UserWarning),
     "lists": Case(lambda: fit(pd.DataFrame({"a": [[1]] * 32})), "'a'", kind=TypeError),
     "array of bytes": Case(lambda: fit(np.zeros((32, 1), dtype="V3")), "V3"),
     "periods": Case(lambda: fit(NAMED.assign(a=PERIODS)), "'a'", "period[M]"),

@@ -410,10 +410,11 @@ class GANOversampler(BaseOverSampler):
         -------
         X_resampled : {array-like, sparse matrix, dataframe} of shape (n_samples_new, n_features)
             The rows of `X`, followed by the synthetic rows, in the container and dtypes of `X`. An integer pandas
-            index is kept and continued after its largest label, unless that exceeds 64 bits. Any other index is
-            replaced by 0, 1, 2, ...
+            index is kept with its name, and continued after its largest label, unless that exceeds 64 bits. Any other
+            index is replaced by 0, 1, 2, ... without a name. The `attrs` of a pandas data frame are copied.
         y_resampled : array-like of shape (n_samples_new,)
-            The class of each row, in the container and dtype of `y`.
+            The class of each row, in the container and dtype of `y`. A pandas target keeps its `attrs`, and has the
+            index of `X_resampled` if that is a data frame.
         """
         return self._fit_resample(X, y)
 
@@ -446,7 +447,8 @@ class GANOversampler(BaseOverSampler):
         Returns
         -------
         X : {ndarray, list, sparse matrix, dataframe} of shape (n_samples, n_features)
-            Synthetic rows, in the container and dtypes of the fitted table.
+            Synthetic rows, in the container and dtypes of the fitted table. A pandas data frame has the index 0, 1, 2,
+            ... and no `attrs`.
         parents : ndarray of shape (n_samples, n_parents)
             Positions in the fitted table of the real rows mixed into each row, or -1 for none. Rows generated only from
             noise have no parents. Missing values are those of the first parent. Only if `return_parents=True`.

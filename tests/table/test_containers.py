@@ -232,6 +232,54 @@ def test_integer_index_is_continued_and_other_indexes_are_reset(make_sampler, mi
     assert X_resampled.index.tolist() == list(range(120))
 
 
+def test_name_of_an_index_is_kept_with_its_labels_only(make_sampler, mixed):
+    X, y = mixed
+    for index in (pd.RangeIndex(5, 80, name="id"), pd.Index(np.arange(75)[::-1], name="id")):
+        X_resampled, y_resampled = make_sampler().fit_resample(X.set_axis(index), y.set_axis(index))
+        assert X_resampled.index.name == y_resampled.index.name == "id" and X_resampled.index[:75].equals(index)
+        assert type(X_resampled.index) is type(index)
+    dates = pd.date_range("2020", periods=75, name="day")
+    for index in (dates, pd.MultiIndex.from_arrays([dates, dates])):
+        X_resampled, y_resampled = make_sampler().fit_resample(X.set_axis(index), y.set_axis(index))
+        pd.testing.assert_index_equal(X_resampled.index, pd.RangeIndex(120), exact=True)
+        pd.testing.assert_index_equal(y_resampled.index, pd.RangeIndex(120), exact=True)
+
+
+def test_index_of_a_target_beside_an_array_follows_the_same_rules(make_sampler, numbers):
+    X, y = numbers
+    index = pd.Index(np.arange(75) + 9, name="id")
+    assert make_sampler().fit_resample(X, pd.Series(y, index=index))[1].index.name == "id"
+    resampled = make_sampler().fit_resample(X, pd.Series(y, index=index.astype(str)))[1]
+    pd.testing.assert_index_equal(resampled.index, pd.RangeIndex(120), exact=True)
+
+
+ATTRS = {"source": "bank", "weights": np.arange(3)}  # pandas.concat cannot compare arrays in `attrs`
+
+
+@pytest.mark.parametrize("columns", [["float", "string"], ["string", "category"]])
+def test_attrs_are_copied_to_resampled_tables_but_not_to_samples(make_sampler, mixed, columns):
+    X, y = mixed[0][columns], mixed[1].copy()
+    X.attrs, y.attrs = ATTRS, {"unit": np.arange(2)}
+    sampler = make_sampler()
+    X_resampled, y_resampled = sampler.fit_resample(X, y)
+    assert X_resampled.attrs.keys() == ATTRS.keys() and list(y_resampled.attrs) == ["unit"]
+    assert X_resampled.attrs["weights"] is not X.attrs["weights"]
+    assert sampler.sample(3, y="rare").attrs == {}
+    assert X.attrs.keys() == ATTRS.keys() and list(y.attrs) == ["unit"]
+
+
+def test_attrs_of_a_one_hot_target_are_kept(make_sampler, numbers):
+    y = pd.get_dummies(pd.Series(np.arange(75) % 3))
+    y.attrs = ATTRS
+    assert make_sampler().fit_resample(numbers[0], y)[1].attrs.keys() == ATTRS.keys() == y.attrs.keys()
+
+
+def test_imputed_tables_have_no_attrs(numbers):
+    X = pd.DataFrame(np.where(numbers[0] > 1, np.nan, numbers[0]))
+    X.attrs = ATTRS
+    assert GANImputer(max_steps=2, hidden_layer_sizes=(8,), random_state=0).fit_transform(X).attrs == {}
+
+
 @pytest.mark.parametrize(
     "make",
     [

@@ -39,9 +39,9 @@ def read_labels(y):
         return y.toarray()
     elif isinstance(y, list | tuple):
         return _array_of_list(y)
-    elif np.ndim(y) == 0:
-        return y  # refused by scikit-learn
     labels = np.asarray(y)
+    if labels.ndim == 0:
+        return y  # refused by scikit-learn
     return _array_of_objects(labels) if labels.ndim == 1 and labels.dtype.kind in "OSV" else labels
 
 

@@ -1,5 +1,7 @@
 """Find columns that a table should not have: identifiers of rows, and copies of the target."""
 
+from datetime import date, time, timedelta
+
 import numpy as np
 
 from sklearn_gan._table.column_kinds import CategoricalCodec
@@ -27,8 +29,8 @@ def find_identifiers(columns, codecs):
         j
         for j, (column, codec) in enumerate(zip(columns, codecs, strict=True))
         if isinstance(codec, CategoricalCodec)
-        and column.kind != "time"
         and are_identifiers(len(codec.levels), np.count_nonzero(~column.missing))
+        and not (column.kind == "time" or isinstance(codec.levels[0], date | time | timedelta))
     ]
 
 

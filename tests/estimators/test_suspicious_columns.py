@@ -67,10 +67,11 @@ def test_different_categories_in_most_rows_warn(make_sampler, frame, numbers, va
         np.arange(75.0),
         pd.date_range("2020", periods=75),
         pd.to_timedelta(np.arange(75), "h"),
+        pd.Series(pd.date_range("2020", periods=75).date, dtype=object),
         NAMES[np.arange(75) // 3],
         pd.Series([None] * 46 + NAMES[:29].tolist()),
     ],
-    ids=["integers", "floats", "dates", "durations", "repeated names", "29 names"],
+    ids=["integers", "floats", "dates", "durations", "dates as objects", "repeated names", "29 names"],
 )
 def test_numbers_dates_and_repeated_categories_do_not_warn(make_sampler, frame, numbers, values):
     make_sampler().fit_resample(frame.assign(id=values), numbers[1])

@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 import torch
 from scipy import sparse
@@ -21,6 +22,7 @@ TABLES = [
     sparse.csr_array(np.ones((2, 1))),
     pd.DataFrame({"a": [0.0, 1.0]}),
     pl.DataFrame({"a": [0.0, 1.0]}),
+    pa.record_batch({"a": [0.0, 1.0]}),
 ]
 
 

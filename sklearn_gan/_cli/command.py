@@ -10,11 +10,14 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from sklearn_gan import GANOversampler, __version__
 from sklearn_gan._cli.files import KINDS, check_overwrite, check_paths, open_table
-from sklearn_gan._cli.roles import Roles, check_classes
+from sklearn_gan._cli.roles import Roles, check_classes, warn_about_copy
 from sklearn_gan._runtime.files import replacing
 from sklearn_gan._runtime.text import list_names
+from sklearn_gan._table import find_copies, open_container
 
 DATA_ERROR, USAGE_ERROR, INTERRUPTED = 1, 2, 130
 STRATEGIES = ("auto", "minority", "not minority", "not majority", "all")
@@ -27,6 +30,8 @@ OPTION_OF_PARAMETER = {
     "random_state": "--random-state",
     "device": "--device",
 }
+# Warnings of the sampler about columns that this module warns about under their names in the file.
+ABOUT_COLUMNS = "Columns? .* determines? y:|Expected categories that repeat"
 PROGRAM = "python -m sklearn_gan"
 USAGE = f"{PROGRAM} balance INPUT --target COLUMN --out OUTPUT [options]"
 SUMMARY = "Oversample imbalanced tables in files with a conditional GAN."
@@ -106,6 +111,7 @@ def balance(options):
     check_classes(options.target, labels)
     _check_strategy(options.sampling_strategy, Counter(labels))
     X, categorical_features = table.features(roles)
+    _warn_about_copies(table, X, labels)
     report = _ignore if options.quiet else _say
     report(_describe_input(options.input, table, len(labels)))
     sampler = GANOversampler(
@@ -281,6 +287,12 @@ def _classes(counts):
     return f"{len(counts)} classes: {', '.join(map(repr, sorted(counts)))}"
 
 
+def _warn_about_copies(table, X, labels):
+    codes = np.unique(labels, return_inverse=True)[1]
+    for position in find_copies(open_container(X).columns(), codes):
+        warn_about_copy(table.names[table.feature_positions[position]])
+
+
 def _describe_input(path, table, n_rows):
     names = {True: [], False: []}
     for j in table.feature_positions:
@@ -311,6 +323,7 @@ def _warnings_as_lines():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", UserWarning)  # includes scikit-learn's ConvergenceWarning
+        warnings.filterwarnings("ignore", ABOUT_COLUMNS)
         warnings.showwarning = lambda message, *args, **kwargs: _say(f"warning: {_in_options(message)}")
         yield
 

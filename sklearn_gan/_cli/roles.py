@@ -6,8 +6,7 @@ from difflib import get_close_matches
 from warnings import warn
 
 from sklearn_gan._runtime.text import list_names
-
-IDENTIFIER_ROWS = 30
+from sklearn_gan._table import are_identifiers
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def warn_about_identifiers(name, cells):
         Values of the column without the missing ones.
     """
     n_distinct = len(set(cells))
-    if len(cells) < IDENTIFIER_ROWS or n_distinct <= len(cells) / 2:
+    if not are_identifiers(n_distinct, len(cells)):
         return
     if isinstance(cells[0], str):
         reason = f"is text with {n_distinct} different values in {len(cells)} rows, which synthetic rows repeat"
@@ -112,3 +111,12 @@ def warn_about_identifiers(name, cells):
     else:
         return
     warn(f"column {name!r} {reason}; exclude it with --exclude {name!r} if it only identifies rows", stacklevel=2)
+
+
+def warn_about_copy(name):
+    """Warn about a column that determines the target."""
+    warn(
+        f"column {name!r} determines the --target: each class has one value of its own there; exclude it with "
+        f"--exclude {name!r} if it is a copy of the target",
+        stacklevel=2,
+    )

@@ -35,7 +35,7 @@ from sklearn_gan._correction import (
 from sklearn_gan._estimators.sampler import GANOversampler
 from sklearn_gan._runtime.interruption import unfitted_on_failure
 from sklearn_gan._runtime.warnings import warn_caller
-from sklearn_gan._table import check_labels
+from sklearn_gan._table import check_labels, read_labels, to_chunks
 
 N_FOLDS = 5
 LIMITS = 1e-300, 1 - 1e-16  # of probabilities whose log-odds are finite
@@ -276,10 +276,11 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If `classifier` is not a classifier, or `y` is not a classification target. If sample weights are negative
-            or not finite. If metadata with one value per row cannot be extended to synthetic rows. If `threshold` is a
-            number or `"tuned"` and there are not two classes. If `threshold="tuned"` and a class has a single row or a
-            fold cannot be fitted. If `cv` requires groups and gets none.
+            If `classifier` is not a classifier, or `y` is not a classification target. If labels are not all strings or
+            all numbers. If sample weights are negative or not finite. If metadata with one value per row cannot be
+            extended to synthetic rows. If `threshold` is a number or `"tuned"` and there are not two classes. If
+            `threshold="tuned"` and a class has a single row or a fold cannot be fitted. If `cv` requires groups and
+            gets none.
 
         Warns
         -----
@@ -340,9 +341,10 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     def _check_rows(self, X, y, params):
         """Return the real rows, and set the attributes derived from them and from the parameters of `fit`."""
+        X = to_chunks(X)  # scikit-learn does not read record batches
         # The sampler and the classifier validate the values of X.
         validate_data(self, X, skip_check_array=True)
-        y = column_or_1d(y, warn=True)
+        y = column_or_1d(read_labels(y), warn=True)
         assert_all_finite(y, input_name="y")
         y = check_labels(y)
         check_consistent_length(X, y)
@@ -491,7 +493,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         y : ndarray of shape (n_samples,)
             Predicted classes.
         """
-        routed = self._route_prediction("predict", params)
+        X, routed = self._route_prediction("predict", X, params)
         if self._predicts_probabilities:
             scores = self._scores(self._log_probabilities(X, routed.predict_proba))
         elif hasattr(self.classifier_, "decision_function"):
@@ -516,7 +518,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         probabilities : ndarray of shape (n_samples, n_classes)
             Class probabilities, in the order of `classes_`.
         """
-        routed = self._route_prediction("predict_proba", params)
+        X, routed = self._route_prediction("predict_proba", X, params)
         return np.exp(self._log_probabilities(X, routed.predict_proba))
 
     @available_if(_classifier_has("predict_proba"))
@@ -535,7 +537,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         logarithms : ndarray of shape (n_samples, n_classes)
             Logarithms of the class probabilities, in the order of `classes_`.
         """
-        routed = self._route_prediction("predict_log_proba", params)
+        X, routed = self._route_prediction("predict_log_proba", X, params)
         return self._log_probabilities(X, routed.predict_proba)
 
     @available_if(_classifier_has("predict_proba", "decision_function"))
@@ -557,7 +559,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             probabilities divided by the class priors. If the classifier does not predict probabilities, the means of
             its decision scores.
         """
-        routed = self._route_prediction("decision_function", params)
+        X, routed = self._route_prediction("decision_function", X, params)
         if self._predicts_probabilities:
             return self._scores(self._log_probabilities(X, routed.predict_proba))
         return self._mean(lambda classifier: classifier.decision_function(X, **routed.decision_function))
@@ -589,10 +591,10 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         thresholds = np.array2string(np.asarray(self.threshold_), precision=4, separator=", ")
         return f"{text} with threshold_={thresholds} and {len(self.estimators_)} estimators_"
 
-    def _route_prediction(self, method, params):
-        """Return the metadata for each method of the classifier."""
+    def _route_prediction(self, method, X, params):
+        """Return the rows to predict, and the metadata for each method of the classifier."""
         check_is_fitted(self)
-        return self._route(method, params).classifier
+        return to_chunks(X), self._route(method, params).classifier
 
     def _route(self, method, params):
         """Return the metadata for each object and each of its methods."""

@@ -28,6 +28,7 @@ from sklearn_gan._table import (
     in_unit,
     open_container,
     select_completion,
+    to_chunks,
 )
 
 ROWS_PER_DRAW = 8_192
@@ -281,7 +282,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
                 "matrix are zeros, not missing values. Use `.toarray()` to convert it."
             )
         container = open_container(X, estimator="GANImputer")
-        validate_data(self, X, reset=reset, skip_check_array=True)
+        validate_data(self, to_chunks(X), reset=reset, skip_check_array=True)
         return container
 
     def _train(self, matrix, settings, device, seed):
@@ -447,7 +448,7 @@ def _in_type_of(column, fitted, cells):
 def _as_configured(filled, estimator):
     """Return a data frame in the library selected by `set_output`, so that scikit-learn need not infer dtypes."""
     wanted = _get_output_config("transform", estimator)["dense"]
-    frame = nw.from_native(filled, eager_only=True, pass_through=True)
+    frame = nw.from_native(to_chunks(filled), eager_only=True, pass_through=True)
     if not isinstance(frame, nw.DataFrame) or wanted not in {"pandas", "polars"}:
         return filled
     return frame.to_pandas() if wanted == "pandas" else frame.to_polars()

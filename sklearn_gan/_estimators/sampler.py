@@ -20,8 +20,10 @@ from sklearn_gan._estimators.validation import (
     check_hidden_layer_sizes,
     check_module,
     check_requested_labels,
-    round_ratio,
+    check_strategy,
     training_settings,
+    warn_of_copies,
+    warn_of_identifiers,
     warn_of_similar_labels,
     warn_of_unused,
 )
@@ -43,7 +45,16 @@ from sklearn_gan._runtime.seeding import seed_for_table
 from sklearn_gan._runtime.torch_settings import OwnTorchSettings
 from sklearn_gan._runtime.warnings import warn_caller
 from sklearn_gan._synthesis import CandidateSelector, DistantRowDrawer, RealRows, RowDrawer
-from sklearn_gan._table import TableEncoder, check_labels, choose_codecs, open_container, repeat_targets
+from sklearn_gan._table import (
+    TableEncoder,
+    check_labels,
+    choose_codecs,
+    find_copies,
+    find_identifiers,
+    open_container,
+    repeat_targets,
+    to_chunks,
+)
 
 FILE_KIND = "GANOversampler"
 
@@ -63,7 +74,7 @@ class GANOversampler(BaseOverSampler):
         - str: classes to resample to the size of the largest: `"minority"`, `"not minority"`, `"not majority"`,
           `"all"` or `"auto"` (same as `"not majority"`).
         - dict: rows per class after resampling (of each training fold in cross-validation).
-        - callable: takes `y` and returns such a dict.
+        - callable: takes `y` and returns such a dict, not a ratio.
 
     mode : {"gan", "autoencoder"}, default="gan"
         Generation method.
@@ -347,10 +358,12 @@ class GANOversampler(BaseOverSampler):
         Raises
         ------
         ValueError
-            If `y` has a single class, has rows without a label or is not a classification target. If a numeric column
-            holds a non-numeric or infinite value, or if a column has an unsupported dtype, such as lists. If there are
-            no numeric columns and all values are missing, if two columns have the same name, or if
-            `categorical_features` names an unknown column.
+            If `y` has a single class, has rows without a label, is not a classification target, or has labels that are
+            not all strings or all numbers. If a numeric column holds a non-numeric or infinite value, or if a column
+            has an unsupported dtype, such as lists. If there are no numeric columns and all values are missing, if two
+            columns have the same name, or if `categorical_features` names an unknown column. If `sampling_strategy` is
+            a callable that returns no dict, or a dict whose keys are not classes or whose values are not numbers of
+            rows.
         TypeError
             If a categorical column holds unhashable values, such as lists.
 
@@ -360,7 +373,8 @@ class GANOversampler(BaseOverSampler):
             If a generator covers less than 30% of a class other than the largest. If training diverged: either
             it recovered, or synthetic rows are mixtures of real rows.
         UserWarning
-            If a class has a single row, or if a parameter has no effect under the chosen options.
+            If a class has a single row, or if a parameter has no effect under the chosen options. If most values of a
+            categorical column differ, as identifiers do. If a column determines `y`, as a copy of it does.
         """
         device = self._check_parameters()
         with unfitted_on_failure(self):
@@ -369,15 +383,17 @@ class GANOversampler(BaseOverSampler):
 
     def _fit(self, X, y, device):
         container = open_container(X)
-        validate_data(self, X, skip_check_array=True)  # without a conversion of X
+        validate_data(self, to_chunks(X), skip_check_array=True)  # without a conversion of X
         check_consistent_length(np.empty(container.shape[0]), y)
         labels = check_labels(y)
         codes = self._fit_classes(labels)
         self._check_class_sizes(codes)
-        strategy = round_ratio(self.sampling_strategy, labels)
+        strategy = check_strategy(self.sampling_strategy, labels)
         self.sampling_strategy_ = check_sampling_strategy(strategy, labels, self._sampling_type)
         columns = list(container.columns())
         matrix = self._fit_encoder(columns, codes)
+        warn_of_identifiers([columns[j].name for j in find_identifiers(columns, self._encoder.codecs_)])
+        warn_of_copies([columns[j].name for j in find_copies(columns, codes)])
         self._real_rows = RealRows(self._encoder.comparable(columns)) if self.min_distance else None
         # From here on, the container holds the few original values that decoding needs, instead of the table.
         container.remember([codec.rows for codec in self._encoder.codecs_])
@@ -404,10 +420,11 @@ class GANOversampler(BaseOverSampler):
         -------
         X_resampled : {array-like, sparse matrix, dataframe} of shape (n_samples_new, n_features)
             The rows of `X`, followed by the synthetic rows, in the container and dtypes of `X`. An integer pandas
-            index is kept and continued after its largest label, unless that exceeds 64 bits. Any other index is
-            replaced by 0, 1, 2, ...
+            index is kept with its name, and continued after its largest label, unless that exceeds 64 bits. Any other
+            index is replaced by 0, 1, 2, ... without a name. The `attrs` of a pandas data frame are copied.
         y_resampled : array-like of shape (n_samples_new,)
-            The class of each row, in the container and dtype of `y`.
+            The class of each row, in the container and dtype of `y`. A pandas target keeps its `attrs`, and has the
+            index of `X_resampled` if that is a data frame.
         """
         return self._fit_resample(X, y)
 
@@ -440,7 +457,8 @@ class GANOversampler(BaseOverSampler):
         Returns
         -------
         X : {ndarray, list, sparse matrix, dataframe} of shape (n_samples, n_features)
-            Synthetic rows, in the container and dtypes of the fitted table.
+            Synthetic rows, in the container and dtypes of the fitted table. A pandas data frame has the index 0, 1, 2,
+            ... and no `attrs`.
         parents : ndarray of shape (n_samples, n_parents)
             Positions in the fitted table of the real rows mixed into each row, or -1 for none. Rows generated only from
             noise have no parents. Missing values are those of the first parent. Only if `return_parents=True`.

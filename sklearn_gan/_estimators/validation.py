@@ -1,12 +1,15 @@
 """Checks of parameters, and of the rows requested from a sampler."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 from numbers import Integral, Real
 
+import narwhals as nw
 import numpy as np
 import torch
 
 from sklearn_gan._networks import TrainingSettings
+from sklearn_gan._runtime.text import describe, list_names
 from sklearn_gan._runtime.warnings import warn_caller
 
 GAN_PARAMETERS = {
@@ -21,7 +24,61 @@ GAN_PARAMETERS = {
 }
 
 
-def round_ratio(sampling_strategy, labels):
+def check_strategy(sampling_strategy, labels):
+    """Return a `sampling_strategy` as the name or the dict that imbalanced-learn expects, or raise if it is neither.
+
+    A callable is called, and a ratio of two classes becomes a dict.
+    """
+    strategy = _check_returned(sampling_strategy(labels)) if callable(sampling_strategy) else sampling_strategy
+    if not isinstance(strategy, Mapping):
+        return _round_ratio(strategy, labels)
+    _check_rows_of_classes(strategy, np.unique(labels))
+    return {label: int(n_rows) for label, n_rows in strategy.items()}
+
+
+def _check_returned(found):
+    """Return what a callable returned, or raise if it is not a dict."""
+    if isinstance(found, Mapping):
+        return found
+    advice = "Return a dict such as {label: 500}."
+    if nw.dependencies.is_pandas_series(found):
+        advice = "Return its `.to_dict()`."
+    elif isinstance(found, Real):
+        advice = "Return a dict, or pass a ratio as `sampling_strategy` itself."
+    raise ValueError(
+        "Expected the callable `sampling_strategy` to return a dict with the number of rows of each class, got "
+        f"{_with_type(found)}. {advice}"
+    )
+
+
+def _check_rows_of_classes(strategy, classes):
+    """Raise if a key is not a class, or a value is not a number of rows."""
+    known = set(classes)
+    for label, n_rows in strategy.items():
+        if label not in known:
+            raise ValueError(
+                f"Expected the keys of `sampling_strategy` to be classes of y ({list_names(classes.tolist())}, of type "
+                f"{type(classes.tolist()[0]).__name__}), got {_with_type(label)}. Use classes of y, in the same type."
+            )
+        if isinstance(n_rows, bool) or not isinstance(n_rows, Real) or n_rows < 0 or n_rows % 1 != 0:
+            raise ValueError(
+                "Expected the values of `sampling_strategy` to be numbers of rows, which are non-negative integers, "
+                f"got {_with_type(n_rows)} for class {_plain(label)!r}. Pass the number of rows after resampling."
+            )
+
+
+def _with_type(found):
+    """Describe a value and its type in one line."""
+    found = _plain(found)
+    return f"{describe(repr(found))} of type {type(found).__name__}"
+
+
+def _plain(found):
+    """Return a NumPy scalar as a Python object, and anything else unchanged."""
+    return found.item() if isinstance(found, np.generic) else found
+
+
+def _round_ratio(sampling_strategy, labels):
     """Return a ratio of two classes as the number of minority rows nearest to it, and anything else unchanged.
 
     imbalanced-learn truncates the number of new rows, and rejects ratios that are not valid.
@@ -44,6 +101,26 @@ def warn_of_similar_labels(labels):
         warn_caller(
             f"Expected labels in y with different names, found {' and '.join(map(repr, similar[0]))}, which differ "
             "only in white space or case. They are separate classes. If they mean the same class, rename them.",
+            UserWarning,
+        )
+
+
+def warn_of_identifiers(names):
+    """Warn about columns that may identify rows."""
+    if names:
+        warn_caller(
+            "Expected categories that repeat, found different values in most rows of categorical column(s) "
+            f"{list_names(names)}. Synthetic rows repeat these values. If they identify rows, drop the column(s).",
+            UserWarning,
+        )
+
+
+def warn_of_copies(names):
+    """Warn about columns that determine the target."""
+    if names:
+        subject = f"Column {names[0]!r} determines" if len(names) == 1 else f"Columns {list_names(names)} determine"
+        warn_caller(
+            f"{subject} y: each class has one value of its own there. If it is a copy of y, remove it from X.",
             UserWarning,
         )
 

@@ -1,5 +1,6 @@
 """Table containers, column kinds, the encoder to a float32 matrix, and row distances. Does not import torch."""
 
+from sklearn_gan._table.arrow import to_chunks
 from sklearn_gan._table.column_kinds import KINDS, ColumnCodec, choose_codecs
 from sklearn_gan._table.columns import Column, ComparableColumn, Filling, Gathered, Values, are_missing
 from sklearn_gan._table.comparison import (
@@ -12,6 +13,7 @@ from sklearn_gan._table.comparison import (
 from sklearn_gan._table.containers import Container, container_from_document, container_to_document, open_container
 from sklearn_gan._table.distances import RowEncoder, Rows, encode_rows
 from sklearn_gan._table.encoder import TableEncoder
+from sklearn_gan._table.labels import check_labels, read_labels
 from sklearn_gan._table.relations import (
     FixedCombinations,
     Inequality,
@@ -23,7 +25,8 @@ from sklearn_gan._table.relations import (
     relation_to_document,
     select_completion,
 )
-from sklearn_gan._table.targets import check_labels, repeat_targets, stack_rows, take_rows
+from sklearn_gan._table.suspicious_columns import are_identifiers, find_copies, find_identifiers
+from sklearn_gan._table.targets import repeat_targets, stack_rows, take_rows
 from sklearn_gan._table.units import check_same_kind, in_unit
 
 __all__ = [
@@ -45,6 +48,7 @@ __all__ = [
     "Sum",
     "TableEncoder",
     "Values",
+    "are_identifiers",
     "are_missing",
     "check_labels",
     "check_same_kind",
@@ -54,9 +58,12 @@ __all__ = [
     "container_from_document",
     "container_to_document",
     "encode_rows",
+    "find_copies",
+    "find_identifiers",
     "in_unit",
     "number_jointly",
     "open_container",
+    "read_labels",
     "read_tables",
     "relation_from_document",
     "relation_to_document",
@@ -64,4 +71,5 @@ __all__ = [
     "select_completion",
     "stack_rows",
     "take_rows",
+    "to_chunks",
 ]

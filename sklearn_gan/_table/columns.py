@@ -10,6 +10,16 @@ import numpy as np
 from sklearn_gan._persistence import array_from_document, array_to_document
 from sklearn_gan._table.python_values import PythonType, numbers_of_objects, read_python_values
 
+# Unsupported types, each by the start of its name, and the supported types nearest to them.
+CONVERSIONS = {
+    "int128": "Int64 or Float64",
+    "uint128": "Int64 or Float64",
+    "decimal": "decimal128 or float64",
+    "float128": "float64",
+    "date64": "date32",
+    "string_view": "string",
+}
+
 
 @dataclass
 class Column:
@@ -199,10 +209,11 @@ def column_of_series(name, series):
         return _column_of_objects(
             name, cells, missing | are_missing(cells), "category" if dtype == nw.String else "object"
         )
-    if dtype.is_nested() or dtype == nw.Unknown:
+    if not is_supported(series):
         raise ValueError(
-            f"Column {name!r} has type {native_type(series)}; expected numbers, strings, booleans, "
-            "categories, dates or durations. Convert the column to one of these types, or drop it."
+            f"Column {name!r} has type {native_type(series)}; expected numbers of at most 64 bits or decimal128, "
+            "strings, booleans, categories, dates or durations. Convert the column to "
+            f"{type_to_convert_to(series)}, or drop it."
         )
     if dtype.is_temporal():
         is_zoned = getattr(dtype, "time_zone", None) is not None
@@ -214,6 +225,22 @@ def column_of_series(name, series):
     if cells.dtype.kind == "O":  # decimals
         return Column(name, numbers_of_objects(cells, missing).astype(float), missing, "number")
     return Column(name, cells, missing | are_missing(cells), "number")
+
+
+def is_supported(series):
+    """Return whether the values of a series can be read and generated."""
+    return has_numpy_type(series) and not series.dtype.is_nested() and series.dtype != nw.Unknown
+
+
+def has_numpy_type(series):
+    """Return whether NumPy can hold the values of a series, and its library can select them."""
+    return series.dtype not in {nw.Int128, nw.UInt128} and not str(native_type(series)).startswith("string_view")
+
+
+def type_to_convert_to(series):
+    """Return the name of a supported type in place of an unsupported one."""
+    name = str(native_type(series)).lower()
+    return next((target for start, target in CONVERSIONS.items() if name.startswith(start)), "one of these types")
 
 
 def _count_units(series, missing):

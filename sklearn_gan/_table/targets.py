@@ -1,29 +1,28 @@
-"""Check, repeat, stack and select rows of tables, targets and other values per row."""
+"""Repeat, stack and select rows of tables, targets and other values per row."""
 
 import narwhals as nw
 import numpy as np
-from imblearn.utils import check_target_type
 from scipy import sparse
 from sklearn.utils import _safe_indexing
-from sklearn.utils.multiclass import check_classification_targets
 
-from sklearn_gan._table.columns import are_missing
+from sklearn_gan._table.arrow import from_chunks, to_chunks
 from sklearn_gan._table.containers import stack_frames
 
 
 def repeat_targets(y, rows, X_resampled):
     """Append copies of the values at `rows` to the target, and give it the index of `X_resampled`.
 
-    The target may be a list, an array (one column, one-hot or strings), or a series or data frame of any library,
-    categorical or not.
+    The target may be a list, an array (one column, one-hot or strings), or a series, data frame, array or record batch
+    of any library, categorical or not.
     """
-    native = nw.from_native(y, eager_only=True, allow_series=True, pass_through=True)
+    native = nw.from_native(to_chunks(y), eager_only=True, allow_series=True, pass_through=True)
     if isinstance(native, nw.Series):
         name = native.name
         frame = native.alias("target").to_frame()
-        return _same_index(stack_frames(frame, frame[rows])["target"].alias(name), X_resampled)
+        repeated = stack_frames(frame, frame[rows])["target"].alias(name)
+        return from_chunks(_same_index(repeated, X_resampled), y)
     if isinstance(native, nw.DataFrame):
-        return _same_index(stack_frames(native, native[rows]), X_resampled)
+        return from_chunks(_same_index(stack_frames(native, native[rows]), X_resampled), y)
     if isinstance(y, list | tuple):
         return type(y)([*y, *(y[row] for row in rows)])
     if sparse.issparse(y):
@@ -33,9 +32,9 @@ def repeat_targets(y, rows, X_resampled):
 
 def take_rows(values, rows):
     """Select rows by position from a table or from any container with one value per row."""
-    frame = nw.from_native(values, eager_only=True, allow_series=True, pass_through=True)
+    frame = nw.from_native(to_chunks(values), eager_only=True, allow_series=True, pass_through=True)
     if isinstance(frame, nw.DataFrame | nw.Series):
-        return frame[rows].to_native()
+        return from_chunks(frame[rows].to_native(), values)
     if sparse.issparse(values):
         return values.tocsr()[rows]
     return _safe_indexing(values if hasattr(values, "__getitem__") else np.asarray(values), rows)
@@ -58,29 +57,3 @@ def _same_index(y_resampled, X_resampled):
     if nw.maybe_get_index(y_resampled) is None or not nw.dependencies.is_pandas_like_dataframe(X_resampled):
         return native
     return native.set_axis(X_resampled.index, axis=0)
-
-
-def check_labels(y):
-    """Return the target as one column of labels, and decode a one-hot target as imbalanced-learn does."""
-    series = nw.from_native(y, series_only=True, pass_through=True)
-    if isinstance(series, nw.Series):
-        y = series.to_numpy()  # scikit-learn would convert nullable and categorical integers and booleans to float
-    elif sparse.issparse(y):
-        y = y.toarray()
-    elif np.ndim(y) == 2 and np.shape(y)[1] > 1:
-        y = np.asarray(y)
-    if np.ndim(y) == 1 and (unlabelled := are_missing(np.asarray(y))).any():
-        raise ValueError(
-            f"Expected a label in each row of y, got {unlabelled.sum()} row(s) without a label, the first at row "
-            f"{unlabelled.argmax()}. Drop these rows."
-        )
-    try:
-        check_classification_targets(y)
-        labels = check_target_type(y, indicate_one_vs_all=True)[0]
-        np.unique(labels)
-    except TypeError as error:
-        raise ValueError(
-            f"Expected labels of one type in y, got labels that cannot be compared: {error}. Convert them to one "
-            "type, for example to strings."
-        ) from error
-    return labels

@@ -6,6 +6,8 @@ from importlib.util import find_spec
 
 import narwhals as nw
 
+from sklearn_gan._table import to_chunks
+
 FRAME_LIBRARIES = "pandas", "polars", "pyarrow"
 
 
@@ -36,7 +38,7 @@ def format_table(lines, reference):
 
 def library_of(table):
     """Return the name of the table's data frame library or, failing that, of the first one installed."""
-    frame = nw.from_native(table, eager_only=True, pass_through=True)
+    frame = nw.from_native(to_chunks(table), eager_only=True, pass_through=True)
     if isinstance(frame, nw.DataFrame):
         return frame.implementation.value
     return next((name for name in FRAME_LIBRARIES if find_spec(name)), None)

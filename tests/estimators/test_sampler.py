@@ -209,6 +209,7 @@ def test_user_discriminator_with_dropout_follows_the_seed(make_sampler, judged):
     np.testing.assert_array_equal(*rows)
 
 
+@pytest.mark.filterwarnings("ignore:Expected categories that repeat")
 def test_rare_categories_follow_the_seed(make_sampler):
     X, y = pd.DataFrame({"a": [f"category {i}" for i in range(200)]}), np.arange(200) % 10 == 0
     first, second = (make_sampler().fit(X, y).sample(50, y=False) for _ in range(2))

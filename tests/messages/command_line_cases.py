@@ -85,6 +85,7 @@ CASES = {
     "text among numbers": with_table(TABLE.replace("\n1,", "\n?,", 1), "'a'", "'?'", 2, code=0),
     "identifier": with_table(numbered(""), "'a'", code=0),
     "name": with_table(numbered("Mr "), "'a'", 40, code=0),
+    "copy of the target": with_table("a,b,fraud\n" + "1,0,no\n3,0,no\n2,1,yes\n5,0,no\n" * 8, "'b'", code=0),
     # Parquet files
     "no pyarrow": command(
         "bad.parquet --out out.pq", "bad.parquet", trouble=patch.dict(sys.modules, {"pyarrow": None})

@@ -38,6 +38,8 @@ NAMED = pd.DataFrame(X, columns=["a", "b"])
 DAY, LAST_DAY = pd.Timestamp("2020-01-01").as_unit("ns"), pd.Timestamp("9999-12-31").as_unit("s")
 EMPTY = pd.DataFrame({"a": pd.Series([None] * 32, dtype=object)})
 PERIODS = pd.period_range("2020", periods=32, freq="M")
+NAMES = [f"Mr {i}" for i in range(32)]
+WIDE = pl.Series(np.arange(32)).cast(pl.Int128)
 THREE = np.arange(32) % 3  # labels of three classes
 ONE_ROW_OF_7 = np.append(y[:-1], 7)
 DROP_CLASS_2 = FunctionSampler(func=lambda X, y: (X[y < 2], y[y < 2]))
@@ -141,7 +143,9 @@ def import_missing_library():
 
 CASES = {
     # Samplers
-    "labels of several types": Case(lambda: fit(y=np.array(["a", "b", 3, "a"] * 8, dtype=object)), "y"),
+    "labels of several types": Case(lambda: fit(y=np.array(["a", "b", 3, "a"] * 8, dtype=object)), "'a'", 3),
+    "labels of another type": Case(lambda: fit(y=pd.cut(y, 2)), "Interval", "strings"),
+    "labels of 128 bits": Case(lambda: fit(y=WIDE), "Int128", "Int64 or Float64"),
     "rows without a label": Case(lambda: fit(y=["a", "b", None, "a"] * 8), 8, 2),
     "one class": Case(lambda: fit(y=0 * y), 0, 32),
     "unreached min_distance": Case(lambda: fit(min_distance=9.0).sample(3, y=1), 3, 1, 9.0, 0, 30),
@@ -158,6 +162,11 @@ CASES = {
     "number of labels": Case(lambda: fitted().sample(3, y=[0, 1]), "(2,)", 3),
     "unseen label": Case(lambda: fitted().sample(3, y=7), 7, 0, 1),
     # Parameters
+    "callable with a ratio": Case(lambda: fit(sampling_strategy=lambda y: 0.9), "`sampling_strategy`", 0.9, "float"),
+    "callable with a Series": Case(lambda: fit(sampling_strategy=pd.Series), "Series", "`.to_dict()`"),
+    "callable with a name": Case(lambda: fit(sampling_strategy=lambda y: "auto"), "'auto'", "str", "dict"),
+    "key of another type": Case(lambda: fit(sampling_strategy={"1": 20}), "0, 1", "int", "'1'", "str"),
+    "fraction of a row": Case(lambda: fit(sampling_strategy={1: 20.5}), "`sampling_strategy`", 20.5, "float", 1),
     "layers": Case(lambda: fit(hidden_layer_sizes=(8, 0)), "(8, 0)"),
     "instance of a module": Case(lambda: fit(generator=nn.Identity()), "`generator`", "Identity"),
     "class of no module": Case(lambda: fit(discriminator=dict), "`discriminator`", "dict"),
@@ -174,9 +183,13 @@ CASES = {
     "text among numbers": Case(lambda: fit(NAMED.assign(a="x"), categorical_features=[]), "'a'", "'x'"),
     "missing text among numbers": Case(lambda: fit(EMPTY, categorical_features=[]), "'a'"),
     "infinity": Case(lambda: fit(np.where(np.isin(X, X[[0, 5], 1]), np.inf, X)), 1, 2, 0),
+    "identifiers": Case(lambda: fit(NAMED.assign(a=NAMES, c=NAMES)), "'a', 'c'", kind=UserWarning),
+    "copy of y": Case(lambda: fit(NAMED.assign(c=-y)), "Column 'c' determines y", kind=UserWarning),
+    "copies of y": Case(lambda: fit(NAMED.assign(c=y > 0, d=y)), "Columns 'c', 'd' determine y", kind=UserWarning),
     "lists": Case(lambda: fit(pd.DataFrame({"a": [[1]] * 32})), "'a'", kind=TypeError),
     "array of bytes": Case(lambda: fit(np.zeros((32, 1), dtype="V3")), "V3"),
     "periods": Case(lambda: fit(NAMED.assign(a=PERIODS)), "'a'", "period[M]"),
+    "integers of 128 bits": Case(lambda: fit(pl.DataFrame({"a": WIDE, "b": X[:, 0]})), "'a'", "Int128", "Int64"),
     "repeated column names": Case(lambda: fit(pd.concat([NAMED, NAMED[["a"]]], axis=1)), "'a'"),
     "no values": Case(lambda: fit(EMPTY), 32),
     "empty frame": Case(lambda: fit(NAMED[:0], y[:0]), 0, "GANOversampler"),

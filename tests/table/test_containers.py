@@ -1,6 +1,7 @@
 """Resampled tables keep the container, column order, dtypes, categories and index."""
 
 from datetime import time
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -8,8 +9,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from scipy import sparse
+from sklearn.linear_model import LogisticRegression
 
-from sklearn_gan import GANImputer, GANOversampler
+from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, metrics
 from sklearn_gan._table import stack_rows
 
 
@@ -230,6 +232,54 @@ def test_integer_index_is_continued_and_other_indexes_are_reset(make_sampler, mi
     assert X_resampled.index.tolist() == list(range(120))
 
 
+def test_name_of_an_index_is_kept_with_its_labels_only(make_sampler, mixed):
+    X, y = mixed
+    for index in (pd.RangeIndex(5, 80, name="id"), pd.Index(np.arange(75)[::-1], name="id")):
+        X_resampled, y_resampled = make_sampler().fit_resample(X.set_axis(index), y.set_axis(index))
+        assert X_resampled.index.name == y_resampled.index.name == "id" and X_resampled.index[:75].equals(index)
+        assert type(X_resampled.index) is type(index)
+    dates = pd.date_range("2020", periods=75, name="day")
+    for index in (dates, pd.MultiIndex.from_arrays([dates, dates])):
+        X_resampled, y_resampled = make_sampler().fit_resample(X.set_axis(index), y.set_axis(index))
+        pd.testing.assert_index_equal(X_resampled.index, pd.RangeIndex(120), exact=True)
+        pd.testing.assert_index_equal(y_resampled.index, pd.RangeIndex(120), exact=True)
+
+
+def test_index_of_a_target_beside_an_array_follows_the_same_rules(make_sampler, numbers):
+    X, y = numbers
+    index = pd.Index(np.arange(75) + 9, name="id")
+    assert make_sampler().fit_resample(X, pd.Series(y, index=index))[1].index.name == "id"
+    resampled = make_sampler().fit_resample(X, pd.Series(y, index=index.astype(str)))[1]
+    pd.testing.assert_index_equal(resampled.index, pd.RangeIndex(120), exact=True)
+
+
+ATTRS = {"source": "bank", "weights": np.arange(3)}  # pandas.concat cannot compare arrays in `attrs`
+
+
+@pytest.mark.parametrize("columns", [["float", "string"], ["string", "category"]])
+def test_attrs_are_copied_to_resampled_tables_but_not_to_samples(make_sampler, mixed, columns):
+    X, y = mixed[0][columns], mixed[1].copy()
+    X.attrs, y.attrs = ATTRS, {"unit": np.arange(2)}
+    sampler = make_sampler()
+    X_resampled, y_resampled = sampler.fit_resample(X, y)
+    assert X_resampled.attrs.keys() == ATTRS.keys() and list(y_resampled.attrs) == ["unit"]
+    assert X_resampled.attrs["weights"] is not X.attrs["weights"]
+    assert sampler.sample(3, y="rare").attrs == {}
+    assert X.attrs.keys() == ATTRS.keys() and list(y.attrs) == ["unit"]
+
+
+def test_attrs_of_a_one_hot_target_are_kept(make_sampler, numbers):
+    y = pd.get_dummies(pd.Series(np.arange(75) % 3))
+    y.attrs = ATTRS
+    assert make_sampler().fit_resample(numbers[0], y)[1].attrs.keys() == ATTRS.keys() == y.attrs.keys()
+
+
+def test_imputed_tables_have_no_attrs(numbers):
+    X = pd.DataFrame(np.where(numbers[0] > 1, np.nan, numbers[0]))
+    X.attrs = ATTRS
+    assert GANImputer(max_steps=2, hidden_layer_sizes=(8,), random_state=0).fit_transform(X).attrs == {}
+
+
 @pytest.mark.parametrize(
     "make",
     [
@@ -249,6 +299,76 @@ def test_target_keeps_its_container(make_sampler, mixed, numbers, make, in_frame
     if not isinstance(y, pd.DataFrame):
         assert y_resampled.dtype == y.dtype and getattr(y_resampled, "name", None) == getattr(y, "name", None)
     assert np.asarray(y_resampled).ravel().tolist() == [*mixed[1], *["rare"] * 45]
+
+
+def in_batch(frame):
+    """Return a frame as a record batch of pyarrow, with the types that pandas has."""
+    return pa.RecordBatch.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+
+
+def test_record_batch_stays_a_record_batch(make_sampler, mixed, tmp_path):
+    X, y = in_batch(mixed[0]), mixed[1].tolist()
+    table = pa.Table.from_batches([X])
+    sampler, same = make_sampler(), make_sampler()
+    X_resampled, _ = sampler.fit_resample(X, y)
+    assert isinstance(X_resampled, pa.RecordBatch) and X_resampled.schema == X.schema
+    assert X_resampled.slice(0, 75).equals(X)
+    assert pa.Table.from_batches([X_resampled]).equals(same.fit_resample(table, y)[0])
+    sampler.save(tmp_path / "sampler")
+    loaded = GANOversampler.load(tmp_path / "sampler")
+    for n_rows in (5, 0):
+        sampled = loaded.sample(n_rows, y="rare")
+        assert isinstance(sampled, pa.RecordBatch) and sampled.equals(sampler.sample(n_rows, y="rare"))
+    assert sampler.feature_names_in_.tolist() == X.schema.names
+
+
+@pytest.mark.parametrize("add_indicator", [False, True])
+def test_imputed_record_batch_stays_a_record_batch(mixed, add_indicator):
+    X = in_batch(mixed[0])
+    imputer = GANImputer(max_steps=2, hidden_layer_sizes=(8,), random_state=0, add_indicator=add_indicator)
+    filled = imputer.fit_transform(X)
+    assert isinstance(filled, pa.RecordBatch) and not any(column.null_count for column in filled.columns)
+    assert filled.schema.names == imputer.get_feature_names_out().tolist()
+    assert pa.Table.from_batches([filled]).equals(imputer.transform(pa.Table.from_batches([X])))
+    as_frame = imputer.set_output(transform="polars").transform(X)
+    assert isinstance(as_frame, pl.DataFrame) and as_frame.columns == filled.schema.names
+
+
+def test_classifier_reads_record_batches_as_tables(make_sampler, numbers):
+    X, y = in_batch(pd.DataFrame(numbers[0], columns=list("abcde"))), numbers[1]
+    table = pa.Table.from_batches([X])
+    models = [ResampledClassifier(LogisticRegression(), make_sampler()).fit(rows, y) for rows in (X, table)]
+    for name in ("predict", "predict_proba", "decision_function"):
+        np.testing.assert_array_equal(getattr(models[0], name)(X), getattr(models[1], name)(table))
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [pa.array, lambda y: pa.array(y).dictionary_encode(), lambda y: pa.chunked_array([y[:9], y[9:]])],
+    ids=["array", "dictionary", "chunked"],
+)
+@pytest.mark.parametrize("labels", [("common", "rare"), (0, 1), (False, True)])
+@pytest.mark.parametrize("in_frame", [True, False])
+def test_target_of_pyarrow_keeps_its_class_and_type(make_sampler, mixed, numbers, convert, labels, in_frame):
+    y = convert([labels[code] for code in numbers[1]])
+    sampler = make_sampler()
+    _, y_resampled = sampler.fit_resample(mixed[0] if in_frame else numbers[0], y)
+    assert type(y_resampled) is type(y) and y_resampled.type == y.type
+    assert y_resampled.to_pylist() == y.to_pylist() + [labels[1]] * 45
+    assert sampler.classes_.tolist() == list(labels)
+
+
+def test_metrics_read_record_batches(mixed):
+    real, synthetic = in_batch(mixed[0]), in_batch(mixed[0][::-1])
+    report = metrics.fidelity_report(real, synthetic, random_state=0)
+    assert isinstance(report.frame, pa.Table)
+    assert metrics.energy_distance(real, synthetic) == metrics.energy_distance(mixed[0], mixed[0][::-1])
+
+
+def test_missing_labels_of_pyarrow_raise(make_sampler, numbers):
+    for y in (pa.array([None, *numbers[1][1:]]), pa.array([None, *["a", "b"] * 37])):
+        with pytest.raises(ValueError, match=r"got 1 row\(s\) without a label, the first at row 0"):
+            make_sampler().fit(numbers[0], y)
 
 
 def test_object_columns_of_numbers_are_numeric(make_sampler, numbers):
@@ -319,6 +439,33 @@ def test_columns_with_only_missing_values_work_in_every_library(make_sampler, nu
 def test_unsupported_tables_raise(make_sampler, numbers, X, message):
     with pytest.raises(ValueError, match=message):
         make_sampler().fit(X, numbers[1])
+
+
+INTEGERS = pl.Series("a", range(75))
+DECIMALS = [Decimal(i) for i in range(75)]
+UNSUPPORTED = {
+    "Int128": (pl.DataFrame({"a": INTEGERS.cast(pl.Int128)}), "Int64 or Float64"),
+    "UInt128": (pl.DataFrame({"a": INTEGERS.cast(pl.UInt128)}), "Int64 or Float64"),
+    "decimal32": (pa.table({"a": pa.array(DECIMALS, pa.decimal32(4))}), "decimal128 or float64"),
+    "decimal256": (pa.table({"a": pa.array(DECIMALS, pa.decimal256(60))}), "decimal128 or float64"),
+    "decimal64": (pd.DataFrame({"a": pd.array(DECIMALS, pd.ArrowDtype(pa.decimal64(9)))}), "decimal128 or float64"),
+    "string_view": (pa.table({"a": pa.array(list("abc") * 25, pa.string_view())}), "string"),
+}
+
+
+@pytest.mark.parametrize("estimator", ["sampler", "imputer"])
+@pytest.mark.parametrize("kind", UNSUPPORTED)
+def test_unsupported_type_of_numbers_raises_and_names_a_supported_one(make_sampler, numbers, kind, estimator):
+    X, target = UNSUPPORTED[kind]
+    model = make_sampler() if estimator == "sampler" else GANImputer()
+    with pytest.raises(ValueError, match=f"Column 'a' has type {kind}.*Convert the column to {target}, or drop it"):
+        model.fit(X, numbers[1])
+
+
+def test_decimals_of_the_largest_supported_precision_are_resampled(make_sampler, numbers):
+    X = pl.DataFrame({"a": pl.Series([number * 10**33 for number in DECIMALS], dtype=pl.Decimal(38, 0))})
+    X_resampled, _ = make_sampler().fit_resample(X, numbers[1])
+    assert X_resampled.schema == X.schema and X_resampled["a"].is_between(X["a"].min(), X["a"].max()).all()
 
 
 def test_unhashable_values_raise(make_sampler, numbers):

@@ -9,9 +9,11 @@ import narwhals as nw
 import numpy as np
 from scipy import sparse
 
+from sklearn_gan._table.arrow import to_chunks
 from sklearn_gan._table.containers.arrays import ArrayContainer, ListContainer, MaskedContainer, SparseContainer
 from sklearn_gan._table.containers.frames import FrameContainer, PandasContainer, stack_frames
 from sklearn_gan._table.containers.protocol import Container
+from sklearn_gan._table.containers.record_batches import RecordBatchContainer
 
 __all__ = [
     "Container",
@@ -29,6 +31,7 @@ CONTAINERS: dict[str, type[Container]] = {
     "sparse": SparseContainer,
     "frame": FrameContainer,
     "pandas": PandasContainer,
+    "record batch": RecordBatchContainer,
 }
 
 
@@ -39,6 +42,8 @@ def open_container(X, estimator="GANOversampler"):
         return SparseContainer(X, estimator)
     if nw.dependencies.is_pandas_like_dataframe(X):
         return PandasContainer(X, estimator)
+    if to_chunks(X) is not X:
+        return RecordBatchContainer(X, estimator)
     if isinstance(nw.from_native(X, eager_only=True, pass_through=True), nw.DataFrame):
         return FrameContainer(X, estimator)
     if isinstance(X, list | tuple):

@@ -1,5 +1,7 @@
 """Containers for data frames, with one type per column."""
 
+from copy import deepcopy
+
 import narwhals as nw
 import numpy as np
 
@@ -26,6 +28,8 @@ from sklearn_gan._table.python_values import types_from_document, types_to_docum
 
 class FrameContainer:
     """A data frame of any library supported by narwhals."""
+
+    libraries = tuple(LIBRARIES)  # in saved files
 
     def __init__(self, X, estimator):
         self._frame = self._open(X)
@@ -78,7 +82,7 @@ class FrameContainer:
 
     def restore(self, fields, codecs):
         """Restore the kept values from a document."""
-        library = fields.one_of("library", LIBRARIES)
+        library = fields.one_of("library", self.libraries)
         names = self._restore_labels(fields, len(codecs))
         columns = fields.each("columns", len(codecs))
         series = [nw.from_native(series_from_document(column, library), series_only=True) for column in columns]
@@ -149,9 +153,12 @@ class PandasContainer(FrameContainer):
             )
         numbered = X.copy(deep=False)
         numbered.columns = range(X.shape[1])
-        frame = super()._open(numbered)
+        frame = super()._open(_without_attrs(nw.from_native(numbered)).to_native())
         self._names = self._labels.tolist()
         return frame
+
+    def append(self, X, columns):
+        return _with_attrs(super().append(X, columns), X)
 
     def _labels_to_document(self):
         levels = [self._labels.get_level_values(i) for i in range(self._labels.nlevels)]
@@ -195,22 +202,48 @@ def _as_built(remembered, column, python_type):
 
 
 def stack_frames(frame, generated):
-    """Concatenate the rows of two frames. A pandas index of integers is continued, and any other index is reset."""
+    """Concatenate the rows of two frames.
+
+    A pandas index of integers is continued, any other index is replaced by row numbers, and the `attrs` of the first
+    frame are kept.
+    """
     index = nw.maybe_get_index(frame)
-    stacked = nw.concat([nw.maybe_reset_index(part) for part in (frame, generated)])
     if index is None:
-        return stacked
-    labels = _longer_index(index, len(generated))
-    return nw.from_native(stacked.to_native().set_axis(labels, axis=0).rename_axis(index.name))
+        return nw.concat([frame, generated])
+    labels, name = _longer_index(index, len(generated))
+    stacked = nw.concat([nw.maybe_reset_index(_without_attrs(part)) for part in (frame, generated)]).to_native()
+    return nw.from_native(_with_attrs(stacked.set_axis(labels, axis=0).rename_axis(name), frame.to_native()))
 
 
 def _longer_index(index, n_new):
-    """Extend integer labels by `n_new` values after the largest; if that is impossible, number all rows from 0."""
+    """Extend integer labels by `n_new` values after the largest; if that is impossible, number all rows from 0.
+
+    Returns the labels and the name of the index. Row numbers have no name.
+    """
     labels = np.asarray(index)
     if labels.dtype.kind not in "iu" or int(labels.max()) > np.iinfo(np.int64).max - n_new:
-        return np.arange(len(labels) + n_new)
+        return range(len(labels) + n_new), None
+    if getattr(index, "step", None) == 1:
+        return range(index.start, index.stop + n_new), index.name
     new = int(labels.max()) + 1 + np.arange(n_new)
-    return np.concatenate((labels.astype(new.dtype), new))
+    return np.concatenate((labels.astype(new.dtype), new)), index.name
+
+
+def _without_attrs(frame):
+    """Return a frame without its `attrs`, which pandas compares, with an error if they contain arrays."""
+    native = frame.to_native()
+    if not getattr(native, "attrs", None):
+        return frame
+    native = native.copy(deep=False)
+    native.attrs = {}
+    return nw.from_native(native, allow_series=True)
+
+
+def _with_attrs(native, original):
+    """Return a pandas object with a copy of the `attrs` of another."""
+    if getattr(original, "attrs", None):
+        native.attrs = deepcopy(original.attrs)
+    return native
 
 
 def _cast_like(series, values):

@@ -105,9 +105,7 @@ class CombinationStep:
         numbers = np.stack([values[j] for j in self.members], axis=1)
         is_filled = np.stack([filled[j] for j in self.members], axis=1)
         rows = np.flatnonzero(is_filled.any(axis=1))
-        cases, case_of_row = np.unique(
-            np.hstack([numbers[rows], is_filled[rows]]), axis=0, return_inverse=True
-        )
+        cases, case_of_row = np.unique(np.hstack([numbers[rows], is_filled[rows]]), axis=0, return_inverse=True)
         chosen = [self._choose(*np.split(case, 2)) for case in cases]
         for row, case in zip(rows, case_of_row.ravel(), strict=True):
             if chosen[case] is not None:
@@ -122,7 +120,10 @@ class CombinationStep:
 
 
 class InequalityStep:
-    """Move an imputed value that is on the wrong side of another to the nearest possible one: the higher, if both are."""
+    """Move an imputed value that is on the wrong side of another one to the nearest possible value.
+
+    If both are imputed, the higher one is moved.
+    """
 
     def __init__(self, low, high, strict, codecs):
         self.members, self._strict = [low, high], strict

@@ -17,6 +17,7 @@ from skorch.callbacks import Callback
 from sklearn_gan import GANImputer
 from sklearn_gan._estimators.imputer import draw_by_row
 from sklearn_gan._table import TableEncoder, choose_codecs, open_container
+from sklearn_gan.relations import OneHot
 
 TINY = {"max_steps": 3, "hidden_layer_sizes": (8,), "n_imputations": 3, "random_state": 0}
 LONGER = {"max_steps": 150, "hidden_layer_sizes": (32,), "learning_rate": 1e-2, "random_state": 0}
@@ -362,3 +363,43 @@ def test_invalid_input_of_transform_or_divergence_raises(incomplete, numbers):
 def test_tuples_are_categories():
     X = pd.DataFrame({"pair": pd.Series([(1, 2), (3, 4), None] * 5, dtype=object), "a": np.arange(15.0)})
     assert set(GANImputer(**TINY).fit_transform(X)["pair"]) == {(1, 2), (3, 4)}
+
+
+def related(n=400):
+    """Return a table with relations of all kinds, and the same table with missing values."""
+    rng = np.random.default_rng(0)
+    city, start = rng.integers(0, 8, n), pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 700, n), unit="D")
+    price, fee = rng.lognormal(3, 1, n).round(2), rng.lognormal(2, 1, n).round(2)
+    X = pd.DataFrame({"city": [f"city {c}" for c in city], "country": [f"land {c // 2}" for c in city], "start": start})
+    X["end"] = start + pd.to_timedelta(rng.geometric(0.1, n), unit="D")
+    X = X.assign(price=price, fee=fee, total=(price + fee).round(2))
+    X = X.join(pd.get_dummies(pd.Series(city % 3).astype(str), prefix="is", dtype=float))
+    return X, X.mask(rng.random(X.shape) < 0.15)
+
+
+@pytest.mark.parametrize("method", ["transform", "impute"])
+def test_imputed_values_satisfy_relations(method):
+    X, missing = related()
+    imputer = GANImputer(max_steps=20, n_imputations=3, hidden_layer_sizes=(16,), random_state=0).fit(missing)
+    filled = imputer.transform(missing) if method == "transform" else imputer.impute(missing)[0]
+    assert {type(relation).__name__ for relation in imputer.relations_} == {"FixedCombinations", "Inequality", "Sum"}
+    assert filled.where(missing.notna()).equals(missing)
+    np.testing.assert_allclose(filled.price + filled.fee, filled.total, atol=0.006)
+    assert (filled.start < filled.end).all()
+    names = next(relation.columns for relation in imputer.relations_ if "city" in relation.names)
+    assert set(filled[names].itertuples(index=False)) <= set(X[names].itertuples(index=False))
+
+
+def test_imputed_values_may_break_relations_without_any():
+    _, missing = related()
+    imputer = GANImputer(max_steps=20, hidden_layer_sizes=(16,), relations=None, random_state=0)
+    filled = imputer.fit_transform(missing)
+    assert imputer.relations_ == [] and (abs(filled.price + filled.fee - filled.total) > 0.006).any()
+
+
+def test_a_listed_one_hot_group_is_imputed():
+    _, missing = related()
+    hot = ["is_0", "is_1", "is_2"]
+    imputer = GANImputer(max_steps=5, hidden_layer_sizes=(8,), relations=[OneHot(hot)], random_state=0)
+    filled = imputer.fit_transform(missing[hot])
+    assert (filled.sum(axis=1) == 1).all() and imputer.relations_ == [OneHot(hot)]

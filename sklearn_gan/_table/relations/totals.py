@@ -64,8 +64,16 @@ class Total(Rule):
 def add_parts(parts, factors):
     """Return the sums of arrays times their factors: integers if all are integers or a factor is above 1."""
     are_integers = max(factors) > 1 or all(part.dtype.kind in "iu" for part in parts)
-    convert = (lambda part: np.rint(part).astype(np.int64)) if are_integers else (lambda part: part.astype(float))
-    return sum(convert(part) * factor for part, factor in zip(parts, factors, strict=True))
+    return sum(
+        (_to_integers(part) if are_integers else part.astype(float)) * factor
+        for part, factor in zip(parts, factors, strict=True)
+    )
+
+
+def _to_integers(numbers):
+    if numbers.dtype.kind == "f":
+        numbers = np.rint(np.where(np.isfinite(numbers), numbers, 0))  # entries at missing values may be NaN
+    return numbers.astype(np.int64)
 
 
 def within_type(numbers, dtype):

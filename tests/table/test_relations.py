@@ -246,13 +246,16 @@ def test_a_missing_source_does_not_determine_other_columns():
     assert combinations_of(table, ["city", "country"]) <= combinations_of(X, ["city", "country"])
 
 
-def test_two_columns_may_determine_the_same_column():
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_two_columns_may_determine_the_same_column(is_listed):
     rng = np.random.default_rng(0)
     country = rng.integers(0, 4, 900)
     X = pd.DataFrame({"city": country * 6 + rng.integers(0, 6, 900), "phone": country * 3 + rng.integers(0, 3, 900)})
     X = X.astype(str).assign(country=[f"land {c}" for c in country])
-    listed = [FixedCombinations(["city", "country"]), FixedCombinations(["phone", "country"])]
-    table = Decoded(X, relations=listed).table
+    pairs = [FixedCombinations(["city", "country"]), FixedCombinations(["phone", "country"])]
+    decoded = Decoded(X, relations=pairs if is_listed else "auto")
+    table = decoded.table
+    assert decoded.relations == pairs
     for pair in (["city", "country"], ["phone", "country"]):
         assert combinations_of(table, pair) <= combinations_of(X, pair)
     assert table.phone.nunique() == 12 and table.city.nunique() == 24

@@ -225,15 +225,15 @@ class Detector:
         keys = {j: codes for j, codes in keys.items() if codes is not None}
         # The column with most values first: if a street determines its city and country, all three are together.
         order = sorted(keys, key=lambda j: (-keys[j].max(), self._codecs[j].is_numeric))
-        determined = {}
+        groups = []
         for source in order:
             if self._codecs[source].is_numeric and not self._codecs[source].is_grid:
                 continue
-            known = {source, *determined, determined.get(source)}
+            known = set().union(*(group for group in groups if source in group), {source})
             candidates = [j for j in order if j not in known and keys[j].max() <= keys[source].max()]
             targets = [j for j in candidates if self._is_function(source, j, keys, len(order))]
             if targets:
-                determined |= dict.fromkeys(targets, source)
+                groups.append({source, *targets})
                 yield source, targets
 
     def _keys(self, j):

@@ -27,6 +27,7 @@ from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, metrics
 from sklearn_gan._persistence import import_library
 from sklearn_gan._runtime.device import choose_device
 from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingDisplay
+from sklearn_gan.relations import FixedCombinations, Inequality, OneHot, Sum
 
 from .recording import Case
 
@@ -40,6 +41,10 @@ EMPTY = pd.DataFrame({"a": pd.Series([None] * 32, dtype=object)})
 PERIODS = pd.period_range("2020", periods=32, freq="M")
 NAMES = [f"Mr {i}" for i in range(32)]
 WIDE = pl.Series(np.arange(32)).cast(pl.Int128)
+COPIES = pd.DataFrame({"a": X[:, 0], "b": X[:, 0] + 1}).assign(c=lambda X: X.a, d=lambda X: X.b)
+EQUAL = [Sum("c", ["a"]), Sum("d", ["b"])]
+TWICE = [Sum("a", ["c"]), Sum("c", ["a"])]
+CODES = pd.DataFrame({"a": np.tile(1_000 + np.arange(40) ** 2, 3)})
 THREE = np.arange(32) % 3  # labels of three classes
 ONE_ROW_OF_7 = np.append(y[:-1], 7)
 DROP_CLASS_2 = FunctionSampler(func=lambda X, y: (X[y < 2], y[y < 2]))
@@ -183,6 +188,14 @@ CASES = {
     "text among numbers": Case(lambda: fit(NAMED.assign(a="x"), categorical_features=[]), "'a'", "'x'"),
     "missing text among numbers": Case(lambda: fit(EMPTY, categorical_features=[]), "'a'"),
     "infinity": Case(lambda: fit(np.where(np.isin(X, X[[0, 5], 1]), np.inf, X)), 1, 2, 0),
+    "codes": Case(lambda: fit(CODES, np.arange(120) % 2), "'a'", 40, 4, "`categorical_features`", kind=UserWarning),
+    "relation of another type": Case(lambda: fit(NAMED, relations=["a < b"]), "'a < b'"),
+    "relation of unknown columns": Case(lambda: fit(NAMED, relations=[Inequality("a", "z")]), "'z'", "'a', 'b'"),
+    "relation of one column": Case(lambda: fit(NAMED, relations=[FixedCombinations(["a"])]), "columns=['a']"),
+    "relation of other columns": Case(lambda: fit(NAMED, relations=[OneHot(["a", "b"])]), "'a': number"),
+    "broken relation": Case(lambda: fit(NAMED, relations=[Inequality("a", "b")]), "row 0", "satisfy"),
+    "contradicting order": Case(lambda: fit(COPIES, relations=[*EQUAL, Inequality("c", "d")]), "both columns follow"),
+    "contradiction": Case(lambda: fit(NAMED.assign(c=NAMED.a), relations=TWICE), "'c'", "Remove one of them"),
     "identifiers": Case(lambda: fit(NAMED.assign(a=NAMES, c=NAMES)), "'a', 'c'", kind=UserWarning),
     "copy of y": Case(lambda: fit(NAMED.assign(c=-y)), "Column 'c' determines y", kind=UserWarning),
     "copies of y": Case(lambda: fit(NAMED.assign(c=y > 0, d=y)), "Columns 'c', 'd' determine y", kind=UserWarning),
@@ -255,7 +268,8 @@ CASES = {
     "device in place of a file": Case(lambda: GANOversampler.load("/dev/null"), "/dev/null"),
     "folder in place of a file": Case(lambda: fitted().save("/"), "'/'", kind=IsADirectoryError),
     "pickle": Case(lambda: load_bytes(pickle.dumps("")), "pickle", 15),
-    "newer version": Case(lambda: save_and_load(fitted(), b'version":"1"', b'version":"2"'), 1, 2),
+    "newer version": Case(lambda: save_and_load(fitted(), b'version":"2"', b'version":"3"'), 2, 3, "newer"),
+    "older version": Case(lambda: save_and_load(fitted(), b'version":"2"', b'version":"1"'), 2, 1, "older"),
     "other estimator": Case(lambda: save_and_load(fitted(), b"GANOversampler", b"GANUndersample"), "GANUndersample"),
     "no metadata": Case(lambda: load_header(b"{}"), "'__metadata__'"),
     "repeated name": Case(lambda: load_header(b'{"twice":1,"twice":2}'), "twice"),

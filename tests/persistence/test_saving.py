@@ -207,6 +207,7 @@ def test_python_values_keep_their_type(make_sampler, numbers, tmp_path, kind, ma
     assert_same(save_and_load(sampler, tmp_path).sample(40, y=1), sampler.sample(40, y=1))
 
 
+@pytest.mark.filterwarnings("ignore:Expected categories that repeat")
 def test_python_values_as_categories_are_kept(make_sampler, numbers, tmp_path):
     X = pd.DataFrame({name: objects(cells) for name, cells in PYTHON_VALUES.items() if name != "datetime, Oslo"})
     sampler = make_sampler(n_candidates=1, categorical_features=[*X.columns]).fit(X, numbers[1])

@@ -227,6 +227,25 @@ def test_a_bound_may_be_looked_up():
     assert combinations_of(table, ["product", "price"]) <= combinations_of(X, ["product", "price"])
 
 
+def test_relations_between_columns_of_a_combination_hold_already():
+    rng = np.random.default_rng(0)
+    band = rng.integers(0, 6, 300)
+    X = pd.DataFrame({"band": [f"b{b}" for b in band], "low": band * 10, "high": band * 10 + 9})
+    listed = [FixedCombinations(["band", "low", "high"]), Inequality("low", "high", strict=True)]
+    assert Decoded(X, relations=listed).n_breaches() == 0
+
+
+def test_a_missing_source_does_not_determine_other_columns():
+    rng = np.random.default_rng(0)
+    city = rng.integers(0, 12, 600)
+    X = pd.DataFrame({"city": [f"c{c}" for c in city], "country": [f"l{c // 4}" for c in city]})
+    X["city"] = X.city.mask(rng.random(600) < 0.3)
+    X["country"] = X.country.mask(rng.random(600) < 0.2)
+    table = Decoded(X).table
+    assert table.country[table.city.isna()].nunique() == 3
+    assert combinations_of(table, ["city", "country"]) <= combinations_of(X, ["city", "country"])
+
+
 def test_two_columns_may_determine_the_same_column():
     rng = np.random.default_rng(0)
     country = rng.integers(0, 4, 900)
@@ -360,7 +379,7 @@ N = pd.DataFrame(
         ([Inequality("a", "z")], r"got 'z', which is not a column.*its 5 columns: 'a', 'b', 'c', 'd', 'e'"),
         ([FixedCombinations(["a", "a"])], "two or more different columns"),
         ([FixedCombinations(["a"])], "two or more different columns"),
-        (["a<b"], "an item 'a<b'.*Pass, for example"),
+        (["a<b"], "an item 'a<b'.*Pass a list such as"),
         (
             [Sum("b", ["a"], tolerance=9), Sum("a", ["b"], tolerance=9)],
             "contradicts those listed before.*column 'a' foll",

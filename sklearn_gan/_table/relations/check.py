@@ -8,6 +8,7 @@ from sklearn_gan._table.relations.lattice import Lattice
 from sklearn_gan._table.relations.totals import add_parts
 
 MAX_INTEGER = 2**62  # differences and sums of two smaller integers do not overflow
+MAX_FLOAT = 1e100  # nor do squares of smaller floats
 ULPS = 8
 DAY = np.timedelta64(1, "D")
 
@@ -89,8 +90,8 @@ def why_unfit(relation, columns, codecs):
     if isinstance(relation, OneHot) and not all(map(is_indicator, columns)):
         return "columns of 0 and 1, or of booleans"
     if isinstance(relation, Inequality | Sum):
-        if not all(codec.is_numeric for codec in codecs) or not all(map(_is_moderate, columns)):
-            return "numeric or datetime columns with values below 2**62"
+        if not all(codec.is_numeric for codec in codecs) or not all(map(is_moderate, columns)):
+            return "numeric or datetime columns with integers below 2**62 and floats below 1e100"
         if isinstance(relation, Inequality) and not have_one_scale(columns, codecs):
             return "two numeric columns, or two datetime columns of the same type"
         if isinstance(relation, Sum) and not _can_add(columns, codecs):
@@ -98,10 +99,10 @@ def why_unfit(relation, columns, codecs):
     return None
 
 
-def _is_moderate(column):
-    if column.kind == "number":
-        return column.cells.dtype.kind != "u" or bool((column.cells[~column.missing] < MAX_INTEGER).all())
-    return bool((np.abs(column.cells[~column.missing].astype(float)) < MAX_INTEGER).all())
+def is_moderate(column):
+    """Return whether sums and differences of the numbers in a column do not overflow."""
+    limit = MAX_FLOAT if column.cells.dtype.kind == "f" else MAX_INTEGER
+    return bool((np.abs(column.cells[~column.missing].astype(float)) < limit).all())
 
 
 def have_one_scale(columns, codecs):

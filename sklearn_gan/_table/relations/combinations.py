@@ -9,6 +9,7 @@ from sklearn_gan._table.relations.rule import (
     cells_from_document,
     cells_to_document,
     missing_of,
+    set_missing,
     take_cells,
 )
 
@@ -32,8 +33,13 @@ class Lookup(Rule):
     def __init__(self, source, targets):
         self.sources, self.determined, self.removed = [source], targets, []
 
+    @property
+    def members(self):
+        """The positions of all columns whose combinations are observed ones."""
+        return {*self.sources, *self.determined}
+
     def derive(self, columns, codecs, codes):
-        source = self.sources[0]
+        (source,) = self.sources
         cells = codecs[source].as_decoded(columns[source])
         self._keys = Keys.learn(cells, codecs[source])
         keys = self._keys.of(cells)
@@ -41,7 +47,8 @@ class Lookup(Rule):
         for target in self.determined:
             values = codecs[target].as_decoded(columns[target])
             is_removed = is_function(keys, values, codecs[target], with_missing=True)
-            rows = np.arange(len(keys)) if is_removed else np.flatnonzero(~missing_of(values, codecs[target]))
+            asked = ~(missing_of(cells, codecs[source]) | missing_of(values, codecs[target]))
+            rows = np.arange(len(keys)) if is_removed else np.flatnonzero(asked)
             known, first = np.unique(keys[rows], return_index=True)
             table = np.zeros(self._keys.n_keys, dtype=np.intp)
             table[known] = rows[first]
@@ -52,13 +59,15 @@ class Lookup(Rule):
         return []
 
     def restore(self, decoded, derived, codes, codecs, rng):
-        keys = self._keys.of(decoded[self.sources[0]])
+        (source,) = self.sources
+        keys = self._keys.of(decoded[source])
         for target, table, is_known in zip(self.determined, self._tables, self._is_known, strict=True):
             if target in self.removed:
                 decoded[target] = take_cells(table, keys)
-            else:
-                replaced = is_known[keys] & ~missing_of(decoded[target], codecs[target])
-                decoded[target].overwrite(replaced, table, keys)
+                continue
+            asked = ~(missing_of(decoded[source], codecs[source]) | missing_of(decoded[target], codecs[target]))
+            decoded[target].overwrite(asked & is_known[keys], table, keys)
+            set_missing(decoded[target], asked & ~is_known[keys], codecs[target])  # no combination was observed
 
     def to_document(self):
         return {
@@ -98,6 +107,11 @@ class Combination(Rule):
 
     def __init__(self, members):
         self.sources, self.determined, self.removed = [], members, members
+
+    @property
+    def members(self):
+        """The positions of all columns whose combinations are observed ones."""
+        return set(self.determined)
 
     def derive(self, columns, codecs, codes):
         cells = [codecs[j].as_decoded(columns[j]) for j in self.determined]

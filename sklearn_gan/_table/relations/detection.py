@@ -25,6 +25,7 @@ from sklearn_gan._table.relations.check import (
     have_one_scale,
     indicator,
     is_indicator,
+    is_moderate,
     why_unfit,
 )
 from sklearn_gan._table.relations.kinds import FixedCombinations, Inequality, MissingTogether, OneHot, Sum
@@ -58,6 +59,7 @@ class Detector:
         self._rng = np.random.default_rng(0)
         self._sample = np.sort(self._rng.permutation(self._n_rows)[:N_SAMPLED])
         self._varied = [j for j, column in enumerate(columns) if _is_varied(column)]
+        self._numbers = [j for j in self._varied if codecs[j].is_numeric and is_moderate(columns[j])]
         self._cells = {}
 
     def detect(self):
@@ -115,7 +117,7 @@ class Detector:
 
     def _sums(self, hot):
         """Yield the position of a total and those of its parts."""
-        members = [j for j in self._varied if j not in hot and self._is_plain(j)]
+        members = [j for j in self._numbers if j not in hot and self._is_plain(j)]
         found = set()
         if len(members) <= MAX_COLUMNS_OF_SUMS:
             for total, parts in chain(self._candidate_sums(members), self._candidate_long_sums(members, found)):
@@ -129,7 +131,7 @@ class Detector:
 
     def _is_plain(self, j):
         """Return whether a column holds numbers that are not codes of dates."""
-        return self._codecs[j].is_numeric and not (self._columns[j].unit or isinstance(self._codecs[j], CodedTimeCodec))
+        return not (self._columns[j].unit or isinstance(self._codecs[j], CodedTimeCodec))
 
     def _sums_of_dates(self, members):
         """Yield dates that are the sum of another date and of a duration or a number of days in the sampled rows."""
@@ -223,14 +225,15 @@ class Detector:
         keys = {j: codes for j, codes in keys.items() if codes is not None}
         # The column with most values first: if a street determines its city and country, all three are together.
         order = sorted(keys, key=lambda j: (-keys[j].max(), self._codecs[j].is_numeric))
-        determined = set()
+        determined = {}
         for source in order:
             if self._codecs[source].is_numeric and not self._codecs[source].is_grid:
                 continue
-            candidates = [j for j in order if j not in determined | {source} and keys[j].max() <= keys[source].max()]
+            known = {source, *determined, determined.get(source)}
+            candidates = [j for j in order if j not in known and keys[j].max() <= keys[source].max()]
             targets = [j for j in candidates if self._is_function(source, j, keys, len(order))]
             if targets:
-                determined.update(targets)
+                determined |= dict.fromkeys(targets, source)
                 yield source, targets
 
     def _keys(self, j):
@@ -251,7 +254,7 @@ class Detector:
 
     def _inequalities(self):
         """Yield the positions of the lower and the higher column, and whether equal values are excluded."""
-        numbers = [j for j in self._varied if self._codecs[j].is_numeric]
+        numbers = self._numbers
         pairs = list(self._ordered_pairs(numbers))
         is_ordered = {(low, high) for low, high, _ in pairs}
         for low, high, strict in pairs:

@@ -50,7 +50,8 @@ class Difference(Rule):
         self._lattice = Lattice.of(codecs[j])
         self._range = np.array([present.min(), present.max()])
         self._usual = bounds[is_bounded][:1]
-        if np.std(gaps[is_known], dtype=float) > MAX_SPREAD * np.std(present, dtype=float):
+        largest = max(1.0, float(np.abs(present).max()))  # so that squares do not overflow
+        if np.std(gaps[is_known] / largest) > MAX_SPREAD * np.std(present / largest):
             return []
         self.removed = [j]
         unit = f"m8{target.unit[2:]}" if target.kind == "time" else ""

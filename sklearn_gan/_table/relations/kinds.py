@@ -1,10 +1,11 @@
 """Relations between the columns of a table, as users list them and as they are detected."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, fields
 
 
 @dataclass(frozen=True, repr=False)
-class Relation:
+class Relation(ABC):
     """Base class of relations between columns.
 
     Attributes
@@ -16,9 +17,9 @@ class Relation:
     support: int | None = field(default=None, compare=False, kw_only=True)
 
     @property
+    @abstractmethod
     def names(self):
         """The names of all columns in the relation."""
-        raise NotImplementedError
 
     def __repr__(self):
         parts = [(part.name, getattr(self, part.name)) for part in fields(self)]

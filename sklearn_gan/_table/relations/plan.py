@@ -48,6 +48,8 @@ class Plan:
             Sum: self._add_sum,
             MissingTogether: self._add_missing,
         }[type(relation)]
+        if any(set(positions) <= rule.members for rule in self.rules if isinstance(rule, Lookup | Combination)):
+            return  # the observed combinations satisfy the relation
         n_rules = len(self.rules)
         try:
             add(relation, positions)

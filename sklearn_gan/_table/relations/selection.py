@@ -79,7 +79,7 @@ def _listed(plan, relations, columns, codecs):
         if not isinstance(relation, Relation):
             raise ValueError(
                 f"Expected `relations` to be 'auto', None or a list of relations from `sklearn_gan.relations`, got an "
-                f"item {relation!r}. Pass, for example, [Inequality('start', 'end')]."
+                f"item {relation!r}. Pass a list such as [Inequality('start', 'end')]."
             )
         positions = find_columns(relation, columns)
         _check(relation, positions, columns, codecs)
@@ -87,8 +87,8 @@ def _listed(plan, relations, columns, codecs):
             plan.add(relation, positions)
         except ConflictError as error:
             raise ValueError(
-                f"Expected relations that can be kept together, but {relation!r} contradicts those listed before it: "
-                f"{error}. Remove one of them."
+                f"Expected relations that can be kept together, found {relation!r}, which contradicts those listed before "
+                f"it: {error}. Remove one of them."
             ) from error
         kept.append(_with_support(relation, positions, columns, codecs))
     return kept

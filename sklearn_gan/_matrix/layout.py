@@ -19,11 +19,14 @@ class Layout:
         Widths of the one-hot blocks.
     flagged : tuple of tuple (int, int)
         For each flag, the start (inclusive) and stop (exclusive) of the features it covers.
+    gates : tuple of tuple (int, int), default=()
+        Pairs of a numeric feature and its gate, a feature of a one-hot block. Where the gate is 0, so is the number.
     """
 
     n_numbers: int
     block_widths: tuple
     flagged: tuple
+    gates: tuple = ()
 
     @property
     def n_values(self):
@@ -46,3 +49,16 @@ class Layout:
         for flag, (start, stop) in enumerate(self.flagged):
             masks[flag, start:stop] = 1
         return masks
+
+    @property
+    def gated(self):
+        """The positions of gated numbers and of their gates, as two arrays."""
+        return np.array(self.gates, dtype=np.int64).reshape(-1, 2).T
+
+    @property
+    def pattern(self):
+        """The positions of the missing-value flags and of the blocks with gates."""
+        starts = self.n_numbers + np.cumsum([0, *self.block_widths])
+        blocks = {int(np.searchsorted(starts, gate, side="right")) - 1 for _, gate in self.gates}
+        ranges = [np.arange(starts[i], starts[i + 1]) for i in sorted(blocks)]
+        return np.concatenate([*ranges, np.arange(self.n_values, self.n_features)])

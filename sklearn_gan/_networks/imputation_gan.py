@@ -112,7 +112,8 @@ class ImputationGAN(TableNet):
         """Return the mean error of hidden values; values missing in `rows` have no weight."""
         n_numbers, n_values = self.layout.n_numbers, self.layout.n_values
         hidden = (masked - rows)[:, n_values:]  # (batch_size, n_columns)
-        is_hidden, true = hidden @ self.head_.flag_masks, rows[:, :n_values]  # (batch_size, n_values)
+        true = rows[:, :n_values]
+        is_hidden = self.head_.gates.mask(rows) * (hidden @ self.head_.flag_masks)  # (batch_size, n_values)
         first, second = self.head_.scores(first), self.head_.scores(second)
         numbers, categories = slice(0, n_numbers), slice(n_numbers, n_values)
         errors = number_errors(first[:, numbers], second[:, numbers], true[:, numbers]) * is_hidden[:, numbers]

@@ -102,6 +102,7 @@ class RowMixer:
     def _assign(self, matrix, layout, groups, sizes):
         self.matrix = matrix
         self._flag_masks = torch.from_numpy(layout.flag_masks()).to(matrix.device)
+        self._gated, self._gates = (torch.from_numpy(part.copy()).to(matrix.device) for part in layout.gated)
         self._groups, self._sizes, self._starts = groups, sizes, sizes.cumsum(0) - sizes
 
     def to_document(self):
@@ -132,13 +133,14 @@ class RowMixer:
     def _mix(self, rows, weights):
         """Return the weighted means of `rows`, of shape (batch_size, n_neighbors + 1, n_features).
 
-        Missing values are left out, because their 0 would bias the mean.
+        Missing values and numbers with closed gates are left out, because their 0 would bias the mean.
         """
         n_values = self._flag_masks.shape[1]
         values, flags = rows[..., :n_values], rows[..., n_values:]
-        if not flags.shape[-1]:
+        if not (flags.shape[-1] or len(self._gated)):
             return torch.einsum("bk,bkf->bf", weights, values)
         present = weights[..., None] * (1 - flags @ self._flag_masks)
+        present[..., self._gated] *= rows[..., self._gates]
         # Where all parents are missing, the mean is 0.
         means = (present * values).sum(dim=1) / present.sum(dim=1).clamp_min(SMALLEST_WEIGHT)
         return torch.cat((means, flags[:, 0]), dim=1)

@@ -81,6 +81,32 @@ def _linear(n_in, n_out, rng):
     return layer
 
 
+class Gates(nn.Module):
+    """Set numbers to 0 where their gate, a feature of a one-hot block, is 0.
+
+    Shape
+    -----
+    Input (..., n_values) or (..., n_features), output of the same shape.
+    """
+
+    def __init__(self, layout):
+        super().__init__()
+        numbers, gates = map(torch.from_numpy, layout.gated)
+        self.n_values = layout.n_values
+        self.register_buffer("numbers", numbers.clone(), persistent=False)
+        self.register_buffer("gates", gates.clone(), persistent=False)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        if not len(self.numbers):
+            return rows
+        return rows.index_copy(-1, self.numbers, rows[..., self.numbers] * rows[..., self.gates])
+
+    def mask(self, rows: Tensor) -> Tensor:
+        """Return 0 at closed gates and 1 at all other values of real rows, of shape (..., n_values)."""
+        mask = torch.ones_like(rows[..., : self.n_values])
+        return mask.index_copy(-1, self.numbers, rows[..., self.gates]) if len(self.numbers) else mask
+
+
 class RowHead(nn.Module):
     """Convert numeric values and logits to rows, with one-hot categories and 0 for missing values.
 
@@ -104,11 +130,12 @@ class RowHead(nn.Module):
         self.register_buffer("padded", torch.tensor(padded, dtype=torch.long), persistent=False)
         self.block_shape = (len(widths), widest)
         self.register_buffer("flag_masks", torch.from_numpy(layout.flag_masks()), persistent=False)
+        self.gates = Gates(layout)
 
     def forward(self, values: Tensor, gumbel: Tensor, flags: Tensor) -> Tensor:
         numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
         if logits.shape[1]:
-            values = torch.cat((numbers, self._draw_categories(logits + gumbel)), dim=1)
+            values = self.gates(torch.cat((numbers, self._draw_categories(logits + gumbel)), dim=1))
         if flags.shape[1]:
             values = torch.cat((values * (1 - flags @ self.flag_masks), flags), dim=1)
         return values
@@ -137,7 +164,7 @@ class RowHead(nn.Module):
     def reconstruction_error(self, values: Tensor, rows: Tensor) -> Tensor:
         """Return the error of `values`, of shape (batch_size, n_values), on the observed values of real rows."""
         n_values = values.shape[1]
-        present = 1 - rows[:, n_values:] @ self.flag_masks
+        present = self.gates.mask(rows) * (1 - rows[:, n_values:] @ self.flag_masks)
         n_columns = self.n_numbers + self.block_shape[0]
         return reconstruction_error(self.scores(values), rows[:, :n_values], present, self.n_numbers, n_columns)
 

@@ -67,11 +67,30 @@ class RowDrawer:
         if self.selector is None:
             return starts
         groups = candidates.rows.unflatten(0, (len(codes), self.n_candidates)).numpy()
+        if eligible is None:
+            eligible = np.ones(groups.shape[:2], dtype=bool)
+        eligible &= _have_one_pattern(groups[..., self.encoder.layout_.pattern], eligible)
         return starts + self.selector.select(groups, codes, eligible)
 
     def _decode(self, drawn, codes):
         """Return the decoded columns of encoded rows."""
         return self.encoder.decode(drawn.rows.numpy(), codes, self.rng)
+
+
+def _have_one_pattern(patterns, eligible):
+    """Return which candidates have the pattern of the first eligible one in their group.
+
+    Selection among them leaves the shares of the patterns as they are.
+
+    Parameters
+    ----------
+    patterns : ndarray of shape (n_groups, n_candidates, n_features)
+        The missing-value flags and spikes of each candidate.
+    eligible : ndarray of shape (n_groups, n_candidates), dtype bool
+        Candidates that may be selected, at least one per group.
+    """
+    first = patterns[np.arange(len(patterns)), eligible.argmax(axis=1)]
+    return (patterns == first[:, None]).all(axis=2)
 
 
 @dataclass

@@ -70,7 +70,7 @@ class TableEncoder:
             codec.fit_encode(column, codes, first_rows) for codec, column in zip(self.codecs_, columns, strict=True)
         ]
         self.single_ = np.bincount(codes) == 1
-        self.relations_, self._rules = select_rules(relations, columns, self.codecs_)
+        self.relations_, self._rules = select_rules(relations, columns, self.codecs_, codes)
         derived = [rule.derive(columns, self.codecs_, codes) for rule in self._rules]
         self._assign_parts([[KINDS[column.kind]() for column in part] for part in derived])
         features = [features[j] for j in self._own]
@@ -78,6 +78,8 @@ class TableEncoder:
         for column, codec in zip(chain(*derived), self._parts[len(self._own) :], strict=True):
             features.append(codec.fit_encode(column, codes, first_rows))
             missing.append(column.missing)
+        for i in self._gate_of:
+            missing[i] = np.zeros(len(codes), dtype=bool)  # gated features have no flag
         self._arrange([part.shape[1] for part in features], [flag_all or cells.any() for cells in missing])
         if not self.layout_.n_values:
             raise ValueError(
@@ -92,6 +94,13 @@ class TableEncoder:
         self._own = [j for j in range(len(self.codecs_)) if j not in removed]
         self._parts = [self.codecs_[j] for j in self._own] + list(chain(*derived))
         self._n_derived = [len(part) for part in derived]
+        # Positions of gated parts, each with the position of the part with its gate, and the category.
+        starts = np.cumsum([len(self._own), *self._n_derived])
+        self._gate_of = {
+            start + i: (start + k, category)
+            for rule, start in zip(self._rules, starts, strict=False)
+            for i, k, category in rule.gates()
+        }
 
     def encode(self, columns):
         """Encode the columns of another table.
@@ -116,6 +125,10 @@ class TableEncoder:
             n_numbers=sum(is_number),
             block_widths=tuple(widths[j] for j in order if widths[j] and not is_number[j]),
             flagged=tuple((int(self._slices[j].start), int(self._slices[j].stop)) for j in flagged),
+            gates=tuple(
+                (int(self._slices[i].start), int(self._slices[k].start + self._parts[k].feature_of(category)))
+                for i, (k, category) in self._gate_of.items()
+            ),
         )
 
     def _stack(self, features, missing):

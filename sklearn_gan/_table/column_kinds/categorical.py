@@ -50,6 +50,10 @@ class CategoricalCodec(ColumnCodec):
         self._feature_of_level[self._by_frequency] = np.minimum(np.arange(n_levels), self.width - 1)
         self._feature_of_level[-1] = self.width  # code -1, a missing value, gets the row of zeros in `_one_hot`
 
+    def feature_of(self, level):
+        """Return the position of the feature of a category within the block."""
+        return self._feature_of_level[level]
+
     def to_document(self):
         return {
             "rows": self.rows,

@@ -6,6 +6,7 @@ from sklearn_gan._table.relations.differences import Difference
 from sklearn_gan._table.relations.kinds import FixedCombinations, Inequality, MissingTogether, OneHot, Sum
 from sklearn_gan._table.relations.missing_values import JointlyMissing
 from sklearn_gan._table.relations.rule import Keys
+from sklearn_gan._table.relations.spikes import Spikes, has_spikes
 from sklearn_gan._table.relations.totals import Total
 
 MAX_FEATURES = 64  # of a categorical column, as in its codec
@@ -55,6 +56,15 @@ class Plan:
         except ConflictError:
             del self.rules[n_rules:]
             raise
+
+    def add_spikes(self, codes):
+        """Add a rule for each column with spikes that no other rule determines.
+
+        `codes`, of shape (n_rows,), is the class of each row.
+        """
+        for j, (column, codec) in enumerate(zip(self._columns, self._codecs, strict=True)):
+            if not self._rules_of(j) and has_spikes(column, codec, codes):
+                self.rules.append(Spikes(j))
 
     def in_order(self):
         """Return the rules in an order in which each comes after those that determine its sources."""

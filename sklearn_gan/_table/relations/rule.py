@@ -41,6 +41,10 @@ class Rule(ABC):
         """
         return []
 
+    def gates(self):
+        """Return triples (i, k, category): derived column i is 0 where derived column k has another category."""
+        return []
+
     @abstractmethod
     def restore(self, decoded, derived, codes, codecs, rng):
         """Set or change the determined columns in `decoded`.

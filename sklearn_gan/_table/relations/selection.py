@@ -14,14 +14,15 @@ from sklearn_gan._table.relations.differences import Difference
 from sklearn_gan._table.relations.kinds import Relation
 from sklearn_gan._table.relations.missing_values import JointlyMissing
 from sklearn_gan._table.relations.plan import ConflictError, Plan
+from sklearn_gan._table.relations.spikes import Spikes
 from sklearn_gan._table.relations.totals import Total
 
-RULES = {rule.name: rule for rule in (Lookup, Combination, ConsistentChoice, Difference, Total, JointlyMissing)}
+RULES = {rule.name: rule for rule in (Lookup, Combination, ConsistentChoice, Difference, Total, JointlyMissing, Spikes)}
 N_SHOWN = 3
 
 
-def select_rules(relations, columns, codecs):
-    """Return the relations of a table, with their support, and the rules that keep them, in order.
+def select_rules(relations, columns, codecs, codes):
+    """Return the relations of a table, with their support, and the rules that keep them and spikes, in order.
 
     Parameters
     ----------
@@ -31,6 +32,8 @@ def select_rules(relations, columns, codecs):
         The columns of the table.
     codecs : list of ColumnCodec
         The fitted codec of each column.
+    codes : ndarray of shape (n_rows,)
+        The class of each row.
 
     Returns
     -------
@@ -43,11 +46,15 @@ def select_rules(relations, columns, codecs):
         If a listed relation names unknown columns or columns of unfit kinds, is broken by a row, or contradicts
         another one.
     """
-    if relations is None:
-        return [], []
     plan = Plan(columns, codecs)
+    kept = _select_relations(plan, relations, columns, codecs)
+    plan.add_spikes(codes)
+    return kept, plan.in_order()
+
+
+def _select_relations(plan, relations, columns, codecs):
     select = _detected if isinstance(relations, str) else _listed
-    return select(plan, relations, columns, codecs), plan.in_order()
+    return select(plan, relations or [], columns, codecs)
 
 
 def _detected(plan, relations, columns, codecs):
@@ -143,5 +150,5 @@ def select_completion(relations, columns, codecs):
 
     The parameters and errors are those of :func:`select_rules`.
     """
-    kept, _ = select_rules(relations, columns, codecs)
+    kept = _select_relations(Plan(columns, codecs), relations, columns, codecs)
     return kept, Completion(kept, [find_columns(relation, columns) for relation in kept], columns, codecs)

@@ -97,9 +97,16 @@ def test_values_of_a_grid_stay_on_the_grid():
 def test_spike_is_kept_and_other_values_are_interpolated():
     rng = np.random.default_rng(0)
     spiked = np.where(rng.random(20_000) < 0.4, 0.0, rng.normal(size=20_000))
-    encoder, _, _ = encode(spiked[:, None])
-    (decoded,) = encoder.decode(rng.normal(size=(5000, 1)), np.zeros(5000, dtype=int), None)
-    assert 0.05 < np.mean(decoded.values == 0) < 0.6
+    encoder, matrix, _ = encode(spiked[:, None])
+    layout = encoder.layout_
+    assert (layout.n_numbers, layout.block_widths, len(layout.gates)) == (1, (2,), 1)
+    gate = layout.gates[0][1]
+    assert np.array_equal(matrix[:, gate] == 0, spiked == 0) and (matrix[spiked == 0, 0] == 0).all()
+    is_spike = rng.random(5000) < 0.4
+    features = np.zeros((5000, 3))
+    features[:, 0], features[:, gate], features[:, 3 - gate] = rng.normal(size=5000), ~is_spike, is_spike
+    (decoded,) = encoder.decode(features, np.zeros(5000, dtype=int), None)
+    assert np.array_equal(decoded.values == 0, is_spike)
     assert np.mean(np.isin(decoded.values, spiked[spiked != 0])) < 0.05
 
 

@@ -143,3 +143,24 @@ def test_numbers_from_a_density_are_no_codes(scale, n):
 def test_codec_without_observed_values_has_no_form():
     column = Column("x", np.zeros(3), np.ones(3, dtype=bool), "number")
     assert choose_codecs("auto", [column]) == [NumericCodec]
+
+
+def test_no_number_falls_into_a_gap():
+    values = np.concatenate((rng.uniform(0, 1, 600), rng.uniform(50, 60, 400)))
+    decoded = decode(values)
+    assert not ((decoded > values[values < 2].max()) & (decoded < values[values > 2].min())).any()
+    assert (decoded < 2).any() and (decoded > 2).any() and not np.isin(decoded, values).all()
+
+
+@pytest.mark.parametrize("n", [30, 300, 3_000])
+def test_distances_to_outliers_and_of_random_numbers_are_no_gaps(n):
+    for cells in (
+        rng.normal(size=n),
+        rng.lognormal(0, 2, n),
+        rng.standard_cauchy(n),
+        np.append(rng.normal(size=n), 99),
+    ):
+        codec = NumericCodec()
+        column = Column("x", cells, np.zeros(len(cells), dtype=bool), "number")
+        codec.fit_encode(column, np.zeros(len(cells), dtype=int), np.array([0]))
+        assert not codec.gaps.any()

@@ -11,6 +11,8 @@ from sklearn_gan._table.columns import ComparableColumn, Values, are_numbers, nu
 
 MAX_KNOTS = 1_000
 GRID_SHARE = 0.5
+GAP_SHARE = 0.1  # smallest width of a gap, relative to the range
+GAP_STEPS = 20  # and relative to the mean distance of neighbouring values
 SPIKE_SHARE = 0.01
 
 
@@ -25,7 +27,8 @@ class NumericCodec(ColumnCodec):
     Generated numbers stay within [v_1, v_m]. A spike is a value shared by more than `SPIKE_SHARE` of the rows. A score
     is decoded to exactly the value of its nearest knot if this knot is a spike. In a column with at most `GRID_SHARE`
     times as many distinct values as rows, and at most `MAX_KNOTS`, every knot is treated as a spike. So it is in a
-    column of codes. All other numbers have the decimals and the common step of the observed ones.
+    column of codes. In a gap, a score is decoded to the nearer end. All other numbers have the decimals and the common
+    step of the observed ones.
     """
 
     name = "number"
@@ -56,7 +59,10 @@ class NumericCodec(ColumnCodec):
         is_grid = is_sparse or len(values) <= min(MAX_KNOTS, GRID_SHARE * len(present))
         repeats = is_grid | (counts > max(1, SPIKE_SHARE * len(present)))
         spread = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
-        kept = np.union1d(spread, np.flatnonzero(repeats))  # all spikes are knots, to decode them exactly
+        gaps = np.flatnonzero(_are_gaps(values, counts))
+        # Spikes and both ends of a gap are knots, to decode them exactly.
+        kept = np.unique(np.concatenate((spread, np.flatnonzero(repeats), gaps, gaps + 1)))
+        self.gaps = np.isin(kept[:-1], gaps)
         self.values, self.scores, self.repeats = values[kept], _scores(values, counts)[kept], repeats[kept]
         self.knots, self.exponent = scale_exactly(self.values)
         return self._encode(cells, column.missing)
@@ -67,6 +73,7 @@ class NumericCodec(ColumnCodec):
             "values": array_to_document(self.values, "a numeric column"),
             "scores": self.scores,
             "repeats": self.repeats,
+            "gaps": self.gaps,
             "notation": self.notation.to_document(),
             "originals": array_to_document(self.originals.values, "a numeric column"),
             "missing": self.originals.missing,
@@ -92,6 +99,7 @@ class NumericCodec(ColumnCodec):
         if not is_sorted(column.scores, np.less_equal):
             fields.refuse("scores", "in ascending order", column.scores)
         column.repeats = fields.array("repeats", bool, column.values.shape)
+        column.gaps = fields.array("gaps", bool, (len(column.values) - 1,))
         column.notation = Notation.from_document(fields.inside("notation"), column.values)
         column.knots, column.exponent = scale_exactly(column.values)
         return column
@@ -135,7 +143,13 @@ class NumericCodec(ColumnCodec):
         scores = features[:, 0].astype(float)
         # Midpoints between the scores of neighbouring knots separate the regions of nearest knots.
         nearest = np.searchsorted((self.scores[1:] + self.scores[:-1]) / 2, scores)
-        return np.where(self.repeats[nearest], self.values[nearest], self._between_knots(scores))
+        is_observed = self.repeats[nearest] | self._are_in_gaps(scores)
+        return np.where(is_observed, self.values[nearest], self._between_knots(scores))
+
+    def _are_in_gaps(self, scores):
+        if not self.gaps.any():
+            return np.zeros(len(scores), dtype=bool)
+        return self.gaps[np.clip(np.searchsorted(self.scores, scores) - 1, 0, len(self.gaps) - 1)]
 
     def _between_knots(self, scores):
         values = np.ldexp(np.interp(scores, self.scores, self.knots), -self.exponent)
@@ -151,6 +165,19 @@ class NumericCodec(ColumnCodec):
 
     def comparable_decoded(self, decoded):
         return ComparableColumn(None, decoded.values, decoded.missing, is_numeric=True)
+
+
+def _are_gaps(values, counts):
+    """Return, for each value and the next one, whether there is a gap between them.
+
+    A gap is much wider than the mean distance of neighbouring values, and has at least 1%, or 5, of the rows on each
+    side. So the distance to an outlier is no gap.
+    """
+    numbers, _ = scale_exactly(values)
+    width = max(GAP_SHARE, GAP_STEPS / len(values)) * (numbers[-1] - numbers[0])
+    below = np.cumsum(counts)[:-1]
+    n_rows = counts.sum()
+    return (np.diff(numbers) > width) & (np.minimum(below, n_rows - below) >= max(5, SPIKE_SHARE * n_rows))
 
 
 def is_sorted(values, compare):

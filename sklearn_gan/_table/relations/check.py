@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sklearn_gan._table.column_kinds import CodedTimeCodec
+from sklearn_gan._table.column_kinds import CodedTimeCodec, DatetimeCodec, NumericCodec
 from sklearn_gan._table.relations.kinds import Inequality, MissingTogether, OneHot, Sum
 from sklearn_gan._table.relations.lattice import Lattice
 from sklearn_gan._table.relations.totals import add_parts
@@ -10,6 +10,7 @@ from sklearn_gan._table.relations.totals import add_parts
 MAX_INTEGER = 2**62  # differences and sums of two smaller integers do not overflow
 MAX_FLOAT = 1e100  # nor do squares of smaller floats
 ULPS = 8
+MEASURED = (NumericCodec, CodedTimeCodec, DatetimeCodec)
 DAY = np.timedelta64(1, "D")
 
 
@@ -87,16 +88,23 @@ def factors_of(total, parts):
 
 def why_unfit(relation, columns, codecs):
     """Return why columns of these kinds cannot have a relation, or None if they can."""
+    if not all(is_measured(codec) or not codec.is_numeric for codec in codecs):
+        return "columns of the built-in kinds"
     if isinstance(relation, OneHot) and not all(map(is_indicator, columns)):
         return "columns of 0 and 1, or of booleans"
     if isinstance(relation, Inequality | Sum):
-        if not all(codec.is_numeric for codec in codecs) or not all(map(is_moderate, columns)):
+        if not all(map(is_measured, codecs)) or not all(map(is_moderate, columns)):
             return "numeric or datetime columns with integers below 2**62 and floats below 1e100"
         if isinstance(relation, Inequality) and not have_one_scale(columns, codecs):
             return "two numeric columns, or two datetime columns of the same type"
         if isinstance(relation, Sum) and not _can_add(columns, codecs):
             return "numeric columns, or a date, another date and durations or numbers of days"
     return None
+
+
+def is_measured(codec):
+    """Return whether a column holds numbers or dates whose differences are meaningful, not a kind added to these."""
+    return type(codec) in MEASURED
 
 
 def is_moderate(column):

@@ -25,6 +25,7 @@ from sklearn_gan._table.relations.check import (
     have_one_scale,
     indicator,
     is_indicator,
+    is_measured,
     is_moderate,
     why_unfit,
 )
@@ -59,7 +60,7 @@ class Detector:
         self._rng = np.random.default_rng(0)
         self._sample = np.sort(self._rng.permutation(self._n_rows)[:N_SAMPLED])
         self._varied = [j for j, column in enumerate(columns) if _is_varied(column)]
-        self._numbers = [j for j in self._varied if codecs[j].is_numeric and is_moderate(columns[j])]
+        self._numbers = [j for j in self._varied if is_measured(codecs[j]) and is_moderate(columns[j])]
         self._cells = {}
 
     def detect(self):
@@ -238,7 +239,10 @@ class Detector:
 
     def _keys(self, j):
         """Return the key of each row, with -1 for missing values, or None if most values are distinct."""
-        cells, codec = self._decoded(j), self._codecs[j]
+        codec = self._codecs[j]
+        if codec.is_numeric and not is_measured(codec):
+            return None
+        cells = self._decoded(j)
         keys = Keys.learn(cells, codec).of(cells)
         keys = np.where(self._columns[j].missing, -1, keys)
         return keys if keys.max() < MAX_KEYS_SHARE * self._n_rows else None

@@ -87,8 +87,8 @@ def _listed(plan, relations, columns, codecs):
             plan.add(relation, positions)
         except ConflictError as error:
             raise ValueError(
-                f"Expected relations that can be kept together, found {relation!r}, which contradicts those listed before "
-                f"it: {error}. Remove one of them."
+                f"Expected relations that can be kept together, found {relation!r}, which contradicts those listed "
+                f"before it: {error}. Remove one of them."
             ) from error
         kept.append(_with_support(relation, positions, columns, codecs))
     return kept

@@ -4,6 +4,7 @@ import numpy as np
 
 from sklearn_gan._table.column_kinds import CodedTimeCodec
 from sklearn_gan._table.columns import Column, Values
+from sklearn_gan._table.relations.check import is_measured
 from sklearn_gan._table.relations.rule import Rule, cells_from_document, cells_to_document
 
 SPIKE_SHARE = 0.05
@@ -70,7 +71,7 @@ class Spikes(Rule):
 
 def has_spikes(column, codec, codes):
     """Return whether a column has spikes, and other numbers between which new ones are generated."""
-    if not codec.is_numeric or isinstance(codec, CodedTimeCodec) or codec.is_grid:
+    if not is_measured(codec) or isinstance(codec, CodedTimeCodec) or codec.is_grid:
         return False
     return len(find_spikes(codec.as_decoded(column), codes)) > 0
 

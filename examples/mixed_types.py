@@ -57,8 +57,8 @@ def make_loans(n_rows=2_000):
 # %%
 # The sampler infers the kind of each column from its type. Integers and categories keep their types, and missing values
 # follow their distribution in the real rows of the class. If a category is coded as integers, pass for example
-# `categorical_features=["region"]`. Rounding is not preserved: synthetic debts have more than two decimals, and
-# synthetic incomes are whole numbers but not multiples of ten. Round them if it matters.
+# `categorical_features=["region"]`. Numbers keep their decimals and steps: synthetic debts have two decimals, and
+# synthetic incomes are multiples of ten. No synthetic debt exceeds the income, because none does in the table.
 def resample(X, y, max_steps):
     """Return the resampled table, its classes and the mask of synthetic rows, and print a few of these rows."""
     sampler = GANOversampler(max_steps=max_steps, random_state=0)

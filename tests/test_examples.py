@@ -126,6 +126,16 @@ def test_parents_example_returns_parents_of_the_class(load, tmp_path, capsys):
     assert "mean radius" in capsys.readouterr().out
 
 
+def test_bookings_example_breaks_relations_only_without_them(load, tmp_path, capsys):
+    path = tmp_path / "bookings.png"
+    X, samples, shares = load("bookings").main(max_steps=2, n_rows=600, path=path)
+    assert not shares["GANOversampler"].any() and len(shares) == 5
+    assert (shares["relations=None"] > 0).all() and not shares["SMOTE-NC"]["arrival < departure"]
+    assert all(list(rows) == list(X) and len(rows) > 400 for rows in samples.values())
+    assert 10_000 < path.stat().st_size < 100_000
+    assert "Sum(total='departure', parts=['arrival', 'nights'], support=600)" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
 def test_every_example_is_tested_listed_and_has_a_title(path):
     title, underline = path.read_text().splitlines()[1:3]

@@ -14,6 +14,7 @@ import numpy as np
 
 from sklearn_gan import GANOversampler, __version__
 from sklearn_gan._cli.files import KINDS, check_overwrite, check_paths, open_table
+from sklearn_gan._cli.relation_text import describe_relations
 from sklearn_gan._cli.roles import Roles, check_classes, warn_about_copy
 from sklearn_gan._runtime.files import replacing
 from sklearn_gan._runtime.text import list_names
@@ -43,7 +44,8 @@ classes. OUTPUT contains the rows of INPUT, unchanged, followed by the synthetic
 rows. Columns that contain only numbers or only dates are numeric, all others
 categorical. Synthetic numbers lie within the observed range and, in text files,
 have no more decimals than the original ones. Synthetic categories are among the
-observed ones."""
+observed ones. Relations between columns, such as total = price + fee, are
+detected, and synthetic rows satisfy them."""
 EPILOG = """\
 files:
   .csv .tsv .txt  The first line contains the column names. Detected and kept:
@@ -117,6 +119,7 @@ def balance(options):
     sampler = GANOversampler(
         options.sampling_strategy,
         categorical_features=categorical_features,
+        relations=options.relations,
         max_steps=options.max_steps,
         device=options.device,
         random_state=options.random_state,
@@ -127,6 +130,9 @@ def balance(options):
     with replacing(options.out) as file:
         table.write(file, X_resampled[len(labels) :], resampled_labels[len(labels) :])
         check_overwrite(options.out, options.force)  # another program may have created it during training
+    names = [table.names[j] for j in table.feature_positions]
+    if sampler.relations_:
+        report(f"Relations: {describe_relations(sampler.relations_, names)}.")
     report(_describe_output(options, labels, resampled_labels, time.perf_counter() - start))
 
 
@@ -194,6 +200,9 @@ def _add_columns(command):
     columns.add_argument("--categorical", **several, help="categorical columns that look numeric")
     note = "columns to ignore, empty in synthetic rows: identifiers, names, comments"
     columns.add_argument("--exclude", **several, help=note)
+    note = "keep no relations between columns (default: relations are detected, and the summary lists them)"
+    off = {"action": "store_const", "const": None, "default": "auto"}
+    columns.add_argument("--no-relations", dest="relations", **off, help=note)
     note = "name of a column to add: true for synthetic rows, false for original ones"
     columns.add_argument("--mark", metavar="COLUMN", help=note)
 

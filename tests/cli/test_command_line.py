@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -21,7 +22,9 @@ from sklearn.exceptions import ConvergenceWarning
 
 from sklearn_gan import GANOversampler, __version__
 from sklearn_gan.__main__ import main
+from sklearn_gan._cli.relation_text import describe_relations
 from sklearn_gan._cli.text_table import number_style
+from sklearn_gan.relations import FixedCombinations, Inequality, Sum
 
 pytestmark = pytest.mark.usefixtures("quick_selection")
 OPTIONS = ["--target", "fraud", "--max-steps", "2", "--random-state", "0"]
@@ -295,6 +298,63 @@ def test_summary_lists_columns_and_class_counts(capsys):
     assert not captured.out
 
 
+def bookings(n=200):
+    """Return a table whose columns are related."""
+    rng = np.random.default_rng(0)
+    city, price, fee = rng.integers(0, 6, n), rng.lognormal(4, 1, n).round(2), rng.exponential(60, n).round(2)
+    arrival = pd.Timestamp("2024-03-01") + pd.to_timedelta(rng.integers(0, 200, n), unit="D")
+    channel, is_rated = rng.integers(0, 3, n), rng.random(n) < 0.7
+    columns = {
+        "id": np.arange(n) + 7.5,
+        "city": [f"city {i}" for i in city],
+        "country": [f"land {i // 2}" for i in city],
+        "arrival": arrival,
+        "departure": arrival + pd.to_timedelta(rng.geometric(0.3, n), unit="D"),
+        "price": price,
+        "fee": fee,
+        "total": (price + fee).round(2),
+        **{f"by_{i}": (channel == i).astype(int) for i in range(3)},
+        **{f"rating_{i}": pd.Series(rng.integers(1, 6, n)).where(is_rated).astype("Int64") for i in "ab"},
+        "fraud": np.where(rng.random(n) < 0.2, "yes", "no"),
+    }
+    return pd.DataFrame(columns)
+
+
+KEPT = (
+    "Relations: one of by_0, by_1, by_2; total = price + fee; city determines country; arrival < departure; "
+    "rating_a, rating_b missing together.\n"
+)
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.parquet"])
+def test_summary_lists_the_relations_that_new_rows_satisfy(name, capsys):
+    X = bookings()
+    X.to_parquet("in.parquet", index=False)
+    balance(Path(name).read_bytes() if name == "in.parquet" else X.to_csv(index=False), "--exclude", "id", name=name)
+    assert KEPT in capsys.readouterr().err
+    written = pd.read_csv("out.csv") if name == "in.csv" else pd.read_parquet("out.parquet")
+    assert ((written.price + written.fee).round(2) == written.total).all() and len(written) > len(X)
+    assert (written.arrival < written.departure).all() and (written.filter(like="by_").sum(axis=1) == 1).all()
+    assert set(zip(written.city, written.country, strict=True)) == set(zip(X.city, X.country, strict=True))
+    assert (written.rating_a.isna() == written.rating_b.isna()).all()
+
+
+def test_few_relations_and_columns_are_shown():
+    names = list("abcdefg")
+    assert describe_relations([Sum(0, [1, 2, 3, 4, 5])], names) == "a = b + c + d + e and 1 more"
+    assert describe_relations([FixedCombinations([6, 0, 1])], names) == "g determines a, b"
+    chain = [Inequality(low, high) for low, high in pairwise(names)]
+    assert describe_relations(chain, names) == "a <= b; b <= c; c <= d; d <= e; e <= f and 1 more"
+
+
+def test_no_relations_are_kept_on_request(capsys):
+    content = bookings().to_csv(index=False)
+    balance(content, "--exclude", "id", "--no-relations")
+    written = pd.read_csv("out.csv")
+    assert ((written.price + written.fee).round(2) != written.total).any()
+    assert "Relations" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("quiet, is_terminal", [(False, True), (True, True), (False, False)])
 def test_progress_bar_is_shown_in_a_terminal_unless_quiet(quiet, is_terminal, monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
@@ -327,6 +387,7 @@ def test_sampler_warnings_are_shown_and_library_warnings_are_not(monkeypatch, ca
     def fit_resample(self, X, y):
         warnings.warn("A generator\ncovers little. Raise `max_steps` (2).", ConvergenceWarning, stacklevel=1)
         warnings.warn("Call something else.", FutureWarning, stacklevel=1)
+        self.relations_ = []
         return X, y
 
     monkeypatch.setattr(GANOversampler, "fit_resample", fit_resample)

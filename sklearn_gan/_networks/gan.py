@@ -176,7 +176,7 @@ class ConditionalGAN(ConditionalNet):
             return hidden_features(discriminator, rows, labels)
         return discriminator(rows, labels), []
 
-    def _draw_condition(self, codes, rng):
+    def _draw_condition(self, codes, rng, strata=None):
         """Draw the input of a generator for rows of the classes `codes`."""
         n_rows, layout = len(codes), self.layout
         latent, exponential = (
@@ -185,24 +185,27 @@ class ConditionalGAN(ConditionalNet):
         )
         return Condition(
             labels=self.one_hot(codes),
-            mixtures=self.mixer.draw(codes, rng),
+            mixtures=self.mixer.draw(codes, rng, strata),
             latent=latent.normal_(generator=rng),
             gumbel=-torch.log(exponential.exponential_(generator=rng)),  # -log Exp(1) is standard Gumbel
         )
 
-    def draw(self, codes: Tensor) -> RowsWithParents:
-        """Return one generated row for each class in `codes`."""
+    def draw(self, codes: Tensor, strata: Tensor | None = None) -> RowsWithParents:
+        """Return one generated row for each class in `codes`, or for each stratum of the mixer."""
         n_generators = len(self.averaged_.module)
         generator_of_row = torch.randint(n_generators, codes.shape, generator=self.rng, device=codes.device)
-        batches = [self.draw_from(i, codes[generator_of_row == i], self.rng) for i in range(n_generators)]
+        batches = []
+        for i in range(n_generators):
+            chosen = generator_of_row == i
+            batches.append(self.draw_from(i, codes[chosen], self.rng, None if strata is None else strata[chosen]))
         # Batches are in the order of the first argsort; the second inverts it.
         in_order = generator_of_row.argsort(stable=True).argsort()
         return RowsWithParents.concatenate(batches)[in_order]
 
-    def draw_from(self, position: int, codes: Tensor, rng: torch.Generator) -> RowsWithParents:
+    def draw_from(self, position, codes: Tensor, rng: torch.Generator, strata: Tensor | None = None) -> RowsWithParents:
         """Return rows of the classes `codes` from the generator at `position`."""
         generator = self.averaged_.module[position].eval()
-        condition = self._draw_condition(codes, rng)
+        condition = self._draw_condition(codes, rng, strata)
         with torch.no_grad():
             rows = generator(condition)
         mixtures = condition.mixtures if generator.has_parents else condition.mixtures.parentless()

@@ -104,6 +104,19 @@ class RowMixer:
         self._flag_masks = torch.from_numpy(layout.flag_masks()).to(matrix.device)
         self._gated, self._gates = (torch.from_numpy(part.copy()).to(matrix.device) for part in layout.gated)
         self._groups, self._sizes, self._starts = groups, sizes, sizes.cumsum(0) - sizes
+        flags = matrix[groups[:, 0], layout.n_values :]
+        self._strata = None
+        if flags.shape[1]:
+            self._assign_strata(flags)
+
+    def _assign_strata(self, flags):
+        """Number the missing patterns of the first parents in each class."""
+        classes = torch.arange(len(self._sizes), device=flags.device).repeat_interleave(self._sizes)
+        rows = torch.cat((classes[:, None].to(flags.dtype), flags), dim=1)
+        self._strata = torch.unique(rows, dim=0, return_inverse=True)[1]
+        self._by_stratum = self._strata.argsort(stable=True)
+        self._stratum_sizes = torch.bincount(self._strata)
+        self._stratum_starts = self._stratum_sizes.cumsum(0) - self._stratum_sizes
 
     def to_document(self):
         """Return the rows and their neighbours as a document."""
@@ -123,9 +136,20 @@ class RowMixer:
         mixer._assign(matrix, layout, groups, sizes)
         return mixer
 
-    def draw(self, codes: Tensor, rng: torch.Generator) -> RowsWithParents:
-        """Return one mixture for each class in `codes`, of shape (batch_size,)."""
-        parents = self._groups[draw_members(codes, self._starts, self._sizes, rng)]
+    def draw_strata(self, codes: Tensor, rng: torch.Generator) -> Tensor | None:
+        """Return a random stratum, a class and a pattern of missing values, for each class in `codes`.
+
+        Strata are drawn with their shares in the class. Without missing values, the result is None.
+        """
+        return None if self._strata is None else self._strata[draw_members(codes, self._starts, self._sizes, rng)]
+
+    def draw(self, codes: Tensor, rng: torch.Generator, strata: Tensor | None = None) -> RowsWithParents:
+        """Return one mixture for each class in `codes`, of shape (batch_size,), or for each stratum of `strata`."""
+        if strata is None:
+            first = draw_members(codes, self._starts, self._sizes, rng)
+        else:
+            first = self._by_stratum[draw_members(strata, self._stratum_starts, self._stratum_sizes, rng)]
+        parents = self._groups[first]
         weights = torch.empty(parents.shape, dtype=self.matrix.dtype, device=codes.device).exponential_(generator=rng)
         weights = weights / weights.sum(dim=1, keepdim=True)
         return RowsWithParents(self._mix(self.matrix[parents], weights), parents, weights)

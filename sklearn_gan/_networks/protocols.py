@@ -59,5 +59,11 @@ class RowNet(Protocol):
     device: str
     rng: torch.Generator
 
-    def draw(self, codes: Tensor) -> RowsWithParents:
-        """Return one generated row for each class in `codes`, of shape (n_rows,)."""
+    def draw_strata(self, codes: Tensor) -> Tensor | None:
+        """Return a random pattern of missing values for each class in `codes`, or None without missing values."""
+
+    def draw(self, codes: Tensor, strata: Tensor | None = None) -> RowsWithParents:
+        """Return one generated row for each class in `codes`, of shape (n_rows,).
+
+        With `strata`, from :meth:`draw_strata`, rows have these patterns of missing values.
+        """

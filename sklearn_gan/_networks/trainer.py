@@ -268,6 +268,10 @@ class ConditionalNet(TableNet):
         """Return one-hot labels, of shape (n_rows, n_classes)."""
         return one_hot(codes, self.n_classes).float()
 
+    def draw_strata(self, codes: Tensor) -> Tensor | None:
+        """Return a random pattern of missing values for each class in `codes`, or None without missing values."""
+        return self.mixer.draw_strata(codes, self.rng)
+
     def to_document(self):
         """Return the sampling state and the training history as a document."""
         weights = self.averaged_.module.state_dict()

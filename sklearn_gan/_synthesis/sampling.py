@@ -13,6 +13,7 @@ from sklearn_gan._table import Container, TableEncoder
 # Limits per call of the net, to bound memory.
 ROWS_PER_DRAW = 8_192
 CELLS_PER_DRAW = 2**24
+EXTRA_CANDIDATES = 2
 
 
 @dataclass
@@ -46,9 +47,15 @@ class RowDrawer:
 
     def _split(self, codes):
         """Return the chunks of `codes` to sample at a time, so that memory is bounded."""
-        n_cells = self.n_candidates * self.encoder.layout_.n_features
+        n_cells = self._n_drawn * self.encoder.layout_.n_features
         n_rows = min(ROWS_PER_DRAW, max(1, CELLS_PER_DRAW // max(1, n_cells)))
         return np.split(codes, range(n_rows, len(codes), n_rows))
+
+    @property
+    def _n_drawn(self):
+        """The number of candidates to generate for each row."""
+        # Candidates with other spikes are not eligible.
+        return self.n_candidates * (EXTRA_CANDIDATES if self.encoder.layout_.gates and self.n_candidates > 1 else 1)
 
     def _draw_best(self, codes, with_parents):
         """Return the best candidate for each class in `codes`, encoded."""
@@ -57,19 +64,22 @@ class RowDrawer:
         return best.merge_equal_parents() if with_parents else best.drop_parent_columns()
 
     def _draw_candidates(self, codes):
-        """Return `n_candidates` encoded rows for each class in `codes`, as consecutive groups."""
-        repeated = torch.from_numpy(codes).to(self.net.device).repeat_interleave(self.n_candidates)
-        return self.net.draw(repeated).to("cpu")
+        """Return encoded candidates for each class in `codes`, as consecutive groups with one missing pattern each."""
+        classes = torch.from_numpy(codes).to(self.net.device)
+        strata = self.net.draw_strata(classes) if self._n_drawn > 1 else None
+        repeated = (None if part is None else part.repeat_interleave(self._n_drawn) for part in (classes, strata))
+        return self.net.draw(*repeated).to("cpu")
 
     def _choose(self, candidates, codes, eligible=None):
         """Return the position of the best candidate in each group."""
-        starts = np.arange(len(codes)) * self.n_candidates
+        starts = np.arange(len(codes)) * self._n_drawn
         if self.selector is None:
             return starts
-        groups = candidates.rows.unflatten(0, (len(codes), self.n_candidates)).numpy()
+        groups = candidates.rows.unflatten(0, (len(codes), self._n_drawn)).numpy()
         if eligible is None:
             eligible = np.ones(groups.shape[:2], dtype=bool)
         eligible &= _have_one_pattern(groups[..., self.encoder.layout_.pattern], eligible)
+        eligible &= eligible.cumsum(axis=1) <= self.n_candidates
         return starts + self.selector.select(groups, codes, eligible)
 
     def _decode(self, drawn, codes):
@@ -85,7 +95,7 @@ def _have_one_pattern(patterns, eligible):
     Parameters
     ----------
     patterns : ndarray of shape (n_groups, n_candidates, n_features)
-        The missing-value flags and spikes of each candidate.
+        The spikes and missing-value flags of each candidate.
     eligible : ndarray of shape (n_groups, n_candidates), dtype bool
         Candidates that may be selected, at least one per group.
     """
@@ -126,9 +136,9 @@ class DistantRowDrawer(RowDrawer):
     def _draw_best_distant(self, codes):
         """Return, for each class in `codes`, the best candidate at the minimum distance, or else the farthest one."""
         candidates = self._draw_candidates(codes)
-        columns = self._decode(candidates, codes.repeat(self.n_candidates))
+        columns = self._decode(candidates, codes.repeat(self._n_drawn))
         distances = self.real_rows.distances(self.encoder.comparable_decoded(self.container.as_built(columns)))
-        groups = distances.reshape(-1, self.n_candidates)
+        groups = distances.reshape(-1, self._n_drawn)
         # Without a candidate at the minimum distance, only the farthest is eligible.
         required = np.minimum(self.min_distance, groups.max(axis=1, keepdims=True))
         rows = MeasuredRows(candidates, columns, distances)

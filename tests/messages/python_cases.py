@@ -43,6 +43,10 @@ NAMES = [f"Mr {i}" for i in range(32)]
 WIDE = pl.Series(np.arange(32)).cast(pl.Int128)
 COPIES = pd.DataFrame({"a": X[:, 0], "b": X[:, 0] + 1}).assign(c=lambda X: X.a, d=lambda X: X.b)
 EQUAL = [Sum("c", ["a"]), Sum("d", ["b"])]
+STEPS = pd.DataFrame({"c": np.arange(32) % 2, "d": np.arange(32) % 3}).assign(
+    a=lambda X: X.c + X.d, b=lambda X: X.a // 2, z=lambda X: (X.c * 3 + X.d).astype(str)
+)
+TOTAL, LEVEL = [Sum("a", ["c", "d"])], [FixedCombinations(["a", "b"])]
 TWICE = [Sum("a", ["c"]), Sum("c", ["a"])]
 CODES = pd.DataFrame({"a": np.tile(1_000 + np.arange(40) ** 2, 3)})
 THREE = np.arange(32) % 3  # labels of three classes
@@ -194,6 +198,11 @@ CASES = {
     "relation of one column": Case(lambda: fit(NAMED, relations=[FixedCombinations(["a"])]), "columns=['a']"),
     "relation of other columns": Case(lambda: fit(NAMED, relations=[OneHot(["a", "b"])]), "'a': number"),
     "broken relation": Case(lambda: fit(NAMED, relations=[Inequality("a", "b")]), "row 0", "satisfy"),
+    "name in place of a list": Case(lambda: OneHot("price"), "'price'", "`columns`", kind=TypeError),
+    "negative tolerance": Case(lambda: Sum("t", ["a"], tolerance=-0.5), -0.5),
+    "order of a computed column": Case(lambda: fit(STEPS, relations=[*LEVEL, Inequality("c", "a")]), "'a' determines"),
+    "combination with a sum": Case(lambda: fit(STEPS, relations=[*TOTAL, *LEVEL]), "'a' follows"),
+    "choice of a sum": Case(lambda: fit(STEPS, relations=[*TOTAL, FixedCombinations(["z", "a"])]), "'a' follows"),
     "contradicting order": Case(lambda: fit(COPIES, relations=[*EQUAL, Inequality("c", "d")]), "both columns follow"),
     "contradiction": Case(lambda: fit(NAMED.assign(c=NAMED.a), relations=TWICE), "'c'", "Remove one of them"),
     "identifiers": Case(lambda: fit(NAMED.assign(a=NAMES, c=NAMES)), "'a', 'c'", kind=UserWarning),

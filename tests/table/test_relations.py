@@ -246,6 +246,50 @@ def test_a_missing_source_does_not_determine_other_columns():
     assert combinations_of(table, ["city", "country"]) <= combinations_of(X, ["city", "country"])
 
 
+def test_copies_of_rows_are_no_evidence():
+    X = pd.DataFrame(np.random.default_rng(0).normal(size=(300, 4)), columns=list("abcd"))
+    assert Decoded(pd.concat([X, X, X], ignore_index=True)).relations == []
+
+
+def test_a_code_beside_its_one_hot_group_agrees_with_it():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"x": rng.normal(size=400), "code": rng.integers(0, 4, 400)})
+    decoded = Decoded(X.join(pd.get_dummies(X.code, prefix="is")))
+    hot = [f"is_{c}" for c in range(4)]
+    assert decoded.relations == [FixedCombinations(["code", *hot]), OneHot(hot)]
+    assert (decoded.table[hot].to_numpy().argmax(axis=1) == decoded.table.code).all()
+
+
+def test_a_count_of_indicators_is_a_sum():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame((rng.random((400, 3)) < 0.4).astype(int), columns=list("abc")).assign(x=rng.normal(size=400))
+    X["n"] = X.a + X.b + X.c
+    decoded = Decoded(X)
+    assert Sum("n", list("abc")) in decoded.relations and decoded.n_breaches() == 0
+
+
+def test_a_computed_column_does_not_determine_combinations():
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"a": rng.integers(0, 60, 300), "b": rng.integers(0, 60, 300)}).assign(t=lambda X: X.a + X.b)
+    X["grade"] = np.where(X.t < 40, "low", np.where(X.t < 80, "mid", "high"))
+    assert Decoded(X).relations == [Sum("t", ["a", "b"])]
+    total, grade = Sum("t", ["a", "b"]), FixedCombinations(["t", "grade"])
+    for listed in ([total, grade], [grade, total]):
+        with pytest.raises(ValueError, match="cannot be kept beside"):
+            Decoded(X, relations=listed)
+
+
+@pytest.mark.parametrize("make", [FixedCombinations, OneHot, MissingTogether, lambda name: Sum("t", name)])
+def test_a_name_in_place_of_a_list_is_refused(make):
+    with pytest.raises(TypeError, match=r"to be a list of column names, got 'price'\. Put the names into a list"):
+        make("price")
+
+
+def test_a_negative_tolerance_is_refused():
+    with pytest.raises(ValueError, match="number of at least 0, got -1"):
+        Sum("t", ["a", "b"], tolerance=-1)
+
+
 @pytest.mark.parametrize("is_listed", [False, True])
 def test_two_columns_may_determine_the_same_column(is_listed):
     rng = np.random.default_rng(0)
@@ -385,7 +429,7 @@ N = pd.DataFrame(
         (["a<b"], "an item 'a<b'.*Pass a list such as"),
         (
             [Sum("b", ["a"], tolerance=9), Sum("a", ["b"], tolerance=9)],
-            "contradicts those listed before.*column 'a' foll",
+            "cannot be kept beside.*column 'a' follows",
         ),
     ],
 )

@@ -11,6 +11,7 @@ import numpy as np
 
 from sklearn_gan._table.column_kinds import CodedTimeCodec
 from sklearn_gan._table.column_kinds.notation import Notation
+from sklearn_gan._table.columns import Gathered
 from sklearn_gan._table.relations.chance import (
     exceeds_chance,
     log_probability_of_equal_masks,
@@ -34,6 +35,7 @@ from sklearn_gan._table.relations.rule import Keys
 from sklearn_gan._table.relations.totals import add_parts
 
 N_SAMPLED = 300
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # of Fibonacci hashing
 MAX_COLUMNS_OF_SUMS = 150
 MAX_KEYS_SHARE = 0.5
 N_SHUFFLED = 1_000
@@ -54,13 +56,16 @@ class Detector:
     """
 
     def __init__(self, columns, codecs):
-        self._columns, self._codecs = columns, codecs
-        self._n_rows = len(columns[0].cells)
+        self._codecs = codecs
+        # Copies of a row are no evidence.
+        rows = _distinct_rows([codec.as_decoded(column) for codec, column in zip(codecs, columns, strict=True)])
+        self._columns = columns if len(rows) == len(columns[0].cells) else [column[rows] for column in columns]
+        self._n_rows = len(rows)
         # A fixed seed, so that the same table always has the same relations.
         self._rng = np.random.default_rng(0)
         self._sample = np.sort(self._rng.permutation(self._n_rows)[:N_SAMPLED])
-        self._varied = [j for j, column in enumerate(columns) if _is_varied(column)]
-        self._numbers = [j for j in self._varied if is_measured(codecs[j]) and is_moderate(columns[j])]
+        self._varied = [j for j, column in enumerate(self._columns) if _is_varied(column)]
+        self._numbers = [j for j in self._varied if is_measured(codecs[j]) and is_moderate(self._columns[j])]
         self._cells = {}
 
     def detect(self):
@@ -68,6 +73,10 @@ class Detector:
         hot = set()
         for positions in self._one_hot_groups():
             hot.update(positions)
+            equal = self._equal_columns(positions)
+            if equal:
+                yield self._relation(FixedCombinations(self._names(equal + positions)), equal + positions)
+                hot.update(equal)
             yield self._relation(OneHot(self._names(positions)), positions)
         parts_of = {}
         for total, parts in self._sums(hot):
@@ -108,6 +117,16 @@ class Detector:
                 if self._is_one_hot(positions, len(members)):
                     taken.update(group)
                     yield positions
+
+    def _equal_columns(self, group):
+        """Return the columns with one value for each member of a one-hot group, which no other member has."""
+        numbers = np.argmax([indicator(self._columns[j]) for j in group], axis=0)
+        others = {j: self._keys(j) for j in self._varied if j not in group and not self._columns[j].missing.any()}
+        return [
+            j
+            for j, keys in others.items()
+            if keys is not None and _is_constant_within(numbers, keys) and _is_constant_within(keys, numbers)
+        ]
 
     def _is_one_hot(self, positions, n_candidates):
         columns = [self._columns[j] for j in positions]
@@ -212,7 +231,7 @@ class Detector:
             return False
         rows = self._rng.permutation(np.flatnonzero(applies))[:N_SHUFFLED]
         numbers = [self._decoded(j).values[rows] for j in positions]
-        if any((part != 0).sum() < 5 or len(np.unique(part)) < 3 for part in numbers):
+        if any((part != 0).sum() < 5 or len(np.unique(part)) < 2 for part in numbers) or len(np.unique(numbers[0])) < 3:
             return False
         sums = add_parts(numbers[1:], factors_of(columns[0], columns[1:])).astype(float)
         shuffled = self._rng.permutation(numbers[0].astype(float))
@@ -297,6 +316,29 @@ class Detector:
             mask = self._columns[positions[0]].missing
             if len(positions) > 1 and exceeds_chance(log_probability_of_equal_masks(mask), 2 * log(len(self._columns))):
                 yield positions
+
+
+def _distinct_rows(decoded):
+    """Return the positions of the first of equal rows, or of all rows if rows may well be equal by chance.
+
+    Of n rows of independent columns, two are rarely equal if there are more than n^2 combinations of their values.
+    """
+    numbers = [_number(cells) for cells in decoded]
+    n_rows = len(numbers[0])
+    if sum(log(part.max() + 1) for part in numbers) <= 2 * log(n_rows):
+        return np.arange(n_rows)
+    hashes = np.zeros(n_rows, np.uint64)
+    for part in numbers:
+        hashes = (hashes ^ part.astype(np.uint64)) * MULTIPLIER
+        hashes ^= hashes >> np.uint64(29)
+    return np.sort(np.unique(hashes, return_index=True)[1])
+
+
+def _number(cells):
+    """Return integers that are equal where decoded values are."""
+    if isinstance(cells, Gathered):
+        return cells.positions
+    return np.where(cells.missing, 0, 1 + np.unique(cells.values, return_inverse=True)[1])
 
 
 def _is_varied(column):

@@ -21,6 +21,14 @@ class Relation(ABC):
     def names(self):
         """The names of all columns in the relation."""
 
+    def __post_init__(self):
+        for name in ("columns", "parts"):
+            if isinstance(getattr(self, name, None), str):
+                raise TypeError(
+                    f"Expected `{name}` of {type(self).__name__} to be a list of column names, got "
+                    f"{getattr(self, name)!r}. Put the names into a list."
+                )
+
     def __repr__(self):
         parts = [(part.name, getattr(self, part.name)) for part in fields(self)]
         described = [f"{name}={value!r}" for name, value in parts if value is not None and name != "support"]
@@ -143,8 +151,8 @@ class Sum(Relation):
     parts : sequence of column names
         The columns to add.
     tolerance : float or None, default=None
-        Largest difference between the total and the sum in the rows of the fitted table. None allows for rounding:
-        half a unit of the last decimal of the total.
+        Largest difference between the total and the sum in the rows of the fitted table. Such differences are not
+        generated. None allows for rounding: half a unit of the last decimal of the total.
 
     Attributes
     ----------
@@ -161,6 +169,14 @@ class Sum(Relation):
     total: object
     parts: list
     tolerance: float | None = None
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.tolerance is not None and not self.tolerance >= 0:
+            raise ValueError(
+                f"Expected `tolerance` of Sum to be None or a number of at least 0, got {self.tolerance!r}. Pass None "
+                "to allow for rounding only."
+            )
 
     @property
     def names(self):

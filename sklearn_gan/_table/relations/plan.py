@@ -90,13 +90,25 @@ class Plan:
         return not self._rules_of(column) and not any(self._depends_on(j, column) for j in sources)
 
     def _append(self, rule):
-        taken = [j for j in rule.determined if not self._is_free(j, rule.sources)]
-        if taken:
-            raise ConflictError(f"column {self._columns[taken[0]].name!r} follows from other relations")
+        for j in rule.determined:
+            is_computed = isinstance(rule, Total | Difference)
+            if not self._is_free(j, rule.sources) or (is_computed and self._must_be_observed(j)):
+                raise ConflictError(f"column {self._columns[j].name!r} follows from other relations")
         self.rules.append(rule)
 
+    def _must_be_observed(self, j):
+        """Return whether other columns are chosen by the value of a numeric column, which must be an observed one."""
+        choices = [rule for rule in self.rules if isinstance(rule, Lookup | ConsistentChoice)]
+        return self._codecs[j].is_numeric and any(j in rule.sources for rule in choices)
+
+    def _is_observed(self, j):
+        """Return whether all generated values of a column are observed ones."""
+        if not self._codecs[j].is_numeric:
+            return True
+        return self._codecs[j].is_grid and not any(isinstance(rule, Total | Difference) for rule in self._rules_of(j))
+
     def _add_combinations(self, relation, positions):
-        source = next((j for j in positions if self._determines_all(j, positions)), None)
+        source = next((j for j in positions if self._is_observed(j) and self._determines_all(j, positions)), None)
         if source is None:
             self._append(Combination(list(positions)))
             return
@@ -105,6 +117,8 @@ class Plan:
         if free:
             self._append(Lookup(source, free))
         for target in [j for j in targets if j not in free]:
+            if not self._is_observed(target):
+                raise ConflictError(f"column {self._columns[target].name!r} follows from other relations")
             self._append(ConsistentChoice(source, target))
 
     def _is_wide(self, j):
@@ -112,8 +126,6 @@ class Plan:
 
     def _determines_all(self, source, positions):
         codec = self._codecs[source]
-        if codec.is_numeric and not codec.is_grid:
-            return False  # its generated values need not be observed ones
         cells = codec.as_decoded(self._columns[source])
         keys = Keys.learn(cells, codec).of(cells)
         return all(
@@ -150,6 +162,8 @@ class Plan:
         """Add a bound to the rule that keeps a column on one side of others."""
         rules = [rule for rule in self._rules_of(column) if isinstance(rule, Difference)]
         if not rules:
+            if self._must_be_observed(column):
+                raise ConflictError(f"column {self._columns[column].name!r} determines other columns")
             rules = [Difference(column, sign)]
             self.rules += rules
         rules[0].add(source, strict)

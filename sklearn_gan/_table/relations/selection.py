@@ -87,8 +87,8 @@ def _listed(plan, relations, columns, codecs):
             plan.add(relation, positions)
         except ConflictError as error:
             raise ValueError(
-                f"Expected relations that can be kept together, found {relation!r}, which contradicts those listed "
-                f"before it: {error}. Remove one of them."
+                f"Expected relations that can be kept together, found {relation!r}, which cannot be kept beside "
+                f"those listed before it: {error}. Remove one of them."
             ) from error
         kept.append(_with_support(relation, positions, columns, codecs))
     return kept
@@ -120,7 +120,7 @@ def _check(relation, positions, columns, codecs):
     members, their_codecs = [columns[j] for j in positions], [codecs[j] for j in positions]
     expected = why_unfit(relation, members, their_codecs)
     if expected:
-        found = list_names([f"{column.name!r}: {column.unit or column.kind}" for column in members], write=str)
+        found = list_names([f"{column.name!r}: {_describe_kind(column)}" for column in members], write=str)
         raise ValueError(
             f"Expected {expected} in {relation!r}, got {found}. Convert the columns, or remove the relation."
         )
@@ -132,6 +132,11 @@ def _check(relation, positions, columns, codecs):
             f"Expected every row to satisfy {relation!r}, found {len(rows)} row(s) that break it, first {shown}. "
             "Correct or drop these rows, or remove the relation."
         )
+
+
+def _describe_kind(column):
+    zone = " with a time zone" if column.is_zoned else ""
+    return f"{column.unit or column.kind}{zone}"
 
 
 def _describe_row(row, columns):

@@ -1,5 +1,7 @@
 """Choose the rules that keep relations, and the order in which they restore columns."""
 
+from sklearn_gan._table.column_kinds.categorical import MAX_LEVELS
+from sklearn_gan._table.relations.associations import find_associated
 from sklearn_gan._table.relations.check import factors_of
 from sklearn_gan._table.relations.combinations import Combination, ConsistentChoice, Lookup, is_function
 from sklearn_gan._table.relations.differences import Difference
@@ -8,8 +10,6 @@ from sklearn_gan._table.relations.missing_values import JointlyMissing
 from sklearn_gan._table.relations.rule import Keys
 from sklearn_gan._table.relations.spikes import Spikes, has_spikes
 from sklearn_gan._table.relations.totals import Total
-
-MAX_FEATURES = 64  # of a categorical column, as in its codec
 
 
 class ConflictError(ValueError):
@@ -56,6 +56,13 @@ class Plan:
         except ConflictError:
             del self.rules[n_rules:]
             raise
+
+    def add_associations(self):
+        """Add a rule for each group of strongly associated categorical columns in no other rule."""
+        used = {j for rule in self.rules for j in (*rule.sources, *rule.determined)}
+        free = [j for j, codec in enumerate(self._codecs) if not codec.is_numeric and codec.width and j not in used]
+        for group in find_associated(self._columns, self._codecs, free):
+            self.rules.append(Combination(group))
 
     def add_spikes(self, codes):
         """Add a rule for each column with spikes that no other rule determines.
@@ -122,7 +129,7 @@ class Plan:
             self._append(ConsistentChoice(source, target))
 
     def _is_wide(self, j):
-        return not self._codecs[j].is_numeric and len(self._codecs[j].levels) > MAX_FEATURES
+        return not self._codecs[j].is_numeric and len(self._codecs[j].levels) > MAX_LEVELS
 
     def _determines_all(self, source, positions):
         codec = self._codecs[source]

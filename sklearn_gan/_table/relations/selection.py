@@ -22,7 +22,9 @@ N_SHOWN = 3
 
 
 def select_rules(relations, columns, codecs, codes):
-    """Return the relations of a table, with their support, and the rules that keep them and spikes, in order.
+    """Return the relations of a table, with their support, and its rules, in order.
+
+    Rules keep relations, strong associations between categorical columns, and spikes.
 
     Parameters
     ----------
@@ -48,6 +50,7 @@ def select_rules(relations, columns, codecs, codes):
     """
     plan = Plan(columns, codecs)
     kept = _select_relations(plan, relations, columns, codecs)
+    plan.add_associations()
     plan.add_spikes(codes)
     return kept, plan.in_order()
 

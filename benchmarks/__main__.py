@@ -3,7 +3,8 @@
 `python -m benchmarks compare` scores methods on the cross-validation folds of tables. `thresholds` also scores them at
 thresholds tuned within the training rows. `oracle` makes a class rare and compares with training on its hidden rows.
 `ablation` removes parts of the default or replaces them by other techniques, along an axis. `ring` counts the modes
-covered with each loss. `conformity` measures how often a classifier assigns synthetic rows to their class.
+covered with each loss. `conformity` measures how often a classifier assigns synthetic rows to their class. `fidelity`
+compares synthetic rows with held-out rows. `rules` measures how often synthetic rows break planted rules.
 `memorization` measures how closely synthetic rows reproduce the training rows. `imputation` hides values and imputes
 them. `ensemble` compares ResampledClassifier with other ensembles and corrections of probabilities, `ensemble-parts`
 removes its parts, and `ensemble-rare` makes a class rare. `report` writes the results of all records.
@@ -19,12 +20,14 @@ from benchmarks import (
     conformity,
     datasets,
     ensemble,
+    fidelity,
     imputation,
     memorization,
     oracle,
     records,
     report,
     ring,
+    rules,
 )
 from benchmarks.methods import CLASSIFIERS, METHODS, SLOW
 from benchmarks.protocol import folds_of, run_fold
@@ -121,6 +124,16 @@ def _ring(options):
     }
 
 
+def _rules(options):
+    return {
+        (table, repeat, method): delayed(rules.run)(table, repeat, method, options.seed)
+        for repeat in range(options.folds * options.repeats)
+        for table in rules.TABLES
+        for method in rules.METHODS
+        if rules.serves(method, table)
+    }
+
+
 def _of_tables(experiment, choose=lambda tables, options: tables):
     def jobs(options):
         return {
@@ -138,7 +151,9 @@ EXPERIMENTS = {
     "ablation": _ablation,
     "ring": _ring,
     "conformity": _of_tables(conformity),
+    "fidelity": _of_tables(fidelity, fidelity.choose_tables),
     "memorization": _of_tables(memorization, memorization.choose_tables),
+    "rules": _rules,
     "imputation": _of_tables(imputation),
     "ensemble": _ensemble,
     "ensemble-parts": _ensemble_parts,
@@ -167,12 +182,15 @@ def _parse(arguments):
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=quick, help=note)
     parser.add_argument("--classifiers", nargs="+", choices=CLASSIFIERS, default=list(CLASSIFIERS), help="default: all")
     parser.add_argument("--tables", nargs="+", help="names of tables (default: all)")
-    parser.add_argument("--folds", type=int, default=5, help="default: %(default)s")
+    parser.add_argument("--folds", type=int, help="default: 5, or 1 for rules")
     parser.add_argument("--repeats", type=int, default=1, help="default: %(default)s")
     parser.add_argument("--max-rows", type=int, default=4000, help="rows per table, at most (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=2, help="number of processes (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.folds is None:
+        options.folds = 1 if options.command == "rules" else 5
+    return options
 
 
 def _load(options, max_rows):

@@ -82,7 +82,8 @@ def _fill_class(make, X, y, label, counts, seed):
     return RandomOverSampler(sampling_strategy=amount, random_state=seed).fit_resample(X, y)
 
 
-def _smote(X, n_rows, amount, seed):
+def make_smote(X, n_rows, amount, seed):
+    """Return SMOTE for numeric, SMOTEN for categorical and SMOTENC for mixed columns."""
     params = {"sampling_strategy": amount, "k_neighbors": min(5, n_rows - 1), "random_state": seed}
     categorical = (X.dtypes == "category").to_numpy()
     if not categorical.any():
@@ -177,7 +178,7 @@ METHODS = {
     "class weights": Method(lambda X, y, seed: (X, y), class_weight="balanced"),
     "random": Method(lambda X, y, seed: RandomOverSampler(random_state=seed).fit_resample(X, y)),
     "Gaussian noise": _filling(_gaussian_noise, numbers_only=True),
-    "SMOTE": _filling(_smote),
+    "SMOTE": _filling(make_smote),
     "Borderline-SMOTE": _filling(_smote_type(BorderlineSMOTE), numbers_only=True),
     "SVM-SMOTE": _filling(_smote_type(SVMSMOTE), numbers_only=True),
     "ADASYN": _filling(_adasyn, numbers_only=True),

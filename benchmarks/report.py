@@ -6,11 +6,13 @@ from benchmarks import (
     ablation,
     conformity,
     ensemble,
+    fidelity,
     imputation,
     memorization,
     oracle,
     records,
     ring,
+    rules,
     statistics,
     targets,
 )
@@ -18,6 +20,7 @@ from benchmarks.figures import draw_gains, draw_ranks
 from benchmarks.methods import CLASSIFIERS, METHODS, OURS, SLOW, STRONG
 from benchmarks.protocol import COMPARED, METRICS, RANKING, TUNED
 
+LARGER_IS = {"wins": "larger", "better": "above", "equivalent": "within", "worse": "below"}
 SIZES = ("max_rows", "folds", "repeats", "seed")
 
 
@@ -66,7 +69,7 @@ def _chosen(name, frame):
     """Return the options that restrict an experiment to methods and tables."""
     methods = f" --methods {' '.join(map(repr, _of_all_tables(frame)))}" if name == "thresholds" else ""
     tables = f" \\\n    --tables {' '.join(sorted(set(frame['table'])))}"
-    return methods + (tables if name in ("thresholds", "ablation", "ensemble-parts") else "")
+    return methods + (tables if name in ("thresholds", "ablation", "ensemble-parts", "fidelity") else "")
 
 
 def _compare(compare):
@@ -209,6 +212,39 @@ def _conformity(found):
     yield _markdown(by_method.assign(**{"mean absolute gap": off}).loc[list(conformity.METHODS)])
 
 
+def _fidelity(found):
+    measures = [name for name in fidelity.MEASURES if found[name].notna().any()]
+    n_tables = {name: found.loc[found[name].notna(), "table"].nunique() for name in measures}
+    yield (
+        "Each method is fitted on two thirds of the rows. Synthetic rows of the rare class are compared with the "
+        f"held-out rows of the class. They are as many as its rows in training, and at least {fidelity.FEWEST_DRAWN}. "
+        "`column_distance` is the mean Kolmogorov-Smirnov statistic or total variation distance. "
+        "`association_difference` is the mean difference of pairwise associations. `missing_difference` is the mean "
+        "difference of shares of missing values. `lost_categories` is the share of the categories of the class in "
+        "training that no synthetic row has. `broken_relations` is the share of synthetic rows that break a relation "
+        "detected in the training rows. For all measures, 0 is best. "
+        "`random` repeats real rows, and shows the differences expected between samples of real rows. "
+        f"{_sizes(found)} Tables with a value: {', '.join(f'{name} {n}' for name, n in n_tables.items())}."
+    )
+    yield _markdown(statistics.means(found, measures).loc[list(fidelity.METHODS)])
+    yield (
+        f"{OURS} minus each other method: mean difference over families, number of families where it is larger, "
+        "Holm-adjusted p-value of Wilcoxon's test, and probabilities that the difference is above "
+        f"{statistics.ROPE}, within ±{statistics.ROPE}, or below -{statistics.ROPE}. A negative difference is an "
+        "improvement:"
+    )
+    others = [name for name in fidelity.METHODS if name != OURS]
+    pairs = _all_pairs(found.assign(classifier=""), others, OURS, measures)
+    yield _markdown(pairs.rename(columns=LARGER_IS), index=False)
+    if "broken_relations" in measures:
+        yield (
+            "Share of rows that break a relation, in percent, and mean number of relations detected in the training "
+            "rows of a fold, on each table with relations. `held-out rows` are those of all classes:"
+        )
+        shares, n_relations = fidelity.each_table(found)
+        yield _markdown(shares.map(_percent).assign(relations=n_relations.map("{:.1f}".format)))
+
+
 def _memorization(found):
     yield (
         "The methods are fitted on half of the rows; the other half is held out. `memorization_report` compares the "
@@ -227,6 +263,23 @@ def _memorization(found):
         "either class, the distance that `min_distance` bounds."
     )
     yield _markdown(memorization.at_distances(found))
+
+
+def _rules(found):
+    n_tables, n_seeds = found["n_others"].nunique(), found["fold"].nunique()
+    yield (
+        "Share of the synthetic rows of the rare class that break the rule of a table, in percent. Each table has "
+        f"{rules.N_ROWS:,} rows, {rules.N_RARE} of them rare, and {' or '.join(map(str, rules.N_OTHERS))} other "
+        f"columns. Each value is a mean over {n_tables * n_seeds} tables, and only 0 means that no row breaks the "
+        "rule. SMOTE receives dates as numbers of days, and strings and indicators as categories. It does not support "
+        "missing values."
+    )
+    yield _markdown(rules.shares(found).map(_percent))
+
+
+def _percent(share):
+    """Return a share in percent; it is 0 only if the share is."""
+    return "" if share != share else f"{100 * share:.3g}"
 
 
 def _ensemble(found):
@@ -260,12 +313,11 @@ def _ensemble(found):
         "negative difference is an improvement. Each comparison uses the tables, folds and classifiers with results "
         "for both methods."
     )
-    larger_is = {"wins": "larger", "better": "above", "equivalent": "within", "worse": "below"}
     for title, part in (("All classifiers", single), ("Strong classifiers", strong), (ensemble.BOTH, both)):
         served = [name for name in others if name in set(part["method"])]
         yield f"{title}:"
         yield _markdown(
-            _all_pairs(part, served, ensemble.OURS, ensemble.COMPARED).rename(columns=larger_is), index=False
+            _all_pairs(part, served, ensemble.OURS, ensemble.COMPARED).rename(columns=LARGER_IS), index=False
         )
     yield f"{ensemble.OURS} minus no resampling, for each classifier:"
     yield _markdown(_by_classifier(single, "none"))
@@ -356,7 +408,9 @@ SECTIONS = {
     **{f"ablation-{axis}": (f"Ablation: {axis}", _axis(axis)) for axis in AXES},
     "ring": ("Ring", _ring),
     "conformity": ("Conformity", _conformity),
+    "fidelity": ("Fidelity", _fidelity),
     "memorization": ("Memorization", _memorization),
+    "rules": ("Rules", _rules),
     "imputation": ("Imputation", _imputation),
     "ensemble": ("Ensemble", _ensemble),
     "ensemble-parts": ("Ensemble: parts", _ensemble_parts),

@@ -17,11 +17,13 @@ from benchmarks import (
     ablation,
     conformity,
     ensemble,
+    fidelity,
     imputation,
     memorization,
     methods,
     oracle,
     ring,
+    rules,
     speed,
     statistics,
     targets,
@@ -215,6 +217,37 @@ def test_conformity_compares_generated_and_held_out_rows(run, folder, capsys):
     found = pd.read_csv(folder / "records/conformity.csv")
     np.testing.assert_allclose(found["gap"], found["generated"] - found["held_out"], atol=1e-4)
     assert set(found["method"]) == set(conformity.METHODS) and "## Conformity" in capsys.readouterr().out
+
+
+def test_fidelity_compares_synthetic_and_held_out_rows(run, folder, capsys):
+    run("fidelity")
+    found = pd.read_csv(folder / "records/fidelity.csv")
+    assert set(found["method"]) == set(fidelity.METHODS) and set(found["table"]) == {"two"}
+    assert found[fidelity.MEASURES[:4]].notna().all(axis=None) and (found["n_drawn"] == fidelity.FEWEST_DRAWN).all()
+    shown = capsys.readouterr().out
+    assert "## Fidelity" in shown and "| SMOTE | column_distance |" in shown and "--tables two" in shown
+
+
+def test_fidelity_lists_the_tables_with_relations(run, folder, capsys):
+    two = pd.read_csv(folder / "two.csv.gz")
+    two.assign(c=2 * two["a"], d=3 * two["a"]).to_csv(folder / "two.csv.gz", index=False)
+    run("fidelity")
+    assert "on each table with relations" in capsys.readouterr().out
+    found = pd.read_csv(folder / "records/fidelity.csv").set_index("method")
+    assert (found["n_relations"] > 0).all()
+    assert (found.loc[["GANOversampler", "random"], "broken_relations"] == 0).all()
+
+
+def test_rules_are_broken_by_some_methods(folder, quick_selection, monkeypatch, capsys):
+    names = ("total = price + fee", "missing together")
+    monkeypatch.setattr(rules, "TABLES", {name: (name, 1) for name in names})
+    monkeypatch.setattr(rules, "N_ROWS", 700)
+    command.main(["rules", "--jobs", "1", "--records", str(folder / "records")])
+    found = pd.read_csv(folder / "records/rules.csv")
+    assert len(found) == 5 and (found["n_drawn"] == 100).all() and (found["fold"] == 0).all()
+    assert (found.loc[found["method"] == "GANOversampler", "broken"] == 0).all()
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith(tuple(f"| {n}" for n in names))]
+    assert lines[0].startswith("| total = price + fee | 0 |") and lines[1] == "| missing together | 0 | 0 |  |"
 
 
 def test_memorization_compares_generated_and_held_out_rows(run, folder, monkeypatch, capsys):

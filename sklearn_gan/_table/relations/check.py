@@ -115,11 +115,13 @@ def is_moderate(column):
 
 def have_one_scale(columns, codecs):
     """Return whether the values of two numeric columns can be compared."""
-    scales = {
-        (type(codec), column.unit, column.is_zoned, getattr(codec, "form", None))
-        for column, codec in zip(columns, codecs, strict=True)
-    }
-    return len(scales) == 1
+    return len(set(map(scale_of, columns, codecs))) == 1
+
+
+def scale_of(column, codec):
+    """Return a value that is equal for columns whose values can be compared."""
+    form = codec.form.name if isinstance(codec, CodedTimeCodec) else None
+    return type(codec), column.unit, column.is_zoned, form
 
 
 def _can_add(columns, codecs):

@@ -23,11 +23,11 @@ from sklearn_gan._table.relations.check import (
     count_hot,
     factors_of,
     find_breaches,
-    have_one_scale,
     indicator,
     is_indicator,
     is_measured,
     is_moderate,
+    scale_of,
     why_unfit,
 )
 from sklearn_gan._table.relations.kinds import FixedCombinations, Inequality, MissingTogether, OneHot, Sum
@@ -58,15 +58,15 @@ class Detector:
     def __init__(self, columns, codecs):
         self._codecs = codecs
         # Copies of a row are no evidence.
-        rows = _distinct_rows([codec.as_decoded(column) for codec, column in zip(codecs, columns, strict=True)])
-        self._columns = columns if len(rows) == len(columns[0].cells) else [column[rows] for column in columns]
-        self._n_rows = len(rows)
+        cells = [codec.as_decoded(column) for codec, column in zip(codecs, columns, strict=True)]
+        rows = _distinct_rows(cells, codecs)
+        self._columns, self._cells = [column[rows] for column in columns], [part[rows] for part in cells]
+        self._n_rows = len(self._columns[0].cells)
         # A fixed seed, so that the same table always has the same relations.
         self._rng = np.random.default_rng(0)
         self._sample = np.sort(self._rng.permutation(self._n_rows)[:N_SAMPLED])
         self._varied = [j for j, column in enumerate(self._columns) if _is_varied(column)]
         self._numbers = [j for j in self._varied if is_measured(codecs[j]) and is_moderate(self._columns[j])]
-        self._cells = {}
 
     def detect(self):
         """Yield pairs of a relation and the positions of its columns, the most reliable kinds first."""
@@ -75,33 +75,25 @@ class Detector:
             hot.update(positions)
             equal = self._equal_columns(positions)
             if equal:
-                yield self._relation(FixedCombinations(self._names(equal + positions)), equal + positions)
+                yield FixedCombinations(self._names(equal + positions)), equal + positions
                 hot.update(equal)
-            yield self._relation(OneHot(self._names(positions)), positions)
+            yield OneHot(self._names(positions)), positions
         parts_of = {}
         for total, parts in self._sums(hot):
             parts_of[total] = parts
             names = self._names([total, *parts])
-            yield self._relation(Sum(names[0], names[1:]), [total, *parts])
+            yield Sum(names[0], names[1:]), [total, *parts]
         for source, targets in self._functions(hot):
-            yield self._relation(FixedCombinations(self._names([source, *targets])), [source, *targets])
+            yield FixedCombinations(self._names([source, *targets])), [source, *targets]
         for low, high, strict in self._inequalities():
             if low in parts_of.get(high, []) and not self._columns[high].unit:
                 continue  # a sum of positive numbers exceeds its parts
-            yield self._relation(Inequality(*self._names([low, high]), strict=strict), [low, high])
+            yield Inequality(*self._names([low, high]), strict=strict), [low, high]
         for positions in self._missing_groups():
-            yield self._relation(MissingTogether(self._names(positions)), positions)
+            yield MissingTogether(self._names(positions)), positions
 
     def _names(self, positions):
         return [self._columns[j].name for j in positions]
-
-    def _relation(self, relation, positions):
-        return relation, positions
-
-    def _decoded(self, j):
-        if j not in self._cells:
-            self._cells[j] = self._codecs[j].as_decoded(self._columns[j])
-        return self._cells[j]
 
     def _one_hot_groups(self):
         """Yield groups of indicator columns, exactly one of which is 1 in each row."""
@@ -174,7 +166,7 @@ class Detector:
         rows = self._sample[complete]
         if len(rows) < 5:
             return
-        values = np.stack([self._decoded(j).values[rows].astype(float) for j in members])  # (n_members, n_sampled)
+        values = np.stack([self._cells[j].values[rows].astype(float) for j in members])  # (n_members, n_sampled)
         tolerances = np.array([self._tolerance(j, values[i]) for i, j in enumerate(members)])
         for i, total in enumerate(members):
             alike = np.flatnonzero((np.abs(values - values[i]) <= tolerances[i]).all(axis=1))
@@ -204,7 +196,7 @@ class Detector:
         rows = sampled[~np.logical_or.reduce([self._columns[j].missing[sampled] for j in members])]
         if len(members) < 4 or len(rows) < 2 * len(members):
             return
-        values = np.stack([self._decoded(j).values[rows].astype(float) for j in members])
+        values = np.stack([self._cells[j].values[rows].astype(float) for j in members])
         deviations = values.std(axis=1)
         if not (np.isfinite(deviations) & (deviations > 0)).all():
             return
@@ -230,7 +222,7 @@ class Detector:
         if breaches.any() or applies.sum() < 5:
             return False
         rows = self._rng.permutation(np.flatnonzero(applies))[:N_SHUFFLED]
-        numbers = [self._decoded(j).values[rows] for j in positions]
+        numbers = [self._cells[j].values[rows] for j in positions]
         if any((part != 0).sum() < 5 or len(np.unique(part)) < 2 for part in numbers) or len(np.unique(numbers[0])) < 3:
             return False
         sums = add_parts(numbers[1:], factors_of(columns[0], columns[1:])).astype(float)
@@ -245,12 +237,14 @@ class Detector:
         keys = {j: codes for j, codes in keys.items() if codes is not None}
         # The column with most values first: if a street determines its city and country, all three are together.
         order = sorted(keys, key=lambda j: (-keys[j].max(), self._codecs[j].is_numeric))
+        sampled = np.array([keys[j][self._sample] for j in order])
         groups = []
-        for source in order:
+        for i, source in enumerate(order):
             if self._codecs[source].is_numeric and not self._codecs[source].is_grid:
                 continue
             known = set().union(*(group for group in groups if source in group), {source})
-            candidates = [j for j in order if j not in known and keys[j].max() <= keys[source].max()]
+            may_be = _may_be_functions(sampled[i], sampled)
+            candidates = [j for j, may in zip(order, may_be, strict=True) if may and j not in known]
             targets = [j for j in candidates if self._is_function(source, j, keys, len(order))]
             if targets:
                 groups.append({source, *targets})
@@ -261,43 +255,41 @@ class Detector:
         codec = self._codecs[j]
         if codec.is_numeric and not is_measured(codec):
             return None
-        cells = self._decoded(j)
+        cells = self._cells[j]
         keys = Keys.learn(cells, codec).of(cells)
         keys = np.where(self._columns[j].missing, -1, keys)
         return keys if keys.max() < MAX_KEYS_SHARE * self._n_rows else None
 
     def _is_function(self, source, target, keys, n_candidates):
-        for rows in (self._sample, slice(None)):
-            groups, codes = keys[source][rows], keys[target][rows]
-            present = (groups >= 0) & (codes >= 0)
-            groups, codes = groups[present], codes[present]
-            if not len(groups) or not _is_constant_within(groups, codes):
-                return False
+        groups, codes = keys[source], keys[target]
+        present = (groups >= 0) & (codes >= 0)
+        groups, codes = groups[present], codes[present]
+        if codes.max(initial=-1) > groups.max(initial=-1) or not len(groups) or not _is_constant_within(groups, codes):
+            return False
         return exceeds_chance(log_probability_of_function(groups, codes), 2 * log(n_candidates))
 
     def _inequalities(self):
         """Yield the positions of the lower and the higher column, and whether equal values are excluded."""
-        numbers = self._numbers
-        pairs = list(self._ordered_pairs(numbers))
+        pairs = list(self._ordered_pairs())
         is_ordered = {(low, high) for low, high, _ in pairs}
         for low, high, strict in pairs:
-            between = any((low, j) in is_ordered and (j, high) in is_ordered for j in numbers)
+            between = any((low, j) in is_ordered and (j, high) in is_ordered for j in self._numbers)
             if not between:  # otherwise, it follows from two others
                 yield low, high, strict
 
-    def _ordered_pairs(self, numbers):
-        cells = {j: self._codecs[j].to_scale(self._decoded(j)) for j in numbers}
-        sampled = {j: cells[j][self._sample] for j in numbers}
-        for low in numbers:
-            for high in numbers:
-                if low != high and self._may_compare(low, high) and not _is_above(sampled[low], sampled[high]):
+    def _ordered_pairs(self):
+        groups = {}
+        for j in self._numbers:
+            groups.setdefault(scale_of(self._columns[j], self._codecs[j]), []).append(j)
+        for members in groups.values():
+            cells = {j: self._codecs[j].to_scale(self._cells[j]) for j in members}
+            sampled = np.array([_with_nan(cells[j][self._sample]) for j in members])
+            for i, low in enumerate(members):
+                never_below = ~(sampled < sampled[i]).any(axis=1)
+                for high in [j for j, is_above in zip(members, never_below, strict=True) if is_above and j != low]:
                     pair = cells[low], cells[high]
-                    if not _is_above(*pair) and self._exceeds_order(*pair, len(numbers)):
+                    if not _is_above(*pair) and self._exceeds_order(*pair, len(self._numbers)):
                         yield low, high, not _is_above(*pair, strict=True)
-
-    def _may_compare(self, low, high):
-        columns, codecs = ([items[j] for j in (low, high)] for items in (self._columns, self._codecs))
-        return have_one_scale(columns, codecs)
 
     def _exceeds_order(self, low, high, n_candidates):
         present = ~(low.missing | high.missing)
@@ -318,27 +310,34 @@ class Detector:
                 yield positions
 
 
-def _distinct_rows(decoded):
-    """Return the positions of the first of equal rows, or of all rows if rows may well be equal by chance.
+def _distinct_rows(decoded, codecs):
+    """Return the positions of the first of equal rows, or a slice of all rows if rows may well be equal by chance.
 
     Of n rows of independent columns, two are rarely equal if there are more than n^2 combinations of their values.
     """
+    n_values = [len(codec.values if codec.is_numeric else codec.levels) for codec in codecs]
     numbers = [_number(cells) for cells in decoded]
     n_rows = len(numbers[0])
-    if sum(log(part.max() + 1) for part in numbers) <= 2 * log(n_rows):
-        return np.arange(n_rows)
+    if sum(map(log, filter(None, n_values))) <= 2 * log(n_rows):
+        return slice(None)
     hashes = np.zeros(n_rows, np.uint64)
     for part in numbers:
-        hashes = (hashes ^ part.astype(np.uint64)) * MULTIPLIER
+        hashes = (hashes ^ part) * MULTIPLIER
         hashes ^= hashes >> np.uint64(29)
-    return np.sort(np.unique(hashes, return_index=True)[1])
+    first = np.unique(hashes, return_index=True)[1]
+    return slice(None) if len(first) == n_rows else np.sort(first)
 
 
 def _number(cells):
-    """Return integers that are equal where decoded values are."""
+    """Return integers of 64 bits that are equal where decoded values are."""
     if isinstance(cells, Gathered):
-        return cells.positions
-    return np.where(cells.missing, 0, 1 + np.unique(cells.values, return_inverse=True)[1])
+        return cells.positions.astype(np.uint64)
+    return np.where(cells.missing, np.inf, cells.values.astype(float)).view(np.uint64)
+
+
+def _with_nan(cells):
+    """Return numbers as floats, with NaN at missing values; order is kept."""
+    return np.where(cells.missing, np.nan, cells.values.astype(float))
 
 
 def _is_varied(column):
@@ -362,6 +361,25 @@ def _is_constant_within(groups, codes):
     first = np.zeros(groups.max() + 1, dtype=np.intp)
     first[groups[::-1]] = np.arange(len(groups))[::-1]
     return bool((codes[first[groups]] == codes).all())
+
+
+def _may_be_functions(groups, codes):
+    """Return which columns may be functions of a column, by the first row of each of its values.
+
+    Parameters
+    ----------
+    groups : ndarray of shape (n_rows,)
+        The values of the column, as numbers from 0 on; -1 for missing values.
+    codes : ndarray of shape (n_columns, n_rows)
+        The values of the other columns, in the same form.
+    """
+    rows = np.flatnonzero(groups >= 0)
+    if not len(rows):
+        return np.zeros(len(codes), dtype=bool)
+    first = np.zeros(groups.max() + 1, dtype=np.intp)
+    first[groups[rows[::-1]]] = rows[::-1]
+    at_first, values = codes[:, first[groups[rows]]], codes[:, rows]
+    return ((at_first == values) | (at_first < 0) | (values < 0)).all(axis=1)
 
 
 def _is_above(low, high, strict=False):

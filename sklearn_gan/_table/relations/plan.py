@@ -48,7 +48,7 @@ class Plan:
             Sum: self._add_sum,
             MissingTogether: self._add_missing,
         }[type(relation)]
-        if any(set(positions) <= rule.members for rule in self.rules if isinstance(rule, Lookup | Combination)):
+        if any(set(positions) <= self._members(rule) for rule in self.rules):
             return  # the observed combinations satisfy the relation
         n_rules = len(self.rules)
         try:
@@ -60,7 +60,9 @@ class Plan:
     def add_associations(self):
         """Add a rule for each group of strongly associated categorical columns in no other rule."""
         used = {j for rule in self.rules for j in (*rule.sources, *rule.determined)}
-        free = [j for j, codec in enumerate(self._codecs) if not codec.is_numeric and codec.width and j not in used]
+        # Missing values are those of a real row, not of a combination.
+        complete = {j for j, column in enumerate(self._columns) if not column.missing.any()}
+        free = [j for j, codec in enumerate(self._codecs) if not codec.is_numeric and j in complete - used]
         for group in find_associated(self._columns, self._codecs, free):
             self.rules.append(Combination(group))
 
@@ -86,6 +88,11 @@ class Plan:
     def _rules_of(self, column):
         """Return the rules that determine a column."""
         return [rule for rule in self.rules if column in rule.determined]
+
+    def _members(self, rule):
+        """Return the positions of the columns whose combinations are observed ones in every row."""
+        is_lookup = isinstance(rule, Lookup) and not self._columns[rule.sources[0]].missing.any()
+        return rule.members if is_lookup or isinstance(rule, Combination) else set()
 
     def _depends_on(self, column, other):
         """Return whether `column` is computed from `other`, directly or through other columns."""

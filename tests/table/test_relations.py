@@ -335,6 +335,18 @@ def test_sums_have_the_type_of_their_total(dtype):
     assert (decoded.table.a + decoded.table.b == decoded.table.t).all()
 
 
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_a_total_may_be_the_bound_of_another_column(is_listed):
+    rng = np.random.default_rng(0)
+    low, width = rng.normal(10, 5, 500).round(1), rng.exponential(6, 500).round(1) + 0.1
+    X = pd.DataFrame({"low": low, "width": width.round(1), "high": (low + width).round(1)})
+    X["mean"] = (low + width * rng.uniform(0, 1, 500)).round(1)
+    relations = [Sum("high", ["low", "width"]), Inequality("low", "mean"), Inequality("mean", "high")]
+    decoded = Decoded(X, relations=relations if is_listed else "auto")
+    assert [type(relation) for relation in decoded.relations] == [Sum, Inequality, Inequality]
+    assert decoded.n_breaches() == 0 and (decoded.table.width > 0).all()
+
+
 def test_a_difference_is_a_sum():
     rng = np.random.default_rng(0)
     X = pd.DataFrame({"gross": rng.lognormal(5, 1, 400).round(2)})

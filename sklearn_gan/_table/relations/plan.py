@@ -1,5 +1,8 @@
 """Choose the rules that keep relations, and the order in which they restore columns."""
 
+from copy import deepcopy
+from itertools import permutations
+
 from sklearn_gan._table.column_kinds.categorical import MAX_LEVELS
 from sklearn_gan._table.relations.associations import find_associated
 from sklearn_gan._table.relations.check import factors_of
@@ -50,11 +53,11 @@ class Plan:
         }[type(relation)]
         if any(set(positions) <= self._members(rule) for rule in self.rules):
             return  # the observed combinations satisfy the relation
-        n_rules = len(self.rules)
+        rules = deepcopy(self.rules)
         try:
             add(relation, positions)
         except ConflictError:
-            del self.rules[n_rules:]
+            self.rules = rules
             raise
 
     def add_associations(self):
@@ -163,7 +166,32 @@ class Plan:
             if self._is_free(column, [source]) or (bounded and not self._depends_on(source, column)):
                 self._bound(column, source, sign, relation.strict)
                 return
-        raise ConflictError("both columns follow from other relations")
+        totals = [rule for j in positions for rule in self._rules_of(j) if isinstance(rule, Total)]
+        if not any(self._compute_part(total, relation, positions) for total in totals):
+            raise ConflictError("both columns follow from other relations")
+
+    def _compute_part(self, total, relation, positions):
+        """Compute a part of a sum in place of the total, so that an inequality may bound the total.
+
+        Return whether that is possible. Only the sum of two numbers without missing values can be turned around.
+        """
+        (column,) = total.determined
+        if not total.removed or len(total.sources) != 2 or self._columns[column].unit:
+            return False
+        rules = deepcopy(self.rules)
+        for part, other in permutations(total.sources):
+            self.rules = [rule for rule in self.rules if rule is not total]
+            lowest = self._columns[part].cells.min()
+            try:
+                if lowest >= 0:
+                    self._add_inequality(Inequality(other, column, strict=bool(lowest > 0)), [other, column])
+                self._add_inequality(relation, positions)
+                self._append(Total(part, [column, other], [1, -1], may_miss=False))
+                return True
+            except ConflictError:
+                self.rules = rules
+                total = next(rule for rule in rules if rule.determined == [column] and isinstance(rule, Total))
+        return False
 
     def _implies(self, total, low, strict):
         """Return whether the parts of a total other than `low` make it at least, or more than, `low`."""

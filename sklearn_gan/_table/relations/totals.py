@@ -20,7 +20,7 @@ class Total(Rule):
         Positions of the columns to add.
     factors : list of int
         Factor of each part. In a sum of dates, a number of days has the factor that converts it to the unit of the
-        total. All other factors are 1.
+        total. A part that is subtracted has the factor -1. All other factors are 1.
     may_miss : bool
         Whether any of the columns has missing values.
     """
@@ -55,7 +55,7 @@ class Total(Rule):
         total, parts = fields.integer("column", 0, len(codecs) - 1), fields.integers("parts", 0, len(codecs) - 1)
         if not parts or not all(codecs[j].is_numeric for j in (total, *parts)):
             fields.refuse("parts", "numeric columns", parts)
-        factors = fields.integers("factors", 1)
+        factors = fields.integers("factors", -1)
         if len(factors) != len(parts):
             fields.refuse("factors", f"{len(parts)} factors", factors)
         return cls(total, parts, factors, not fields.flag("removed"))

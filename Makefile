@@ -30,7 +30,8 @@ REPORTS = build/stress/$*
 PYTEST = -m pytest --junitxml=$(REPORTS)/tests.xml -o junit_family=xunit1
 LOWEST = .venv-lowest/bin
 
-properties = $(BIN)/python $(PYTEST) --hypothesis-profile=nightly tests/estimators/test_hostile_tables.py
+properties = $(BIN)/python $(PYTEST) --hypothesis-profile=nightly tests/estimators/test_hostile_tables.py \
+	tests/table/test_relations.py
 kills = N_KILLS=100 $(BIN)/python $(PYTEST) -k killed tests/persistence/test_saving_hostile.py
 soak = $(BIN)/python $(PYTEST) -m stress tests/stress
 batteries = $(BIN)/python $(PYTEST) -m stress -n 2 --ignore=tests/stress tests

@@ -15,7 +15,13 @@ import numpy as np
 
 from sklearn_gan._matrix import MAX_MASK_SIZE, Layout
 from sklearn_gan._table.column_kinds import KINDS
-from sklearn_gan._table.relations import RULES, relation_from_document, relation_to_document, select_rules
+from sklearn_gan._table.relations import (
+    RULES,
+    check_order,
+    relation_from_document,
+    relation_to_document,
+    select_rules,
+)
 
 
 class TableEncoder:
@@ -210,6 +216,7 @@ class TableEncoder:
             derived.append([_codec_from_document(column, n_classes) for column in part.each("derived")])
             rule = RULES[part.one_of("rule", RULES)]
             encoder._rules.append(rule.from_document(part, encoder.codecs_, derived[-1], n_classes))
+        check_order(fields, encoder._rules)
         encoder._assign_parts(derived)
         flagged = fields.flags("flagged", len(encoder._parts))
         # Decoding a flag copies a missing value that the container has kept.

@@ -396,8 +396,9 @@ def types_from_document(fields, codecs, are_objects):
         if types[j] is not None or not are_objects[j]:
             part.refuse("column", "the position of another column of objects", j)
         types[j] = TYPES[part.one_of("type", TYPES)].from_document(part)
-        if codecs[j].is_numeric and codecs[j].name != types[j].kind:
+        holds_times = codecs[j].name == "time"
+        if codecs[j].is_numeric and holds_times != (types[j].kind == "time"):
             part.refuse("type", f"a type for columns of kind {codecs[j].name!r}", types[j].name)
-        if codecs[j].name == "time" and not keeps_bounds(types[j], np.array([codecs[j].earliest, codecs[j].latest])):
+        if holds_times and not keeps_bounds(types[j], np.array([codecs[j].earliest, codecs[j].latest])):
             part.refuse("type", "a type for the fitted times", types[j].name)
     return types

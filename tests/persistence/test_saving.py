@@ -5,6 +5,7 @@ import pickle
 import stat
 import sys
 import threading
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from pathlib import Path
@@ -35,8 +36,16 @@ from sklearn_gan._persistence.file_format import _split_arrays
 from sklearn_gan._persistence.reader import loads
 from sklearn_gan._persistence.series import _type_of_strings
 from sklearn_gan._persistence.values import pandas_codecs
-from sklearn_gan._table import container_to_document
+from sklearn_gan._table import (
+    container_to_document,
+    open_container,
+    relation_from_document,
+    relation_to_document,
+)
+from sklearn_gan._table.relations import RULES
+from sklearn_gan._table.relations.check import find_breaches
 from sklearn_gan.metrics import memorization_report
+from sklearn_gan.relations import FixedCombinations, Inequality, MissingTogether, OneHot, Sum
 
 SAVED = Path(__file__).parent / "saved"
 
@@ -174,6 +183,89 @@ def test_rows_of_every_dataframe_library_round_trip(make_sampler, mixed, in_libr
 def test_rows_of_every_container_and_dtype_round_trip(make_sampler, numbers, tmp_path, make):
     sampler = make_sampler(generator="residual", n_candidates=1).fit(make(numbers[0]), numbers[1])
     assert_same(save_and_load(sampler, tmp_path).sample(30, y=1), sampler.sample(30, y=1))
+
+
+@pytest.fixture(scope="module", params=["pandas", "polars", "array", "detected"])
+def related(request, every_rule):
+    """A fitted sampler of a table with every rule, listed or detected."""
+    X, y, relations = every_rule
+    if request.param == "array":
+        relations = [at_positions(relation, list(X.columns)) for relation in relations]
+    table = {"polars": pl.from_pandas, "array": lambda X: X.to_numpy()}.get(request.param, lambda X: X)(X)
+    params = {"max_steps": 2, "hidden_layer_sizes": (4,), "latent_dim": 2, "n_candidates": 1, "random_state": 0}
+    relations = "auto" if request.param == "detected" else relations
+    return GANOversampler(relations=relations, **params).fit(table, y)
+
+
+def at_positions(relation, names):
+    """Return a relation with the positions of its columns in place of their names."""
+    parts = {part.name: getattr(relation, part.name) for part in fields(relation) if part.init}
+    for name in {"columns", "parts", "low", "high", "total"}.intersection(parts):
+        of = parts[name]
+        parts[name] = [names.index(each) for each in of] if isinstance(of, list) else names.index(of)
+    return type(relation)(**parts)
+
+
+def test_the_table_of_every_rule_has_every_rule(every_rule, make_sampler):
+    X, y, relations = every_rule
+    encoder = make_sampler(relations=relations, n_candidates=1, max_steps=2).fit(X, y)._encoder
+    assert {rule.name for rule in encoder._rules} == set(RULES)
+    for name in ("lookup", "difference", "total"):
+        assert {bool(rule.removed) for rule in encoder._rules if rule.name == name} == {False, True}
+    numeric = [codec for codec in encoder.codecs_ if codec.name == "number"]
+    assert any(codec.gaps.any() for codec in numeric) and any(codec.notation.step > 1 for codec in numeric)
+    forms = {codec.form.name for codec in encoder.codecs_ if codec.name == "coded time"}
+    assert forms == {"YYYYMMDD", "HHMM"}
+    combined = {tuple(X.columns[j] for j in rule.determined) for rule in encoder._rules if rule.name == "combination"}
+    assert ("shade", "tone") in combined  # by their association
+
+
+def test_loaded_sampler_keeps_every_rule(related, tmp_path):
+    loaded = save_and_load(related, tmp_path)
+    for code in ("common", "rare"):
+        assert_same(loaded.sample(200, y=code), related.sample(200, y=code))
+    assert loaded.relations_ == related.relations_ and loaded.relations == related.relations
+    assert [r.support for r in loaded.relations_] == [r.support for r in related.relations_]
+    first, second = loaded._encoder.to_document(), related._encoder.to_document()
+    assert_same_documents(first, second)
+
+
+def assert_same_documents(left, right):
+    texts, arrays = zip(_split_arrays(left), _split_arrays(right), strict=True)
+    assert texts[0] == texts[1] and arrays[0].keys() == arrays[1].keys()
+    for name, array in arrays[0].items():
+        assert_same(array, arrays[1][name])
+
+
+def test_rows_of_a_loaded_sampler_break_no_relation(related, every_rule, tmp_path):
+    observed, _, _ = every_rule
+    loaded = save_and_load(related, tmp_path)
+    columns = list(open_container(loaded.sample(300, y="rare")).columns())
+    names = [column.name for column in columns]
+    for relation in loaded.relations_:
+        positions = [names.index(name) for name in relation.names]
+        members, codecs = [columns[j] for j in positions], [loaded._encoder.codecs_[j] for j in positions]
+        assert not find_breaches(relation, members, codecs)[0].any()
+        if isinstance(relation, FixedCombinations):
+            found = zip(*(np.where(c.missing, None, c.cells) for c in members), strict=True)
+            known = set(observed.iloc[:, positions].astype(object).itertuples(index=False, name=None))
+            assert {row for row in found if None not in row} <= known
+
+
+@pytest.mark.parametrize(
+    "relation",
+    [
+        FixedCombinations(("a", "b")),
+        MissingTogether(pd.Index(["a", 3], dtype=object)),
+        OneHot([np.str_("a"), ("b", 1)]),
+        Inequality("a", "b", strict=1),
+        Sum("t", ["a"], tolerance=np.float64("inf")),
+        Sum("t", ["a"], tolerance=Decimal("0.5")),
+    ],
+    ids=repr,
+)
+def test_relations_of_any_names_round_trip(relation):
+    assert write_and_read(relation_to_document(relation), relation_from_document) == relation
 
 
 ZONES = {"Oslo": ZoneInfo("Europe/Oslo"), "offset": timezone(timedelta(hours=-5)), "named": timezone(timedelta(0), "x")}

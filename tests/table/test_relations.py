@@ -314,6 +314,33 @@ def test_many_categories_agree_with_the_column_that_they_determine():
     assert decoded.table.town.nunique() == 10 and decoded.table.street.nunique() > 200
 
 
+def test_a_value_is_missing_beside_a_value_with_which_it_was_always_missing():
+    rng = np.random.default_rng(0)
+    land = rng.integers(0, 4, 400)
+    X = pd.DataFrame({"city": land * 3 + rng.integers(0, 3, 400), "phone": land * 2 + rng.integers(0, 2, 400)})
+    X = X.astype(str).assign(country=[f"l{k}" for k in land])
+    X["phone"] = X.phone.mask(land == 3)
+    table = Decoded(X, relations=[FixedCombinations([name, "country"]) for name in ("city", "phone")]).table
+    assert table.phone[table.country == "l3"].isna().all() and table.phone[table.country == "l1"].notna().any()
+
+
+@pytest.mark.parametrize("empty", [["a"], ["b"], ["a", "b"]])
+def test_a_listed_inequality_may_apply_to_no_row(empty):
+    X = pd.DataFrame({"a": np.arange(100.0), "b": np.arange(100.0) + 1, "x": np.arange(100.0)})
+    X[empty] = np.nan
+    table = Decoded(X, relations=[Inequality("a", "b")]).table
+    assert table[empty].isna().all(axis=None) and table.drop(columns=empty).notna().all(axis=None)
+
+
+@pytest.mark.parametrize("bound", [1e30, -1e30])
+def test_integers_may_be_bounded_by_numbers_beyond_their_range(bound):
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame({"few": rng.integers(0, 60, 100), "far": bound * (1 + rng.random(100))})
+    relation = Inequality("few", "far") if bound > 0 else Inequality("far", "few")
+    table = Decoded(X, relations=[relation]).table
+    assert table.few.between(0, 60).all()
+
+
 def test_listed_combinations_of_independent_columns_are_the_observed_ones():
     rng = np.random.default_rng(0)
     X = pd.DataFrame(

@@ -112,6 +112,13 @@ class CodedTimeCodec(NumericCodec):
             fields.refuse("values", f"numbers of units of {column.form.name}", units)
         return column
 
+    @property
+    def bounds(self):
+        return self.form.write(super().bounds)
+
+    def may_hold(self, values):
+        return super().may_hold(values) and bool(self.form.are_valid(values).all())
+
     def encode(self, column):
         return super().encode(self._in_units(column))
 

@@ -37,7 +37,8 @@ class DatetimeCodec(NumericCodec):
         column, (low, high) = super().from_document(fields, n_classes), (np.iinfo(np.int64).min, np.iinfo(np.int64).max)
         earliest, latest = (fields.integer(name, low, high) for name in ("earliest", "latest"))
         step = fields.integer("step", 1, np.iinfo(np.uint64).max)
-        if column.values.dtype != np.uint64 or int(column.values[-1]) * step > latest - earliest:
+        span = latest - earliest
+        if column.values.dtype != np.uint64 or int(column.values[-1]) * step > span or step > max(span, 1):
             fields.refuse("step", f"small enough to stay at or below {latest}", step)
         column.earliest, column.latest, column.step = np.int64(earliest), np.int64(latest), np.uint64(step)
         return column
@@ -45,6 +46,10 @@ class DatetimeCodec(NumericCodec):
     @property
     def type_of_cells(self):
         return np.dtype(np.int64)
+
+    @property
+    def bounds(self):
+        return np.array([self.earliest, self.latest])
 
     def encode(self, column):
         return super().encode(self._in_steps(column))

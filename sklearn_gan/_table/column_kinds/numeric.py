@@ -113,6 +113,16 @@ class NumericCodec(ColumnCodec):
         return 1
 
     @property
+    def bounds(self):
+        """The smallest and the largest observed value, as decoded values."""
+        return self.values[[0, -1]]
+
+    def may_hold(self, values):
+        """Return whether decoded values may be those of rows of the fitted table."""
+        low, high = self.bounds
+        return bool(((values >= low) & (values <= high)).all())
+
+    @property
     def is_grid(self):
         """Whether all generated numbers are observed ones."""
         return bool(self.repeats.all())

@@ -2,15 +2,12 @@
 
 import numpy as np
 
-from sklearn_gan._table.column_kinds import CodedTimeCodec, DatetimeCodec, NumericCodec
+from sklearn_gan._table.column_kinds import CodedTimeCodec
 from sklearn_gan._table.relations.kinds import Inequality, MissingTogether, OneHot, Sum
-from sklearn_gan._table.relations.lattice import Lattice
+from sklearn_gan._table.relations.lattice import Lattice, are_moderate, is_measured
 from sklearn_gan._table.relations.totals import add_parts
 
-MAX_INTEGER = 2**62  # differences and sums of two smaller integers do not overflow
-MAX_FLOAT = 1e100  # nor do squares of smaller floats
 ULPS = 8
-MEASURED = (NumericCodec, CodedTimeCodec, DatetimeCodec)
 DAY = np.timedelta64(1, "D")
 
 
@@ -102,15 +99,9 @@ def why_unfit(relation, columns, codecs):
     return None
 
 
-def is_measured(codec):
-    """Return whether a column holds numbers or dates whose differences are meaningful, not a kind added to these."""
-    return type(codec) in MEASURED
-
-
 def is_moderate(column):
     """Return whether sums and differences of the numbers in a column do not overflow."""
-    limit = MAX_FLOAT if column.cells.dtype.kind == "f" else MAX_INTEGER
-    return bool((np.abs(column.cells[~column.missing].astype(float)) < limit).all())
+    return are_moderate(column.cells[~column.missing])
 
 
 def have_one_scale(columns, codecs):

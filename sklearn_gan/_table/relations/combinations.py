@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from sklearn_gan._table.column_kinds.notation import EXACT
 from sklearn_gan._table.columns import Column
 from sklearn_gan._table.relations.rule import (
     Keys,
     Rule,
     cells_from_document,
     cells_to_document,
+    check_derived,
     missing_of,
     set_missing,
     take_cells,
@@ -81,6 +83,7 @@ class Lookup(Rule):
 
     @classmethod
     def from_document(cls, fields, codecs, derived, n_classes):
+        check_derived(fields, derived, [])
         source = fields.integer("source", 0, len(codecs) - 1)
         rule = cls(source, [])
         rule._keys, rule._tables, rule._is_known = Keys.from_document(fields, codecs[source]), [], []
@@ -138,10 +141,11 @@ class Combination(Rule):
 
     @classmethod
     def from_document(cls, fields, codecs, derived, n_classes):
+        check_derived(fields, derived, [False])
         rule = cls(fields.integers("members", 0, len(codecs) - 1))
         rule._n_combinations = fields.integer("size", 1)
-        if [len(codec.rows) for codec in derived] != [rule._n_combinations]:
-            fields.refuse("size", "the number of categories of one derived column", rule._n_combinations)
+        if len(derived[0].rows) != rule._n_combinations:
+            fields.refuse("size", "the number of categories of the derived column", rule._n_combinations)
         tables = fields.each("tables", len(rule.determined))
         rule._tables = [
             cells_from_document(part, codecs[j], rule._n_combinations)
@@ -155,7 +159,7 @@ class ConsistentChoice(Rule):
 
     Used where the determined column is already determined by another rule, or where the determining column has too
     many categories for a feature each. A generated value that disagrees is replaced by a random one of those that
-    agree, with their frequencies in the class.
+    agree, with their frequencies in the class. It becomes missing if none agrees.
 
     Parameters
     ----------
@@ -196,8 +200,11 @@ class ConsistentChoice(Rule):
             weights = np.where(self._given_of_key == value, self._counts[code], 0)
             if not weights.any():
                 weights = np.where(self._given_of_key == value, self._counts.sum(axis=0), 0)
-            keys[rows] = rng.choice(len(weights), size=len(rows), p=weights / weights.sum())
+            if weights.any():
+                keys[rows] = rng.choice(len(weights), size=len(rows), p=weights / weights.sum())
         decoded[column].overwrite(np.isin(np.arange(len(keys)), wrong), self._values, keys)
+        is_wrong = asked & (self._given_of_key[keys] != given)  # where no value agrees
+        set_missing(decoded[column], is_wrong, codecs[column])
 
     def to_document(self):
         return {
@@ -212,13 +219,14 @@ class ConsistentChoice(Rule):
 
     @classmethod
     def from_document(cls, fields, codecs, derived, n_classes):
+        check_derived(fields, derived, [])
         column, source = (fields.integer(name, 0, len(codecs) - 1) for name in ("column", "source"))
         rule = cls(column, source)
         rule._keys = Keys.from_document(fields, codecs[column])
         rule._given = Keys.from_document(fields.inside("given"), codecs[source])
         rule._given_of_key = fields.positions("given_of_key", (rule._keys.n_keys,), rule._given.n_keys, start=-1)
         rule._counts = fields.finite("counts", np.float64, (n_classes, rule._keys.n_keys))
-        if (rule._counts < 0).any():
+        if not ((rule._counts >= 0) & (rule._counts <= EXACT) & (rule._counts == np.rint(rule._counts))).all():
             fields.refuse("counts", "numbers of rows", rule._counts)
         rule._values = cells_from_document(fields.inside("values"), codecs[column], rule._keys.n_keys)
         return rule

@@ -7,8 +7,8 @@ import numpy as np
 from sklearn_gan._persistence import array_from_document, array_to_document
 from sklearn_gan._table.column_kinds.notation import MAX_PLACES, Notation
 from sklearn_gan._table.columns import Column, Values
-from sklearn_gan._table.relations.lattice import Lattice
-from sklearn_gan._table.relations.rule import Rule
+from sklearn_gan._table.relations.lattice import Lattice, are_computable, are_moderate
+from sklearn_gan._table.relations.rule import Rule, check_derived
 
 MAX_SPREAD = 0.9  # standard deviation of the differences, relative to that of the column
 
@@ -48,8 +48,10 @@ class Difference(Rule):
         present, is_known = cells.values[~cells.missing], ~cells.missing & is_bounded
         gaps = self._subtract(cells.values, bounds, codecs)
         self._lattice = Lattice.of(codecs[j])
-        self._range = np.array([present.min(), present.max()])
-        self._usual = bounds[is_bounded][:1]
+        self._range = self._range_of(codecs[j])
+        self._usual = bounds[[is_bounded.argmax()]]  # replaces the bound of rows without one
+        if not is_known.any():
+            return []
         largest = max(1.0, float(np.abs(present).max()))  # so that squares do not overflow
         if np.std(gaps[is_known] / largest) > MAX_SPREAD * np.std(present / largest):
             return []
@@ -62,6 +64,11 @@ class Difference(Rule):
             alone = np.where(is_alone, cells.values, present[0])
             derived.append(Column((target.name, "alone"), alone, ~is_alone, kind, unit))
         return derived
+
+    @staticmethod
+    def _range_of(codec):
+        bounds = codec.bounds
+        return codec.to_scale(Values(bounds, np.zeros(len(bounds), dtype=bool))).values
 
     def _scaled(self, codecs, columns, j):
         return codecs[j].to_scale(codecs[j].as_decoded(columns[j]))
@@ -87,7 +94,8 @@ class Difference(Rule):
         sources = [codecs[source].to_scale(decoded[source]) for source in self.sources]
         generated = self._add(derived, *self._bounds(sources)) if self.removed else codecs[j].to_scale(decoded[j])
         values = self._within(generated.values, sources).astype(self._lattice.dtype)
-        decoded[j] = codecs[j].from_scale(Values(values, generated.missing))
+        missing = generated.missing & bool(len(codecs[j].rows))  # only columns with missing values can hold them
+        decoded[j] = codecs[j].from_scale(Values(values, missing))
 
     def _add(self, derived, bounds, is_bounded):
         """Return the bounds plus or minus the generated differences."""
@@ -115,7 +123,6 @@ class Difference(Rule):
             "sources": list(self.sources),
             "strict": list(self.strict),
             "removed": bool(self.removed),
-            "range": array_to_document(self._range, "a numeric column"),
             "usual": array_to_document(self._usual, "a numeric column"),
         }
 
@@ -124,21 +131,16 @@ class Difference(Rule):
         column = fields.integer("column", 0, len(codecs) - 1)
         rule = cls(column, fields.integer("sign", -1, 1))
         sources = fields.integers("sources", 0, len(codecs) - 1)
-        numeric = [*derived, *(codecs[j] for j in (column, *sources))]
-        if not rule.sign or not sources or not all(codec.is_numeric for codec in numeric):
+        if not rule.sign or not sources or not are_computable([codecs[j] for j in (column, *sources)]):
             fields.refuse("sources", "numeric columns", sources)
         for source, strict in zip(sources, fields.flags("strict", len(sources)), strict=True):
             rule.add(source, strict)
         rule.removed = [column] if fields.flag("removed") else []
-        if len(derived) not in ((1, 2) if rule.removed else (0,)):
-            fields.refuse("derived", "one or two columns if the column is removed, else none", f"{len(derived)}")
-        rule._lattice = Lattice.of(codecs[column])
-        rule._range, rule._usual = (_numbers(fields, name, n) for name, n in (("range", 2), ("usual", 1)))
+        check_derived(fields, derived, *([[True], [True, True]] if rule.removed else [[]]))
+        if not are_computable(derived) or any(codec.type_of_cells not in (np.int64, np.float64) for codec in derived):
+            fields.refuse("derived", "columns of numbers of 64 bits", [codec.name for codec in derived])
+        rule._lattice, rule._range = Lattice.of(codecs[column]), rule._range_of(codecs[column])
+        rule._usual = array_from_document(fields.inside("usual"))
+        if rule._usual.shape != (1,) or rule._usual.dtype.kind not in "if" or not are_moderate(rule._usual):
+            fields.refuse("usual", "a number", rule._usual)
         return rule
-
-
-def _numbers(fields, name, n):
-    numbers = array_from_document(fields.inside(name))
-    if numbers.shape != (n,) or numbers.dtype.kind not in "if":
-        fields.refuse(name, f"{n} number(s)", numbers)
-    return numbers

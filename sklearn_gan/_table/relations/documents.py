@@ -11,21 +11,33 @@ SUBJECT = "the names of columns in `relations`"
 
 def relation_to_document(relation):
     """Return a relation as a document."""
-    document = {"kind": type(relation).__name__}
-    for part in fields(relation):
-        value = getattr(relation, part.name)
-        is_list = part.name in ("columns", "parts")
-        document[part.name] = cells_to_document(value, SUBJECT) if is_list else cells_to_document([value], SUBJECT)[0]
-    return document
+    values = {part.name: getattr(relation, part.name) for part in fields(relation)}
+    return {"kind": type(relation).__name__} | {name: _write(name, value) for name, value in values.items()}
+
+
+def _write(name, value):
+    if name in ("columns", "parts"):
+        return cells_to_document(value, SUBJECT)
+    if name == "strict":
+        return bool(value)
+    (cell,) = cells_to_document([value if name != "tolerance" or value is None else float(value)], SUBJECT)
+    return cell
 
 
 def relation_from_document(document):
     """Return the relation stored in a document."""
     kind = RELATIONS[document.one_of("kind", RELATIONS)]
-    values = {}
-    for part in fields(kind):
-        read = cells_from_document if part.name in ("columns", "parts") else cell_from_document
-        values[part.name] = read(document, part.name)
-    if values["support"] is not None:
-        document.integer("support", 0)
-    return kind(**values)
+    return kind(**{part.name: _read(document, part.name) for part in fields(kind)})
+
+
+def _read(document, name):
+    if name in ("columns", "parts"):
+        return cells_from_document(document, name)
+    if name == "strict":
+        return document.flag(name)
+    value = cell_from_document(document, name)
+    if name == "support" and value is not None:
+        return document.integer(name, 0)
+    if name == "tolerance" and value is not None and not (type(value) is float and value >= 0):
+        document.refuse(name, "null or a number of at least 0", value)
+    return value

@@ -22,12 +22,14 @@ class Relation(ABC):
         """The names of all columns in the relation."""
 
     def __post_init__(self):
-        for name in ("columns", "parts"):
-            if isinstance(getattr(self, name, None), str):
+        for name in {"columns", "parts"}.intersection(vars(self)):
+            names = getattr(self, name)
+            if isinstance(names, str):
                 raise TypeError(
-                    f"Expected `{name}` of {type(self).__name__} to be a list of column names, got "
-                    f"{getattr(self, name)!r}. Put the names into a list."
+                    f"Expected `{name}` of {type(self).__name__} to be a list of column names, got {names!r}. Put the "
+                    "names into a list."
                 )
+            object.__setattr__(self, name, list(names))  # as loaded relations have it; tuples differ from lists
 
     def __repr__(self):
         parts = [(part.name, getattr(self, part.name)) for part in fields(self)]

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sklearn_gan._table.column_kinds import DatetimeCodec
+from sklearn_gan._table.column_kinds import CodedTimeCodec, DatetimeCodec, NumericCodec
 from sklearn_gan._table.column_kinds.notation import Notation
 
+MEASURED = (NumericCodec, CodedTimeCodec, DatetimeCodec)
+MAX_INTEGER = 2**62  # differences and sums of two smaller integers do not overflow
+MAX_FLOAT = 1e100  # nor do squares of smaller floats
 ROUNDS = 3  # the first candidate is at most this many steps away from the bound
 
 
@@ -40,7 +43,7 @@ class Lattice:
         if self.dtype.kind == "f":
             return self.notation.round(numbers.astype(float)).astype(self.dtype)
         # Dates in nanoseconds are not exact as floats.
-        units = (numbers if numbers.dtype.kind == "i" else np.rint(numbers).astype(np.int64)) - self.notation.offset
+        units = (numbers if numbers.dtype.kind == "i" else to_integers(numbers)) - self.notation.offset
         steps = units // self.notation.step + (units % self.notation.step * 2 >= self.notation.step)
         return steps * self.notation.step + self.notation.offset
 
@@ -91,3 +94,24 @@ class ObservedNumbers(Lattice):
 def _is_before(numbers, bounds, sign, strict):
     ahead, behind = (numbers, bounds) if sign > 0 else (bounds, numbers)
     return ahead <= behind if strict else ahead < behind
+
+
+def to_integers(numbers):
+    """Round floats to integers, clipped to `MAX_INTEGER`."""
+    return np.rint(np.clip(numbers, -MAX_INTEGER, MAX_INTEGER)).astype(np.int64)
+
+
+def is_measured(codec):
+    """Return whether a column holds numbers or dates whose differences are meaningful, not a kind added to these."""
+    return type(codec) in MEASURED
+
+
+def are_moderate(numbers):
+    """Return whether sums and differences of the numbers do not overflow."""
+    limit = MAX_FLOAT if numbers.dtype.kind == "f" else MAX_INTEGER
+    return bool((np.abs(numbers.astype(float)) < limit).all())
+
+
+def are_computable(codecs):
+    """Return whether columns have sums and differences that do not overflow."""
+    return all(is_measured(codec) and are_moderate(codec.bounds) for codec in codecs)

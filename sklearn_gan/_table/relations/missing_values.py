@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sklearn_gan._table.relations.rule import Rule, missing_of, set_missing
+from sklearn_gan._table.relations.rule import Rule, check_derived, missing_of, set_missing
 
 
 class JointlyMissing(Rule):
@@ -32,4 +32,8 @@ class JointlyMissing(Rule):
 
     @classmethod
     def from_document(cls, fields, codecs, derived, n_classes):
-        return cls(fields.integers("members", 0, len(codecs) - 1))
+        check_derived(fields, derived, [])
+        members = fields.integers("members", 0, len(codecs) - 1)
+        if len(set(members)) < len(members) or len(members) < 2:
+            fields.refuse("members", "two or more different columns", members)
+        return cls(members)

@@ -91,7 +91,28 @@ def cells_from_document(fields, codec, n_rows):
     cells = Values.from_document(fields, n_rows)
     if cells.values.dtype != codec.type_of_cells or (cells.missing.any() and not len(codec.rows)):
         fields.refuse("values", f"values of type {codec.type_of_cells}", cells.values)
+    if not codec.may_hold(cells.values[~cells.missing]):
+        fields.refuse("values", "values within the range of their column", cells.values)
     return cells
+
+
+def check_derived(fields, derived, *expected):
+    """Raise unless the derived columns are numeric, or categorical, as in one of the expected lists of booleans."""
+    found = [codec.is_numeric for codec in derived]
+    if found not in expected:
+        fields.refuse("derived", "the columns that the rule derives", [codec.name for codec in derived])
+
+
+def check_order(fields, rules):
+    """Raise unless each column is determined once, and before the rules of which it is a source."""
+    determined = [j for rule in rules for j in rule.determined]
+    waiting = set(determined)
+    if len(waiting) < len(determined):
+        fields.refuse("rules", "rules that determine each column at most once", determined)
+    for rule in rules:
+        if waiting.intersection(rule.sources):
+            fields.refuse("rules", "each after the rules that determine its sources", f"a rule of {rule.sources}")
+        waiting.difference_update(rule.determined)
 
 
 def cells_to_document(cells):
@@ -152,4 +173,6 @@ class Keys:
         values = array_from_document(fields.inside("keys"))
         if values.ndim != 1 or values.dtype != codec.type_of_cells:
             fields.refuse("keys", f"numbers of type {codec.type_of_cells}", values)
+        if not codec.may_hold(values) or not (values[:-1] < values[1:]).all():
+            fields.refuse("keys", "increasing numbers within the range of their column", values)
         return cls(values, len(values) + 1)

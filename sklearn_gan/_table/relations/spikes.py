@@ -4,8 +4,8 @@ import numpy as np
 
 from sklearn_gan._table.column_kinds import CodedTimeCodec
 from sklearn_gan._table.columns import Column, Values
-from sklearn_gan._table.relations.check import is_measured
-from sklearn_gan._table.relations.rule import Rule, cells_from_document, cells_to_document
+from sklearn_gan._table.relations.lattice import is_measured
+from sklearn_gan._table.relations.rule import Rule, cells_from_document, cells_to_document, check_derived
 
 SPIKE_SHARE = 0.05
 FEWEST_ROWS = 5
@@ -40,7 +40,8 @@ class Spikes(Rule):
         present = numbers[~cells.missing]
         order = np.unique(present, return_index=True)[1].argsort()
         self._other = int(order.argsort()[0])
-        self._spikes = Values(np.append(cells.values[:1], spikes).astype(cells.values.dtype)[order], order < 0)
+        # The entry of all other numbers is arbitrary.
+        self._spikes = Values(np.append(spikes[:1], spikes).astype(cells.values.dtype)[order], order < 0)
         kinds = Column((column.name, "spike"), order.argsort()[numbers], cells.missing, "category")
         is_spike = cells.missing | (numbers > 0)
         return [kinds, Column((column.name, "other"), column.cells, is_spike, column.kind, column.unit)]
@@ -61,11 +62,15 @@ class Spikes(Rule):
     @classmethod
     def from_document(cls, fields, codecs, derived, n_classes):
         column = fields.integer("column", 0, len(codecs) - 1)
-        if [codec.is_numeric for codec in (codecs[column], *derived)] != [True, False, True]:
-            fields.refuse("column", "a numeric column with a categorical and a numeric derived column", column)
+        check_derived(fields, derived, [False, True])
+        kinds, others = derived
+        if not is_measured(codecs[column]) or others.type_of_cells != codecs[column].type_of_cells:
+            fields.refuse("column", "a numeric column of the type of its derived column", column)
+        if len(kinds.rows) > len(kinds.levels) and not len(codecs[column].rows):
+            fields.refuse("derived", "without missing values, as the column", kinds.rows)
         rule = cls(column)
-        rule._other = fields.integer("other", 0, len(derived[0].levels) - 1)
-        rule._spikes = cells_from_document(fields.inside("spikes"), codecs[column], len(derived[0].levels))
+        rule._other = fields.integer("other", 0, len(kinds.levels) - 1)
+        rule._spikes = cells_from_document(fields.inside("spikes"), codecs[column], len(kinds.levels))
         return rule
 
 

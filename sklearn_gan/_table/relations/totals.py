@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from sklearn_gan._table.column_kinds import CodedTimeCodec
 from sklearn_gan._table.columns import Values
-from sklearn_gan._table.relations.lattice import Lattice
-from sklearn_gan._table.relations.rule import Rule
+from sklearn_gan._table.relations.lattice import Lattice, are_computable, to_integers
+from sklearn_gan._table.relations.rule import Rule, check_derived
 
 
 class Total(Rule):
@@ -52,12 +53,14 @@ class Total(Rule):
 
     @classmethod
     def from_document(cls, fields, codecs, derived, n_classes):
+        check_derived(fields, derived, [])
         total, parts = fields.integer("column", 0, len(codecs) - 1), fields.integers("parts", 0, len(codecs) - 1)
-        if not parts or not all(codecs[j].is_numeric for j in (total, *parts)):
-            fields.refuse("parts", "numeric columns", parts)
+        members = [codecs[j] for j in (total, *parts)]
+        if not parts or not are_computable(members) or any(isinstance(codec, CodedTimeCodec) for codec in members):
+            fields.refuse("parts", "numeric columns without codes of times", parts)
         factors = fields.integers("factors", -1)
-        if len(factors) != len(parts):
-            fields.refuse("factors", f"{len(parts)} factors", factors)
+        if len(factors) != len(parts) or not all(factors):
+            fields.refuse("factors", f"{len(parts)} factors other than 0", factors)
         return cls(total, parts, factors, not fields.flag("removed"))
 
 
@@ -65,14 +68,14 @@ def add_parts(parts, factors):
     """Return the sums of arrays times their factors: integers if all are integers or a factor is above 1."""
     are_integers = max(factors) > 1 or all(part.dtype.kind in "iu" for part in parts)
     return sum(
-        (_to_integers(part) if are_integers else part.astype(float)) * factor
+        (_whole(part) if are_integers else part.astype(float)) * factor
         for part, factor in zip(parts, factors, strict=True)
     )
 
 
-def _to_integers(numbers):
+def _whole(numbers):
     if numbers.dtype.kind == "f":
-        numbers = np.rint(np.where(np.isfinite(numbers), numbers, 0))  # entries at missing values may be NaN
+        numbers = to_integers(np.where(np.isfinite(numbers), numbers, 0))  # entries at missing values may be NaN
     return numbers.astype(np.int64)
 
 

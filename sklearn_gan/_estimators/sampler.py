@@ -232,6 +232,15 @@ class GANOversampler(BaseOverSampler):
     logits of P(c | x) from a random forest and gradient boosting, fitted with balanced class weights. Selection
     multiplies the density of candidates by k F(s(x, c))^(k-1), where F is the distribution function of the scores.
 
+    All candidates of a row have the same missing values and spikes, so selection does not change their shares. A spike
+    is a value of at least 5% of the rows of a class, in a column with other values. Like a category, it is generated
+    with a probability of its own [5]_.
+
+    A relation is detected if all rows satisfy it, and if a table of independent columns would have one of its kind with
+    a probability below 0.001. Columns that follow from others are looked up or computed, and differences are generated
+    in place of ordered columns, so every row satisfies the relations. Categorical columns with a bias-corrected
+    Cramér's V of at least 0.5 are generated as one.
+
     The same seed, table and parameters give bitwise identical rows on one machine with the same package versions.
     See the user guide, `docs/user_guide.md`, for details.
 
@@ -242,6 +251,7 @@ class GANOversampler(BaseOverSampler):
        of Genetic Algorithms 1991, section 2.
     .. [3] Salimans et al., "Improved techniques for training GANs", NeurIPS 2016, section 3.1.
     .. [4] Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 3.2.
+    .. [5] Zhao et al., "CTAB-GAN+: enhancing tabular data synthesis", Frontiers in Big Data 2024, section 3.2.
 
     Examples
     --------
@@ -361,9 +371,9 @@ class GANOversampler(BaseOverSampler):
             If `y` has a single class, has rows without a label, is not a classification target, or has labels that are
             not all strings or all numbers. If a numeric column holds a non-numeric or infinite value, or if a column
             has an unsupported dtype, such as lists. If there are no numeric columns and all values are missing, if two
-            columns have the same name, or if `categorical_features` names an unknown column. If `sampling_strategy` is
-            a callable that returns no dict, or a dict whose keys are not classes or whose values are not numbers of
-            rows.
+            columns have the same name, or if `categorical_features` names an unknown column. If a row breaks a
+            listed relation, or if listed relations cannot be kept together. If `sampling_strategy` is a callable that
+            returns no dict, or a dict whose keys are not classes or whose values are not numbers of rows.
         TypeError
             If a categorical column holds unhashable values, such as lists.
 

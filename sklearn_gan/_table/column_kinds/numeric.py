@@ -12,7 +12,8 @@ from sklearn_gan._table.columns import ComparableColumn, Values, are_numbers, nu
 MAX_KNOTS = 1_000
 GRID_SHARE = 0.5
 GAP_SHARE = 0.1  # smallest width of a gap, relative to the range
-GAP_STEPS = 20  # and relative to the mean distance of neighbouring values
+GAP_DISTANCES = 10  # and relative to the mean distance of the next `GAP_NEIGHBORS` values on either side
+GAP_NEIGHBORS = 10
 SPIKE_SHARE = 0.01
 
 
@@ -180,14 +181,17 @@ class NumericCodec(ColumnCodec):
 def _are_gaps(values, counts):
     """Return, for each value and the next one, whether there is a gap between them.
 
-    A gap is much wider than the mean distance of neighbouring values, and has at least 1%, or 5, of the rows on each
-    side. So the distance to an outlier is no gap.
+    A gap is much wider than the mean distance of the values on either side of it, and has at least 1%, or 5, of the
+    rows on each side. So the distance to an outlier is no gap.
     """
     numbers, _ = scale_exactly(values)
-    width = max(GAP_SHARE, GAP_STEPS / len(values)) * (numbers[-1] - numbers[0])
-    below = np.cumsum(counts)[:-1]
-    n_rows = counts.sum()
-    return (np.diff(numbers) > width) & (np.minimum(below, n_rows - below) >= max(5, SPIKE_SHARE * n_rows))
+    position, last = np.arange(len(numbers) - 1), len(numbers) - 1
+    below = numbers[position] - numbers[np.maximum(position - GAP_NEIGHBORS, 0)]
+    above = numbers[np.minimum(position + 1 + GAP_NEIGHBORS, last)] - numbers[position + 1]
+    distance = np.maximum(below, above) / GAP_NEIGHBORS
+    width = np.maximum(GAP_SHARE * (numbers[-1] - numbers[0]), GAP_DISTANCES * distance)
+    n_below, n_rows = np.cumsum(counts)[:-1], counts.sum()
+    return (np.diff(numbers) > width) & (np.minimum(n_below, n_rows - n_below) >= max(5, SPIKE_SHARE * n_rows))
 
 
 def is_sorted(values, compare):

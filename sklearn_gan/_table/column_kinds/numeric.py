@@ -181,7 +181,7 @@ class NumericCodec(ColumnCodec):
 def _are_gaps(values, counts):
     """Return, for each value and the next one, whether there is a gap between them.
 
-    A gap is much wider than the mean distance of the values on either side of it, and has at least 1%, or 5, of the
+    A gap is much wider than the mean distance of the values on either side of it, and has at least 1%, or 10, of the
     rows on each side. So the distance to an outlier is no gap.
     """
     numbers, _ = scale_exactly(values)
@@ -191,7 +191,7 @@ def _are_gaps(values, counts):
     distance = np.maximum(below, above) / GAP_NEIGHBORS
     width = np.maximum(GAP_SHARE * (numbers[-1] - numbers[0]), GAP_DISTANCES * distance)
     n_below, n_rows = np.cumsum(counts)[:-1], counts.sum()
-    return (np.diff(numbers) > width) & (np.minimum(n_below, n_rows - n_below) >= max(5, SPIKE_SHARE * n_rows))
+    return (np.diff(numbers) > width) & (np.minimum(n_below, n_rows - n_below) >= max(10, SPIKE_SHARE * n_rows))
 
 
 def is_sorted(values, compare):

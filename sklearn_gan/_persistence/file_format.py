@@ -4,7 +4,7 @@ Files are written completely or not at all. The layout is public: https://huggin
 header's `__metadata__` holds
 
 - `estimator`: the class name of the saved estimator,
-- `format_version`: an integer, raised for each addition that older readers do not support, such as a new parameter,
+- `format_version`: an integer, raised with each change of the content. Files of other versions are refused,
 - `versions`: the versions of the packages that wrote the file, as JSON,
 - `sha256`: the checksum of the whole file, with zeros in place of its 64 characters.
 

@@ -1,6 +1,6 @@
-"""Write the files in `saved`, which later versions must be able to load: `python tests/persistence/save_fixture.py`.
+"""Write the files in `saved`: `python tests/persistence/save_fixture.py`.
 
-Do not overwrite the files of a released version; write new ones beside them.
+All versions with the same format version must load them. Therefore, overwrite them only if `FORMAT_VERSION` is raised.
 """
 
 import runpy

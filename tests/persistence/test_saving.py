@@ -503,7 +503,7 @@ def test_sampler_saved_on_a_gpu_loads_on_a_cpu(make_sampler, numbers, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["mixed", "numbers"])
-def test_file_of_an_older_version_loads(name, request):
+def test_file_of_the_same_format_version_loads(name, request):
     X, _ = request.getfixturevalue(name)
     sampler = GANOversampler.load(SAVED / f"{name}.safetensors")
     rows = sampler.sample(200, y=sampler.classes_[-1])

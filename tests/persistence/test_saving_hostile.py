@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -484,6 +485,231 @@ REFUSALS = [
     ("rows", remove_types, "container/columns/0/dtype to be a dtype for columns of kind 'time', found object"),
     ("pyarrow", put(COLUMN, {"type": "string_view", "cells": ["a", "b"]}), f"{COLUMN}/type to be one of"),
 ]
+
+
+def of_rule(name, place, value, which=0):
+    """Return a function that sets a value of a rule, or of several such rules the one at position `which`.
+
+    A function as value gets a function that returns the position of a column.
+    """
+
+    def change(arrays, document):
+        names = document["feature_names_in"]["cells"]
+        i = [i for i, rule in enumerate(document["encoder"]["rules"]) if rule["rule"] == name][which]
+        put(f"encoder/rules/{i}/{place}", value(names.index) if callable(value) else value)(arrays, document)
+
+    return change
+
+
+def array_of_rule(name, place, make, which=0):
+    """Return a function that changes an array of a rule, or of several such rules of the one at position `which`."""
+
+    def change(arrays, document):
+        i = [i for i, rule in enumerate(document["encoder"]["rules"]) if rule["rule"] == name][which]
+        put_array(f"encoder/rules/{i}/{place}", make)(arrays, document)
+
+    return change
+
+
+def of_column(name, place, value):
+    """Return a function that sets a value of the codec of a column."""
+
+    def change(arrays, document):
+        j = document["feature_names_in"]["cells"].index(name)
+        put(f"encoder/columns/{j}/{place}", value)(arrays, document)
+
+    return change
+
+
+def drop_rules(name):
+    """Return a function that removes the first rule of this name and all later ones."""
+
+    def change(arrays, document):
+        rules = document["encoder"]["rules"]
+        i = [rule["rule"] for rule in rules].index(name)
+        document["encoder"]["rules"] = rules[:i]
+        for place in [place for place in arrays if place.startswith("encoder/rules/")]:
+            if int(place.split("/")[2]) >= i:
+                del arrays[place]
+
+    return change
+
+
+def derive_another(name):
+    """Return a function that adds a copy of the derived columns of the first spikes to a rule."""
+
+    def change(arrays, document):
+        rules = document["encoder"]["rules"]
+        names = [rule["rule"] for rule in rules]
+        source, target = names.index("spikes"), names.index(name)
+        added = deepcopy(rules[source]["derived"][:1])
+        n_derived = len(rules[target]["derived"])
+        rules[target]["derived"] += added
+        old, new = f"encoder/rules/{source}/derived/0/", f"encoder/rules/{target}/derived/{n_derived}/"
+        arrays.update({new + place[len(old) :]: array for place, array in arrays.items() if place.startswith(old)})
+
+    return change
+
+
+def of_relation(i, name, value):
+    return put(f"encoder/relations/{i}/{name}", value)
+
+
+HUGE, LATE = with_first_value(2**62), "in an order in which sources are determined before their rule"
+TWICE = "encoder/rules to be a list that determines each column at most once"
+SUPERFLUOUS = "derived to be the columns that the rule derives"
+RANGE = "values to be values within the range of their column"
+# A table with every rule: change, and expected message.
+RULE_REFUSALS = {
+    "unknown rule": (of_rule("lookup", "rule", "os.system"), "rule to be one of .*, found os.system"),
+    "no list of rules": (put("encoder/rules", {}), "encoder/rules to be a list, found {}"),
+    "no rules": (put("encoder/rules", []), "encoder/flagged to be a list of 34 items"),
+    "removed total without its rule": (drop_rules("total"), "encoder/flagged to be a list of"),
+    "lookup from a column outside": (of_rule("lookup", "source", 34), "source to be an integer from 0 to 33, found 34"),
+    "lookup of a column outside": (of_rule("lookup", "targets/0/column", -1), "column to be an integer from 0 to 33"),
+    "lookup from itself": (of_rule("lookup", "targets/0/column", lambda at: at("city"), 1), LATE),
+    "lookup of another type": (of_rule("lookup", "targets/0/column", lambda at: at("price")), "values of type float64"),
+    "longer table": (
+        array_of_rule("lookup", "targets/0/known", lambda a: np.tile(a, 2)),
+        r"known to be an array of bool",
+    ),
+    "table of floats": (
+        array_of_rule("lookup", "targets/0/positions", lambda a: a * 0.5, 1),
+        "positions to be an array",
+    ),
+    "table beyond the rows": (
+        array_of_rule("lookup", "targets/0/positions", HUGE, 1),
+        "positions to be an array of pos",
+    ),
+    "table beyond the range": (array_of_rule("lookup", "targets/0/values/values", HUGE), RANGE),
+    "table of missing values": (array_of_rule("lookup", "targets/0/missing", np.invert), "values of type int64"),
+    "removed is no flag": (of_rule("lookup", "targets/0/removed", 1), "removed to be true or false, found 1"),
+    "removed without a rule": (of_rule("lookup", "targets/0/removed", False), "encoder/flagged to be a list of"),
+    "unsorted keys": (array_of_rule("lookup", "keys/values", lambda a: a[::-1]), "keys to be increasing numbers"),
+    "keys that are no numbers": (
+        array_of_rule("lookup", "keys/values", with_first_value(np.nan)),
+        "keys to be increas",
+    ),
+    "keys of another type": (
+        all_of(
+            of_rule("lookup", "keys/dtype", "<i8"), array_of_rule("lookup", "keys/values", lambda a: a.astype(np.int64))
+        ),
+        "keys to be numbers of type float64",
+    ),
+    "keys of categories": (of_rule("lookup", "keys", [1], 1), "keys to be null for a categorical column"),
+    "no keys": (of_rule("lookup", "keys", None), "keys to be an object"),
+    "lookup with a derived column": (derive_another("lookup"), SUPERFLUOUS),
+    "two combinations of a column": (of_rule("combination", "members/0", lambda at: at("shade")), TWICE),
+    "combination of a column with itself": (of_rule("combination", "members", lambda at: [at("is_a")] * 2, 1), TWICE),
+    "combination of a looked-up column": (of_rule("combination", "members/0", lambda at: at("country")), TWICE),
+    "combination of columns outside": (of_rule("combination", "members", [99]), "members to be a list of integers"),
+    "combination of too few tables": (of_rule("combination", "members", [0]), "tables to be a list of 1 items"),
+    "huge combination": (of_rule("combination", "size", 10**9), "size to be the number of categories"),
+    "combination beyond the rows": (
+        array_of_rule("combination", "tables/0/positions", HUGE),
+        "positions to be an array",
+    ),
+    "combination with two columns": (derive_another("combination"), SUPERFLUOUS),
+    "combination without a column": (of_rule("combination", "derived", []), SUPERFLUOUS),
+    "choice from itself": (of_rule("consistent choice", "source", lambda at: at("phone")), LATE),
+    "negative counts": (
+        array_of_rule("consistent choice", "counts", with_first_value(-1)),
+        "counts to be numbers of rows",
+    ),
+    "infinite counts": (
+        array_of_rule("consistent choice", "counts", with_first_value(np.inf)),
+        "counts to be an array of",
+    ),
+    "huge counts": (
+        array_of_rule("consistent choice", "counts", lambda a: a * 0 + 1e308),
+        "counts to be numbers of rows",
+    ),
+    "counts of other classes": (array_of_rule("consistent choice", "counts", lambda a: a[:1]), "counts to be an array"),
+    "choice of an unknown value": (
+        array_of_rule("consistent choice", "given_of_key", HUGE),
+        "given_of_key to be an array",
+    ),
+    "choice with a derived column": (derive_another("consistent choice"), SUPERFLUOUS),
+    "difference from itself": (of_rule("difference", "sources/0", lambda at: at("end")), LATE),
+    "difference from a later column": (of_rule("difference", "sources/0", lambda at: at("due")), LATE),
+    "cycle of differences": (of_rule("difference", "sources/0", lambda at: at("closed"), 1), LATE),
+    "difference without sources": (of_rule("difference", "sources", []), "sources to be numeric columns"),
+    "difference from categories": (
+        of_rule("difference", "sources/0", lambda at: at("city")),
+        "sources to be numeric col",
+    ),
+    "difference without a sign": (of_rule("difference", "sign", 0), "sources to be numeric columns"),
+    "sign is no integer": (of_rule("difference", "sign", True), "sign to be an integer from -1 to 1"),
+    "strict for each source": (of_rule("difference", "strict", [True, True]), "strict to be a list of 1 items"),
+    "strict is no flag": (of_rule("difference", "strict", ["yes"]), "strict to be a list of true and false"),
+    "difference that removes no column": (of_rule("difference", "removed", False), SUPERFLUOUS),
+    "difference that removes a column": (of_rule("difference", "removed", True, 1), SUPERFLUOUS),
+    "difference of categories": (derive_another("difference"), SUPERFLUOUS),
+    "bound that is no number": (
+        array_of_rule("difference", "usual/values", with_first_value(np.nan), 3),
+        "usual to be a number",
+    ),
+    "total of itself": (of_rule("total", "parts/0", lambda at: at("total")), LATE),
+    "total of a later total": (of_rule("total", "parts/0", lambda at: at("sum")), LATE),
+    "total of nothing": (of_rule("total", "parts", []), "parts to be numeric columns"),
+    "total of codes": (of_rule("total", "parts/0", lambda at: at("time")), "parts to be numeric columns without codes"),
+    "two totals of a column": (of_rule("total", "column", lambda at: at("sum")), TWICE),
+    "negative factor": (of_rule("total", "factors", [-1, 1]), "factors to be a list of integers from 1"),
+    "huge factor": (of_rule("total", "factors", [10**30, 1]), "factors to be a list of integers from 1"),
+    "factors of other parts": (of_rule("total", "factors", [1]), "factors to be 2 factors"),
+    "total with a derived column": (derive_another("total"), SUPERFLUOUS),
+    "total that is not removed": (of_rule("total", "removed", False), "encoder/flagged to be a list of"),
+    "missing together with itself": (of_rule("jointly missing", "members", [0, 0]), "two or more different columns"),
+    "missing together with none": (of_rule("jointly missing", "members", []), "two or more different columns"),
+    "missing together outside": (of_rule("jointly missing", "members", [0, 34]), "members to be a list of integers"),
+    "missing together with a column": (derive_another("jointly missing"), SUPERFLUOUS),
+    "unknown spike": (of_rule("spikes", "other", 2), "other to be an integer from 0 to 1, found 2"),
+    "spikes of categories": (
+        of_rule("spikes", "column", lambda at: at("city")),
+        "column to be a numeric column of the",
+    ),
+    "spikes of integers": (of_rule("spikes", "column", lambda at: at("few")), "column to be a numeric column of the"),
+    "spikes of a determined column": (of_rule("spikes", "column", lambda at: at("total")), TWICE),
+    "spikes of a column without missing values": (
+        of_rule("spikes", "column", lambda at: at("net"), 1),
+        "derived to be witho",
+    ),
+    "spikes beyond the range": (array_of_rule("spikes", "spikes/values/values", with_first_value(1e9)), RANGE),
+    "more spikes": (
+        array_of_rule("spikes", "spikes/missing", lambda a: np.tile(a, 2)),
+        "missing to be an array of bool",
+    ),
+    "spikes without numbers": (of_rule("spikes", "derived", []), SUPERFLUOUS),
+    "spikes with another column": (derive_another("spikes"), SUPERFLUOUS),
+    "gaps": (put_array("encoder/columns/33/gaps", lambda a: a[1:]), "gaps to be an array of bool"),
+    "places": (of_column("quarter", "notation/places", 9), "places to be an integer from 0 to 8, found 9"),
+    "places with decimals": (of_column("quarter", "notation/places", 2.0), "places to be an integer from 0 to 8"),
+    "places of other values": (of_column("quarter", "notation/places", 0), "notation to be the notation of the values"),
+    "no step": (of_column("quarter", "notation/step", 0), "step to be an integer from 1"),
+    "huge step": (of_column("quarter", "notation/step", 10**30), "step to be an integer from 1"),
+    "step of other values": (of_column("quarter", "notation/step", 2**62), "notation to be the notation of the values"),
+    "huge offset": (of_column("quarter", "notation/offset", 25), "offset to be an integer from 0 to 24, found 25"),
+    "huge step of days": (of_column("start", "step", 2**63), "step to be small enough"),
+    "unknown form": (of_column("time", "form", "DDMMYYYY"), "form to be one of .*, found DDMMYYYY"),
+    "form of other values": (of_column("opened", "form", "HHMM"), "values to be numbers of units of HHMM"),
+    "relations are no list": (put("encoder/relations", None), "relations to be a list, found None"),
+    "unknown relation": (of_relation(0, "kind", "Relation"), "kind to be one of .*, found Relation"),
+    "columns are no list": (of_relation(0, "columns", "ab"), "columns to be a list, found ab"),
+    "names are nested": (of_relation(0, "columns", [nested]), "columns to be values of supported types"),
+    "negative support": (of_relation(0, "support", -1), "support to be an integer from 0"),
+    "support is no integer": (of_relation(0, "support", 0.5), "support to be an integer from 0"),
+    "strict of a relation": (of_relation(5, "strict", 1), "strict to be true or false, found 1"),
+    "negative tolerance": (of_relation(10, "tolerance", -0.5), "tolerance to be null or a number of at least 0"),
+    "tolerance is no number": (of_relation(10, "tolerance", "0.5"), "tolerance to be null or a number of at least 0"),
+    "tolerance is not a number": (
+        of_relation(10, "tolerance", {"float": "nan"}),
+        "tolerance to be null or a number of",
+    ),
+    "relation with other fields": (
+        of_relation(0, "low", "a"),
+        r"relations/0 to be without other fields, found \['low'",
+    ),
+}
 ZYGOTE = """
 import os, random, resource, signal, sys, time
 from sklearn_gan import GANOversampler
@@ -543,6 +769,27 @@ def test_forged_documents_are_refused_quickly_with_little_memory(small, zygote, 
     assert float(seconds) < 2 and kind == "ValueError"
     assert message.startswith(f"{tmp_path / 'it'}: expected") and message.endswith("or save the sampler again.")
     assert "alloc" not in message and "MemoryError" not in message
+
+
+@pytest.fixture(scope="module")
+def with_rules(every_rule, tmp_path_factory):
+    """The parts of a saved sampler of a table with every rule."""
+    path, (X, y, relations) = tmp_path_factory.mktemp("rules") / "it", every_rule
+    params = {"max_steps": 2, "hidden_layer_sizes": (4,), "latent_dim": 2, "n_candidates": 1, "random_state": 0}
+    GANOversampler(relations=relations, **params).fit(X, y).save(path)
+    return read(path)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the memory limit requires Linux")
+@pytest.mark.parametrize("name", RULE_REFUSALS)
+def test_forged_rules_are_refused_quickly_with_little_memory(with_rules, zygote, tmp_path, name):
+    metadata, arrays, document = deepcopy(with_rules)
+    change, expected = RULE_REFUSALS[name]
+    change(arrays, document)
+    forge(tmp_path / "it", metadata, arrays, document)
+    seconds, kind, message = zygote("load", tmp_path / "it").split(" ", 2)
+    assert float(seconds) < 2 and kind == "ValueError"
+    assert re.search(f"it: expected .*({expected}).* save the sampler again", message)
 
 
 @pytest.fixture(scope="module")
@@ -625,13 +872,27 @@ def places_in(node, place=()):
 @given(data=st.data())
 def test_random_document_is_refused_or_samples_rows(small, tmp_path, data):
     metadata, arrays, document = deepcopy(small[1])
-    place = data.draw(st.sampled_from(list(places_in(document))))
-    node = document
-    for name in place[:-1]:
-        node = node[name]
-    node[place[-1]] = data.draw(JSON)
+    put_random(data, document, list(places_in(document)))
     forge(tmp_path / "it", metadata, arrays, document)
     refuse_or_sample(tmp_path / "it")
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_random_rules_are_refused_or_sample_rows(with_rules, tmp_path, data):
+    metadata, arrays, document = deepcopy(with_rules)
+    encoder = document["encoder"]
+    put_random(data, encoder, [place for place in places_in(encoder) if place[0] in ("rules", "relations")])
+    forge(tmp_path / "it", metadata, arrays, document)
+    refuse_or_sample(tmp_path / "it")
+
+
+def put_random(data, node, places):
+    """Set the node at one of the places to a random value, often a position of a column."""
+    *parents, name = data.draw(st.sampled_from(places))
+    for parent in parents:
+        node = node[parent]
+    node[name] = data.draw(st.integers(0, 33) | JSON)
 
 
 def refuse_or_sample(path):
@@ -639,7 +900,8 @@ def refuse_or_sample(path):
         sampler = GANOversampler.load(path)
     except ValueError:
         return
-    assert len(sampler.sample(5, y=sampler.classes_[0])) == 5
+    for label in sampler.classes_:
+        assert len(sampler.sample(40, y=label)) == 40
 
 
 DTYPES = st.sampled_from(["bool", "int8", "int64", "uint8", "uint32", "float16", "float32", "float64"])
@@ -650,13 +912,27 @@ NUMBERS = st.sampled_from([0, 1, -1, 2, 127, 2**31, -(2**31), 2**62, 1e-300, 1e3
 @given(data=st.data())
 def test_random_arrays_are_refused_or_sample_rows(small, tmp_path, data):
     metadata, arrays, document = deepcopy(small[1])
-    name = data.draw(st.sampled_from(sorted(arrays)))
+    change_random(data, arrays, sorted(arrays))
+    forge(tmp_path / "it", metadata, arrays, document)
+    refuse_or_sample(tmp_path / "it")
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_random_arrays_of_rules_are_refused_or_sample_rows(with_rules, tmp_path, data):
+    metadata, arrays, document = deepcopy(with_rules)
+    change_random(data, arrays, sorted(name for name in arrays if name.startswith("encoder/")))
+    forge(tmp_path / "it", metadata, arrays, document)
+    refuse_or_sample(tmp_path / "it")
+
+
+def change_random(data, arrays, names):
+    """Change the first values, the length or the type of one of the arrays with these names."""
+    name = data.draw(st.sampled_from(names))
     with np.errstate(all="ignore"):
         array = arrays[name].astype(data.draw(st.just(arrays[name].dtype) | DTYPES))
         array[: data.draw(st.integers(0, 2))] = np.array(data.draw(NUMBERS)).astype(array.dtype)
     arrays[name] = np.ascontiguousarray(array[data.draw(st.integers(0, 1)) :])
-    forge(tmp_path / "it", metadata, arrays, document)
-    refuse_or_sample(tmp_path / "it")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="fork requires POSIX")

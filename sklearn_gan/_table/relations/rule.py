@@ -108,10 +108,10 @@ def check_order(fields, rules):
     determined = [j for rule in rules for j in rule.determined]
     waiting = set(determined)
     if len(waiting) < len(determined):
-        fields.refuse("rules", "rules that determine each column at most once", determined)
+        fields.refuse("rules", "a list that determines each column at most once", determined)
     for rule in rules:
         if waiting.intersection(rule.sources):
-            fields.refuse("rules", "each after the rules that determine its sources", f"a rule of {rule.sources}")
+            fields.refuse("rules", "in an order in which sources are determined before their rule", rule.sources)
         waiting.difference_update(rule.determined)
 
 

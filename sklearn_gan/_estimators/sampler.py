@@ -233,8 +233,8 @@ class GANOversampler(BaseOverSampler):
     multiplies the density of candidates by k F(s(x, c))^(k-1), where F is the distribution function of the scores.
 
     All candidates of a row have the same missing values and spikes, so selection does not change their shares. A spike
-    is a value of at least 5% of the rows of a class, in a column with other values. Like a category, it is generated
-    with a probability of its own [5]_.
+    is a value of at least 10% of the rows of a class other than the largest, in a column whose other values vary. Like
+    a category, it is generated with a probability of its own [5]_.
 
     A relation is detected if all rows satisfy it, and if a table of independent columns would have one of its kind with
     a probability below 0.001. Columns that follow from others are looked up or computed, and differences are generated

@@ -38,6 +38,11 @@ def test_a_spike_of_a_rare_class_counts_although_it_is_rare_in_the_table():
     assert (cells.values == 99.99).mean() < 0.02 and find_spikes(cells, Y).tolist() == [99.99]
 
 
+def test_a_spike_of_the_largest_class_alone_is_none():
+    cells = Values(spiked(99.99, shares=(0.5, 0.05)).x.to_numpy(), np.zeros(len(Y), dtype=bool))
+    assert not len(find_spikes(cells, Y)) and len(find_spikes(cells, np.zeros(len(Y), dtype=int)))
+
+
 def test_a_value_of_few_rows_is_no_spike():
     values = np.random.default_rng(0).normal(size=len(Y))
     values[-FEWEST_ROWS + 1 :] = 7
@@ -46,7 +51,7 @@ def test_a_value_of_few_rows_is_no_spike():
 
 def test_spikes_are_in_descending_order_of_their_shares():
     values = np.random.default_rng(0).normal(size=len(Y))
-    values[:300], values[300:900] = 1, 2
+    values[-30:], values[-90:-30] = 1, 2
     assert find_spikes(Values(values, np.zeros(len(Y), dtype=bool)), Y).tolist() == [2, 1]
 
 

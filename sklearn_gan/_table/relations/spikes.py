@@ -7,7 +7,7 @@ from sklearn_gan._table.columns import Column, Values
 from sklearn_gan._table.relations.lattice import is_measured
 from sklearn_gan._table.relations.rule import Rule, cells_from_document, cells_to_document, check_derived
 
-SPIKE_SHARE = 0.05
+SPIKE_SHARE = 0.1
 FEWEST_ROWS = 5
 MAX_SPIKES = 8
 
@@ -82,7 +82,11 @@ def has_spikes(column, codec, codes):
 
 
 def find_spikes(cells, codes):
-    """Return the numbers with a share of at least `SPIKE_SHARE` in the rows of a class, the largest shares first."""
+    """Return the numbers with a share of at least `SPIKE_SHARE` in the rows of a class, the largest shares first.
+
+    The largest class counts only if there are no others. Its spikes would keep candidate selection from choosing rows
+    that fit a smaller class better.
+    """
     values, numbers = np.unique(cells.values[~cells.missing], return_inverse=True)
     of_class = codes[~cells.missing]
     frequent = np.flatnonzero(np.bincount(numbers) >= FEWEST_ROWS)
@@ -94,6 +98,8 @@ def find_spikes(cells, codes):
     counts = np.zeros((codes.max() + 1, len(frequent)))
     np.add.at(counts, (of_class[kept], positions[numbers[kept]]), 1)
     shares = counts / np.maximum(np.bincount(of_class, minlength=len(counts)), 1)[:, None]
+    if len(shares) > 1:
+        shares[np.bincount(of_class).argmax()] = 0
     largest = np.where(counts >= FEWEST_ROWS, shares, 0).max(axis=0)
     best = (-largest).argsort(kind="stable")[:MAX_SPIKES]
     return values[frequent[best[largest[best] >= SPIKE_SHARE]]]

@@ -165,7 +165,7 @@ def test_resampled_target_has_the_index_of_the_rows(make_sampler, numbers):
 def test_returned_rows_are_the_selected_candidates(make_sampler, judged, monkeypatch):
     sampler = make_sampler(n_candidates=3).fit(*judged)
     candidates, draw = [], sampler.net_.draw
-    monkeypatch.setattr(sampler.net_, "draw", lambda codes: candidates.append(draw(codes)) or candidates[-1])
+    monkeypatch.setattr(sampler.net_, "draw", lambda *parts: candidates.append(draw(*parts)) or candidates[-1])
     monkeypatch.setattr(sampler._selector, "select", lambda rows, *others: np.array([2, 0, 1, 1]))
     selected, _ = sampler._draw(np.array([0, 1, 1, 0]))
     expected = candidates[0][[2, 3, 7, 10]].merge_equal_parents()

@@ -91,7 +91,7 @@ def _lone(rng, n):
     """Return columns with spikes, coded times, a notation or a gap."""
     return {
         "fee": np.where(rng.random(n) < 0.3, 99.99, rng.lognormal(3, 1, n).round(2)),
-        "loss": np.where(rng.random(n) < 0.1, np.nan, np.where(rng.random(n) < 0.2, 0, rng.normal(size=n))),
+        "loss": np.where(rng.random(n) < 0.1, np.nan, np.where(rng.random(n) < 0.4, 0, rng.normal(size=n))),
         "time": rng.integers(0, 24, n) * 100 + rng.integers(0, 60, n),
         "quarter": rng.integers(0, 9999, n) * 0.25,
         "eruptions": rng.normal(size=n) + 40 * (np.arange(n) % 2),

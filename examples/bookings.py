@@ -72,7 +72,7 @@ def find_broken_rows(X):
 
 
 # %%
-# The sampler needs no preparation. `relations="auto"` is the default; `relations_` lists what was detected.
+# The sampler needs no preparation. `relations="auto"` is the default; `relations_` lists the detected relations.
 #
 # SMOTE-NC does not accept dates, so they become numbers of days. It interpolates numeric columns between rows. These
 # numbers are rounded to whole days and cents, as in the table. Each categorical column takes the most frequent value of

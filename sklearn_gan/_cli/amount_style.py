@@ -52,7 +52,7 @@ class AmountStyle:
         return self.group in SPACES and not (self.decimals or self.prefix or self.suffix)
 
     def read(self, cell):
-        """Return the number, or None if the text is none in this style."""
+        """Return the number, or None if the text is not in this style."""
         match = PARTS.fullmatch(cell)
         if not match:
             return None

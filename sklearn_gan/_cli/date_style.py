@@ -42,7 +42,7 @@ class DateStyle:
     may_identify = False
 
     def read(self, cell):
-        """Return a date, a datetime or a time, or None if the text is none in this style."""
+        """Return a date, a datetime or a time, or None if the text is not in this style."""
         match = _pattern(self.layout, self.is_padded, self.n_digits).fullmatch(cell.removesuffix(self.offset))
         if not match:
             return None

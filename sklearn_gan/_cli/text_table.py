@@ -284,7 +284,7 @@ def number_style(cells, mark):
 
 
 def _formatted_style(cells):
-    """Return the style of the dates or amounts in a column, or None if there is none that fits all values."""
+    """Return the style of the dates or amounts in a column, or None if no style fits all values."""
     present = list(dict.fromkeys(cell for cell in cells if not _is_missing_number(cell)))
     empty = _most_frequent([cell for cell in cells if _is_missing_number(cell)])
     return (date_style(present, empty) or amount_style(present, empty)) if present else None

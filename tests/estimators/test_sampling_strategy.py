@@ -1,4 +1,4 @@
-"""`sampling_strategy` is a number of rows per class, or an error says what it holds instead."""
+"""A `sampling_strategy` without a number of rows per class raises an error that shows its value."""
 
 from collections import Counter
 from decimal import Decimal

@@ -66,7 +66,10 @@ def tables(draw):
     n = draw(st.sampled_from([60, 150, 400]))
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     share = draw(st.sampled_from([0, 0, 0.15]))
-    mask = lambda: rng.random(n) < share  # noqa: E731
+
+    def mask():
+        return rng.random(n) < share
+
     frame, planted = pd.DataFrame({"other": rng.normal(size=n), "kind": rng.choice(list("abc"), n)}), []
     for kind in draw(st.lists(st.sampled_from(list(PLANT)), min_size=1, max_size=4, unique=True)):
         columns, relation = PLANT[kind](n, rng, mask)

@@ -39,7 +39,18 @@ class Relation(ABC):
 
 
 @dataclass(frozen=True, repr=False)
-class FixedCombinations(Relation):
+class ColumnGroup(Relation):
+    """Base class of relations between columns in no order."""
+
+    columns: list
+
+    @property
+    def names(self):
+        """The names of all columns in the relation."""
+        return list(self.columns)
+
+
+class FixedCombinations(ColumnGroup):
     """The values of several columns occur only in the observed combinations.
 
     If one column determines the others, as a city determines its country, only that column is generated, and the
@@ -62,13 +73,6 @@ class FixedCombinations(Relation):
     >>> FixedCombinations(["city", "country"])
     FixedCombinations(columns=['city', 'country'])
     """
-
-    columns: list
-
-    @property
-    def names(self):
-        """The names of all columns in the relation."""
-        return list(self.columns)
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,8 +111,7 @@ class Inequality(Relation):
         return [self.low, self.high]
 
 
-@dataclass(frozen=True, repr=False)
-class OneHot(Relation):
+class OneHot(ColumnGroup):
     """Exactly one of several columns of 0 and 1, or of booleans, is 1 or True.
 
     The columns are generated as the categories of a single column.
@@ -129,13 +132,6 @@ class OneHot(Relation):
     >>> OneHot(["is_red", "is_green", "is_blue"])
     OneHot(columns=['is_red', 'is_green', 'is_blue'])
     """
-
-    columns: list
-
-    @property
-    def names(self):
-        """The names of all columns in the relation."""
-        return list(self.columns)
 
 
 @dataclass(frozen=True, repr=False)
@@ -186,8 +182,7 @@ class Sum(Relation):
         return [self.total, *self.parts]
 
 
-@dataclass(frozen=True, repr=False)
-class MissingTogether(Relation):
+class MissingTogether(ColumnGroup):
     """Several columns have missing values in the same rows.
 
     Parameters
@@ -206,10 +201,3 @@ class MissingTogether(Relation):
     >>> MissingTogether(["systolic", "diastolic"])
     MissingTogether(columns=['systolic', 'diastolic'])
     """
-
-    columns: list
-
-    @property
-    def names(self):
-        """The names of all columns in the relation."""
-        return list(self.columns)

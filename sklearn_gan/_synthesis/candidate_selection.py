@@ -10,6 +10,7 @@ N_TREES = 60
 LEAF_ROWS = 15
 FEWEST_ROWS = 2 * LEAF_ROWS
 N_ROUNDS = 60
+MAX_BINS = 255  # the largest number of bins in gradient boosting
 MAX_BOOSTED_TREES = 600
 SMOOTHING = 0.02
 FOREST = ForkSafeLock()  # each tree of the forest sets the warning filters of the process
@@ -62,9 +63,12 @@ class CandidateSelector:
 
     def train(self, matrix):
         """Fit the classifiers on their training rows of `matrix`."""
+        rows = matrix[self._seen]
+        self._bins = ColumnBins(rows)
+        binned = self._bins.transform(rows)
         classifiers = _make_classifiers(len(self._has_enough_rows), self._seed)
         with FOREST.lock:
-            self._classifiers = [classifier.fit(matrix[self._seen], self._codes) for classifier in classifiers]
+            self._classifiers = [classifier.fit(binned, self._codes) for classifier in classifiers]
 
     def to_document(self):
         """Return the training rows of the classifiers as a document; the classifiers are not saved."""
@@ -94,9 +98,9 @@ class CandidateSelector:
 
     def score(self, rows, codes):
         """Return the score of each row for its class, of shape (n_rows,)."""
-        position = np.arange(len(rows))
+        position, binned = np.arange(len(rows)), self._bins.transform(rows)
         with FOREST.lock:
-            probabilities = [classifier.predict_proba(rows)[position, codes] for classifier in self._classifiers]
+            probabilities = [classifier.predict_proba(binned)[position, codes] for classifier in self._classifiers]
         # Smoothing keeps the logit finite at probabilities 0 and 1.
         return sum(np.log((p + SMOOTHING) / (1 - p + SMOOTHING)) for p in probabilities)
 
@@ -123,6 +127,36 @@ class CandidateSelector:
         if eligible is not None:
             scores[~eligible] = -np.inf
         return scores.argmax(axis=1)  # of equal scores, the first
+
+
+class ColumnBins:
+    """Bins of each column, at most `MAX_BINS`, with about equal numbers of rows.
+
+    Gradient boosting with class weights computes bins itself, by a slow loop over columns, unless a column has few
+    distinct values.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n_rows, n_features)
+        The rows that determine the bins.
+    """
+
+    def __init__(self, rows):
+        self._edges = [_bin_edges(column) for column in rows.T]
+
+    def transform(self, rows):
+        """Return the number of the bin of each value, of the shape of `rows`."""
+        binned = np.empty(rows.shape, dtype=np.float32)
+        for j, edges in enumerate(self._edges):
+            binned[:, j] = np.searchsorted(edges, rows[:, j], side="right")
+        return binned
+
+
+def _bin_edges(column):
+    values = np.unique(column)
+    if len(values) <= MAX_BINS:
+        return (values[1:] + values[:-1]) / 2
+    return np.unique(np.quantile(column, np.linspace(0, 1, MAX_BINS + 1)[1:-1]))
 
 
 def _max_rows_per_class(n_classes):

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 
 from sklearn_gan import GANOversampler
 from sklearn_gan._synthesis import CandidateSelector
+from sklearn_gan._synthesis.candidate_selection import MAX_BINS, ColumnBins
 
 
 @pytest.fixture
@@ -83,3 +84,35 @@ def test_first_candidate_is_selected_for_small_classes(table):
     selector = CandidateSelector(matrix[few], codes[few], np.random.default_rng(0))
     rows = candidates_on_the_line(np.array([[2.0, -1.0], [-1.0, 2.0]]))
     assert selector.select(rows, np.array([0, 1])).tolist() == [1, 0]
+
+
+def test_bins_keep_the_order_of_values_and_hold_similar_numbers_of_rows():
+    column = np.random.default_rng(0).lognormal(size=(10_000, 1)).astype(np.float32)
+    binned = ColumnBins(column).transform(column)[:, 0]
+    assert (np.diff(binned[column[:, 0].argsort()]) >= 0).all()
+    counts = np.unique(binned, return_counts=True)[1]
+    assert len(counts) == MAX_BINS
+    assert counts.min() >= 0.9 * len(column) / MAX_BINS
+
+
+def test_each_of_few_distinct_values_has_its_bin():
+    column = np.repeat([-1.0, 0.0, 7.0], [1, 5000, 2])[:, None].astype(np.float32)
+    assert np.unique(ColumnBins(column).transform(column)).tolist() == [0, 1, 2]
+
+
+def test_unseen_values_fall_into_the_nearest_bin():
+    bins = ColumnBins(np.array([[0.0], [1.0], [2.0]], dtype=np.float32))
+    assert bins.transform(np.array([[-50.0], [0.9], [1e9]], dtype=np.float32)).ravel().tolist() == [0, 1, 2]
+
+
+def test_boosting_never_bins_weighted_rows_itself(monkeypatch):
+    matrix = np.random.default_rng(0).normal(size=(600, 3)).astype(np.float32)
+    n_values = []
+    fit = HistGradientBoostingClassifier.fit
+    monkeypatch.setattr(
+        HistGradientBoostingClassifier,
+        "fit",
+        lambda self, X, y: (n_values.append(max(len(np.unique(column)) for column in X.T)), fit(self, X, y))[1],
+    )
+    CandidateSelector(matrix, (matrix[:, 0] > 1).astype(int), np.random.default_rng(0))
+    assert n_values == [MAX_BINS]

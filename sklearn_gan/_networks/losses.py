@@ -72,16 +72,6 @@ def wasserstein(real_logits: Tensor, fake_logits: Tensor) -> tuple[Tensor, Tenso
     return fake_logits.mean() - real_logits.mean(), -fake_logits.mean()
 
 
-def squared_gradient_norms(logits: Tensor, rows: Tensor) -> Tensor:
-    """Return ‖∇_x D(x)‖² for each row x, as a differentiable Tensor of shape (batch_size,).
-
-    `rows` has shape (batch_size, n_features).
-    """
-    # Each logit depends on its own row only, so the gradient of the sum holds the gradients of all logits.
-    (gradients,) = torch.autograd.grad(logits.sum(), rows, create_graph=True)
-    return gradients.square().sum(dim=1)
-
-
 def zero_centred_penalty(squared_norms: Tensor) -> Tensor:
     """Return E[‖∇D(x)‖²], which is ½ (R1 + R2) over real and generated rows together.
 

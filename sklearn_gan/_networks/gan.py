@@ -19,6 +19,8 @@ class ConditionalGAN(ConditionalNet):
     on a new batch. Then it updates the generators once, on the last of these batches. Each row is sampled from a
     generator chosen at random.
 
+    Both updates on a batch use the same generated rows.
+
     Parameters
     ----------
     module : tuple of callable
@@ -119,44 +121,53 @@ class ConditionalGAN(ConditionalNet):
         discriminator.
         """
         for rows, _, condition in batches:
-            discriminator_loss = self._step_discriminators(rows, condition)
-        generator_loss = self._step_generators(rows, condition)
+            generated = self._generate(condition)
+            discriminator_loss = self._step_discriminators(rows, generated, condition)
+        generator_loss = self._step_generators(rows, generated, condition)
         self.averaged_.update_parameters()
         self.history.record_batch("discriminator_loss", discriminator_loss.item())
         self.history.record_batch("generator_loss", generator_loss.item())
         return {"loss": generator_loss}
 
-    def _step_discriminators(self, rows, condition):
-        logits, norms = zip(*(self._judge(*pair, rows, condition) for pair in self._pairs()), strict=True)
+    def _generate(self, condition):
+        """Return the values and the rows from each generator."""
+        values = [generator.values(condition) for generator in self.module_]
+        return [
+            (part, generator.rows_of(part, condition)) for part, generator in zip(values, self.module_, strict=True)
+        ]
+
+    def _step_discriminators(self, rows, generated, condition):
+        pairs = zip(self.discriminator_, generated, strict=True)
+        judged = [
+            self._judge(discriminator, rows, fake.detach(), condition.labels) for discriminator, (_, fake) in pairs
+        ]
+        logits, norms = zip(*judged, strict=True)
         loss, _ = self.criterion_.losses(*torch.stack(logits).chunk(2, dim=1))
         penalty = self.penalty_weight_ * self.criterion_.penalty(torch.stack(norms)) if self.penalty_weight_ else 0.0
         descend(self.discriminator_optimizer_, (loss + penalty) * len(logits))  # the sum over pairs
         return loss.detach()
 
-    def _judge(self, generator, discriminator, rows, condition):
+    def _judge(self, discriminator, rows, fake, labels):
         """Return the logits of real and generated rows, and the squared gradient norms for the penalty."""
-        with torch.no_grad():
-            fake = generator(condition)
-        # One pass for real and generated rows.
-        both, labels = torch.cat((rows, fake)), condition.labels.repeat(2, 1)
+        both, twice = torch.cat((rows, fake)), labels.repeat(2, 1)  # one pass for real and generated rows
         if not self.penalty_weight_:
-            return discriminator(both, labels), None
+            return discriminator(both, twice), None
         if not self.criterion_.between:
-            return discriminator.logits_and_norms(both, labels)
+            return discriminator.logits_and_norms(both, twice)
         uniform = torch.rand((len(rows), 1), generator=self.rng, dtype=rows.dtype, device=rows.device)
-        _, norms = discriminator.logits_and_norms(interpolate(rows, fake, uniform), condition.labels)
-        return discriminator(both, labels), norms
+        _, norms = discriminator.logits_and_norms(interpolate(rows, fake, uniform), labels)
+        return discriminator(both, twice), norms
 
-    def _step_generators(self, rows, condition):
-        real, fake, others = zip(*(self._compare(*pair, rows, condition) for pair in self._pairs()), strict=True)
+    def _step_generators(self, rows, generated, condition):
+        players = zip(self.module_, self.discriminator_, generated, strict=True)
+        real, fake, others = zip(*(self._compare(*player, rows, condition) for player in players), strict=True)
         loss = self.criterion_.losses(torch.stack(real), torch.stack(fake))[1] + sum(others) / len(others)
         descend(self.optimizer_, loss * len(others))  # the sum over pairs
         return loss.detach()
 
-    def _compare(self, generator, discriminator, rows, condition):
+    def _compare(self, generator, discriminator, generated, rows, condition):
         """Return the logits of real rows, those of generated rows, and the other parts of the generator's loss."""
-        values, others = generator.values(condition), 0.0
-        fake = generator.rows_of(values, condition)
+        (values, fake), others = generated, 0.0
         with torch.no_grad():
             real_logits, real_features = self._discriminate(discriminator, rows, condition.labels)
         fake_logits, fake_features = self._discriminate(discriminator, fake, condition.labels)
@@ -172,9 +183,6 @@ class ConditionalGAN(ConditionalNet):
         if self.feature_matching:
             return hidden_features(discriminator, rows, labels)
         return discriminator.logits(rows, labels), []
-
-    def _pairs(self):
-        return zip(self.module_, self.discriminator_, strict=True)
 
     def _draw_condition(self, codes, rng, strata=None):
         """Draw the input of a generator for rows of the classes `codes`."""

@@ -27,7 +27,8 @@ def all_equal(first, second):
 
 def batch_of(net):
     codes = torch.arange(16) % 2
-    return net.mixer.draw(codes, net.rng).rows, net._draw_condition(codes, net.rng)
+    condition = net._draw_condition(codes, net.rng)
+    return net.mixer.draw(codes, net.rng).rows, net._generate(condition), condition
 
 
 def test_generator_step_does_not_change_discriminators(net):
@@ -71,7 +72,7 @@ def test_gradient_penalty_of_a_linear_discriminator(make_sampler, loss, weight, 
     X = np.random.default_rng(0).normal(size=(40, 2))
     sampler = make_sampler(loss=loss, gradient_penalty=weight, discriminator=Linear, learning_rate=1e-9)
     net = sampler.fit(X, np.arange(40) % 2).net_
-    _, norms = net._judge(net.module_[0], net.discriminator_[0], *batch_of(net))
+    _, norms = net._judge(net.discriminator_[0], torch.randn((16, 2)), torch.randn((16, 2)), torch.zeros((16, 2)))
     penalty = net.penalty_weight_ * net.criterion_.penalty(norms)
     assert penalty.item() == pytest.approx(expected, rel=1e-5)
 

@@ -6,7 +6,7 @@ For small networks on the CPU, the overhead of one step for each layer takes as 
 import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
-from torch.nn.functional import leaky_relu_, pad
+from torch.nn.functional import leaky_relu_
 
 
 class FusedMLP(torch.autograd.Function):
@@ -68,19 +68,18 @@ class LogitsAndNorms(torch.autograd.Function):
         gradients = [torch.ones_like(logits)]
         for weight, output in zip(weights[:0:-1], outputs[:0:-1], strict=True):
             gradients.insert(0, _times_slopes(gradients[0] @ weight, output, slope))
-        of_rows = gradients[0] @ weights[0][:, : rows.shape[1]]
+        of_inputs = gradients[0] @ weights[0]
+        of_inputs[:, rows.shape[1] :] = 0  # labels are constants
         ctx.slope, ctx.n_layers = slope, len(weights)
-        ctx.save_for_backward(*weights, *outputs, *gradients, of_rows)
-        return logits[:, 0], of_rows.square().sum(dim=1)
+        ctx.save_for_backward(*weights, *outputs, *gradients, of_inputs)
+        return logits[:, 0], of_inputs.square().sum(dim=1)
 
     @staticmethod
     @once_differentiable
     def backward(ctx, d, e):
-        *saved, of_rows = ctx.saved_tensors
+        *saved, of_inputs = ctx.saved_tensors
         weights, outputs, gradients = (saved[i * ctx.n_layers : (i + 1) * ctx.n_layers] for i in range(3))
-        n_labels = outputs[0].shape[1] - of_rows.shape[1]
-        tangent = pad(of_rows * (2 * e)[:, None], (0, n_labels))  # labels are constants
-        found, d = [], d[:, None]
+        found, d, tangent = [], d[:, None], 2 * e[:, None] * of_inputs
         for i in range(ctx.n_layers):
             if i:
                 tangent = _times_slopes(tangent @ weights[i - 1].t(), outputs[i], ctx.slope)

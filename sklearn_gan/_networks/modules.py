@@ -343,8 +343,10 @@ class Discriminator(nn.Module):
 
     def logits(self, rows: Tensor, labels: Tensor) -> Tensor:
         """Return the logits, differentiable with respect to rows but not to weights."""
-        constants = [parameter.detach() for parameter in self.body.weights_and_biases()]
-        return FusedMLP.apply(torch.cat((rows, labels), dim=1), NEGATIVE_SLOPE, *constants)[:, 0]
+        inputs, constants = torch.cat((rows, labels), dim=1), self.body.weights_and_biases()
+        if torch.is_grad_enabled():
+            constants = [parameter.detach() for parameter in constants]
+        return FusedMLP.apply(inputs, NEGATIVE_SLOPE, *constants).flatten()
 
     def logits_and_norms(self, rows: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits and their squared gradient norms, ‖∇_x D(x)‖², differentiable with respect to weights."""

@@ -1,6 +1,6 @@
 """Losses and penalties: pure functions of tensors, each with its equation and source.
 
-Logits are Tensors of shape (batch_size,). Elements i of `real_logits` and `fake_logits` belong to rows of the same
+Logits are Tensors of shape (..., batch_size). Elements i of `real_logits` and `fake_logits` belong to rows of the same
 class. An adversarial loss returns the losses of the discriminator D and of the generator G, each of shape (). Here x
 is a real row and G(z) a generated row.
 """

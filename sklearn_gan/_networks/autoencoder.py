@@ -114,7 +114,7 @@ class PerturbedAutoencoder(ConditionalNet):
         values = self.module_.decode(self.module_.encode(rows, labels), labels)
         loss = self.head_.reconstruction_error(values, rows)
         descend(self.optimizer_, loss)
-        self.averaged_.update_parameters(self.module_)
+        self.averaged_.update_parameters()
         self.history.record_batch("reconstruction_error", loss.item())
         return {"loss": loss.detach()}
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from sklearn_gan._networks.coverage import Checkpoint, CoverageMonitor
-from sklearn_gan._networks.losses import LOSSES, feature_distance, interpolate, squared_gradient_norms
+from sklearn_gan._networks.losses import LOSSES, feature_distance, interpolate
 from sklearn_gan._networks.mixtures import RowsWithParents
 from sklearn_gan._networks.modules import GENERATORS, Condition, hidden_features
 from sklearn_gan._networks.trainer import ADVERSARIAL_NETWORKS, ConditionalNet, TensorIterator, descend
@@ -18,6 +18,8 @@ class ConditionalGAN(ConditionalNet):
     Each generator has its own discriminator. A training step updates the discriminators one or more times, each time
     on a new batch. Then it updates the generators once, on the last of these batches. Each row is sampled from a
     generator chosen at random.
+
+    Both updates on a batch use the same generated rows.
 
     Parameters
     ----------
@@ -110,7 +112,7 @@ class ConditionalGAN(ConditionalNet):
             self._monitor.record(self)
 
     def _iterate(self, *args):
-        return TensorIterator(*args, self.criterion_.critic_steps, self.augmenter)
+        return TensorIterator(*args, self.criterion_.critic_steps, self.augmenter, self._draw_condition)
 
     def train_step(self, batches, **fit_params):
         """Update the discriminators on each batch, then the generators on the last one.
@@ -118,63 +120,69 @@ class ConditionalGAN(ConditionalNet):
         The losses of the last updates are recorded without penalties, averaged over pairs of generator and
         discriminator.
         """
-        for rows, codes in batches:
-            discriminator_loss = self._step_discriminators(rows, codes)
-        generator_loss = self._step_generators(rows, codes)
-        self.averaged_.update_parameters(self.module_)
+        for rows, _, condition in batches:
+            generated = self._generate(condition)
+            discriminator_loss = self._step_discriminators(rows, generated, condition)
+        generator_loss = self._step_generators(rows, generated, condition)
+        self.averaged_.update_parameters()
         self.history.record_batch("discriminator_loss", discriminator_loss.item())
         self.history.record_batch("generator_loss", generator_loss.item())
         return {"loss": generator_loss}
 
-    def _step_discriminators(self, rows, codes):
-        losses, penalties = [], []
-        for generator, discriminator in zip(self.module_, self.discriminator_, strict=True):
-            condition = self._draw_condition(codes, self.rng)
-            with torch.no_grad():
-                fake = generator(condition)
-            # One pass for real and generated rows; the gradient penalty is taken at both.
-            both, labels = torch.cat((rows, fake)).requires_grad_(), condition.labels.repeat(2, 1)
-            logits = discriminator(both, labels)
-            losses.append(self.criterion_.losses(*logits.chunk(2))[0])
-            penalties.append(self._penalty(discriminator, both, labels, logits))
-        descend(self.discriminator_optimizer_, sum(losses) + sum(penalties))
-        return torch.stack(losses).detach().mean()
-
-    def _penalty(self, discriminator, rows, labels, logits):
-        if not self.penalty_weight_:
-            return 0.0
-        if self.criterion_.between:
-            uniform = torch.rand((len(rows) // 2, 1), generator=self.rng, dtype=rows.dtype, device=rows.device)
-            rows = interpolate(*rows.detach().chunk(2), uniform).requires_grad_()
-            logits = discriminator(rows, labels.chunk(2)[0])
-        return self.penalty_weight_ * self.criterion_.penalty(squared_gradient_norms(logits, rows))
-
-    def _step_generators(self, rows, codes):
-        losses = [
-            self._generator_loss(*pair, rows, self._draw_condition(codes, self.rng))
-            for pair in zip(self.module_, self.discriminator_, strict=True)
+    def _generate(self, condition):
+        """Return the values and the rows from each generator."""
+        values = [generator.values(condition) for generator in self.module_]
+        return [
+            (part, generator.rows_of(part, condition)) for part, generator in zip(values, self.module_, strict=True)
         ]
-        descend(self.optimizer_, sum(losses))
-        return torch.stack(losses).detach().mean()
 
-    def _generator_loss(self, generator, discriminator, rows, condition):
-        values = generator.values(condition)
-        fake = generator.rows_of(values, condition)
+    def _step_discriminators(self, rows, generated, condition):
+        pairs = zip(self.discriminator_, generated, strict=True)
+        judged = [
+            self._judge(discriminator, rows, fake.detach(), condition.labels) for discriminator, (_, fake) in pairs
+        ]
+        logits, norms = zip(*judged, strict=True)
+        loss, _ = self.criterion_.losses(*torch.stack(logits).chunk(2, dim=1))
+        penalty = self.penalty_weight_ * self.criterion_.penalty(torch.stack(norms)) if self.penalty_weight_ else 0.0
+        descend(self.discriminator_optimizer_, (loss + penalty) * len(logits))  # the sum over pairs
+        return loss.detach()
+
+    def _judge(self, discriminator, rows, fake, labels):
+        """Return the logits of real and generated rows, and the squared gradient norms for the penalty."""
+        both, twice = torch.cat((rows, fake)), labels.repeat(2, 1)  # one pass for real and generated rows
+        if not self.penalty_weight_:
+            return discriminator(both, twice), None
+        if not self.criterion_.between:
+            return discriminator.logits_and_norms(both, twice)
+        uniform = torch.rand((len(rows), 1), generator=self.rng, dtype=rows.dtype, device=rows.device)
+        _, norms = discriminator.logits_and_norms(interpolate(rows, fake, uniform), labels)
+        return discriminator(both, twice), norms
+
+    def _step_generators(self, rows, generated, condition):
+        players = zip(self.module_, self.discriminator_, generated, strict=True)
+        real, fake, others = zip(*(self._compare(*player, rows, condition) for player in players), strict=True)
+        loss = self.criterion_.losses(torch.stack(real), torch.stack(fake))[1] + sum(others) / len(others)
+        descend(self.optimizer_, loss * len(others))  # the sum over pairs
+        return loss.detach()
+
+    def _compare(self, generator, discriminator, generated, rows, condition):
+        """Return the logits of real rows, those of generated rows, and the other parts of the generator's loss."""
+        (values, fake), others = generated, 0.0
         with torch.no_grad():
             real_logits, real_features = self._discriminate(discriminator, rows, condition.labels)
         fake_logits, fake_features = self._discriminate(discriminator, fake, condition.labels)
-        loss = self.criterion_.losses(real_logits, fake_logits)[1]
         if self.feature_matching:
-            loss = loss + self.feature_matching * feature_distance(real_features, fake_features)
+            others = others + self.feature_matching * feature_distance(real_features, fake_features)
         if generator.reconstructs:
-            loss = loss + self.reconstruction * generator.head.reconstruction_error(values, condition.mixtures.rows)
-        return loss
+            error = generator.head.reconstruction_error(values, condition.mixtures.rows)
+            others = others + self.reconstruction * error
+        return real_logits, fake_logits, others
 
     def _discriminate(self, discriminator, rows, labels):
         """Return the logits and, for feature matching, the hidden features."""
         if self.feature_matching:
             return hidden_features(discriminator, rows, labels)
-        return discriminator(rows, labels), []
+        return discriminator.logits(rows, labels), []
 
     def _draw_condition(self, codes, rng, strata=None):
         """Draw the input of a generator for rows of the classes `codes`."""

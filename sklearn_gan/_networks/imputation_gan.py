@@ -82,7 +82,7 @@ class ImputationGAN(TableNet):
         filled = self._fill(masked, drawn[0])
         discriminator_loss = self._step_discriminator(masked, filled.detach())
         reconstruction_loss, generator_loss = self._step_generator(masked, filled, drawn, rows)
-        self.averaged_.update_parameters(self.module_)
+        self.averaged_.update_parameters()
         losses = (reconstruction_loss, generator_loss, discriminator_loss)
         for name, loss in zip(self.loss_names, losses, strict=True):
             self.history.record_batch(name, loss.item())

@@ -1,6 +1,6 @@
 """Losses and penalties: pure functions of tensors, each with its equation and source.
 
-Logits are Tensors of shape (batch_size,). Elements i of `real_logits` and `fake_logits` belong to rows of the same
+Logits are Tensors of shape (..., batch_size). Elements i of `real_logits` and `fake_logits` belong to rows of the same
 class. An adversarial loss returns the losses of the discriminator D and of the generator G, each of shape (). Here x
 is a real row and G(z) a generated row.
 """
@@ -70,16 +70,6 @@ def wasserstein(real_logits: Tensor, fake_logits: Tensor) -> tuple[Tensor, Tenso
     Source: Arjovsky, Chintala, Bottou, "Wasserstein generative adversarial networks", ICML 2017, equations 2 and 3.
     """
     return fake_logits.mean() - real_logits.mean(), -fake_logits.mean()
-
-
-def squared_gradient_norms(logits: Tensor, rows: Tensor) -> Tensor:
-    """Return ‖∇_x D(x)‖² for each row x, as a differentiable Tensor of shape (batch_size,).
-
-    `rows` has shape (batch_size, n_features).
-    """
-    # Each logit depends on its own row only, so the gradient of the sum holds the gradients of all logits.
-    (gradients,) = torch.autograd.grad(logits.sum(), rows, create_graph=True)
-    return gradients.square().sum(dim=1)
 
 
 def zero_centred_penalty(squared_norms: Tensor) -> Tensor:

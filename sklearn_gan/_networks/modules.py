@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
+from sklearn_gan._networks.fused_mlp import FusedMLP, LogitsAndNorms
 from sklearn_gan._networks.losses import reconstruction_error
 from sklearn_gan._networks.mixtures import RowsWithParents
 
@@ -46,6 +47,19 @@ class Condition:
     latent: Tensor
     gumbel: Tensor
 
+    def __len__(self):
+        """Return the number of rows."""
+        return len(self.labels)
+
+    def split(self, size):
+        """Return the inputs for batches of `size` rows, in a list."""
+        parts = (self.labels, self.mixtures.rows, self.mixtures.parents, self.mixtures.weights)
+        splits = (part.split(size) for part in (*parts, self.latent, self.gumbel))
+        return [
+            Condition(labels, RowsWithParents(*mixtures), latent, gumbel)
+            for labels, *mixtures, latent, gumbel in zip(*splits, strict=True)
+        ]
+
 
 class MLP(nn.Sequential):
     """Linear layers with leaky ReLUs between them.
@@ -68,6 +82,17 @@ class MLP(nn.Sequential):
         for n_in, n_out in pairwise(widths):
             layers += [_linear(n_in, n_out, rng), nn.LeakyReLU(NEGATIVE_SLOPE)]
         super().__init__(*layers[:-1])
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        return FusedMLP.apply(inputs, NEGATIVE_SLOPE, *self.weights_and_biases())
+
+    def layer_by_layer(self, inputs: Tensor) -> Tensor:
+        """Return the same as a call, but call the module of each layer, with its hooks."""
+        return super().forward(inputs)
+
+    def weights_and_biases(self) -> list[Tensor]:
+        """Return the weights and biases of each layer; faster than `parameters`."""
+        return [parameter for layer in self if isinstance(layer, nn.Linear) for parameter in (layer.weight, layer.bias)]
 
 
 def _linear(n_in, n_out, rng):
@@ -234,8 +259,10 @@ class ResidualGenerator(Generator):
 
     def values(self, condition: Condition) -> Tensor:
         mixtures = condition.mixtures.rows
-        numbers, weights = mixtures[:, : self.n_numbers], mixtures[:, self.n_numbers : self.n_values]
-        start = torch.cat((numbers, torch.log(weights + EMPTY_WEIGHT)), dim=1)
+        start = mixtures[:, : self.n_values]
+        if self.n_numbers < self.n_values:
+            numbers, weights = start[:, : self.n_numbers], start[:, self.n_numbers :]
+            start = torch.cat((numbers, torch.log(weights + EMPTY_WEIGHT)), dim=1)
         return start + self.body(torch.cat((condition.labels, condition.latent, mixtures), dim=1))
 
 
@@ -312,7 +339,18 @@ class Discriminator(nn.Module):
         self.body = MLP(layout.n_features + n_classes, hidden_layer_sizes, 1, rng)
 
     def forward(self, rows: Tensor, labels: Tensor) -> Tensor:
-        return self.body(torch.cat((rows, labels), dim=1))[:, 0]
+        return self.body.layer_by_layer(torch.cat((rows, labels), dim=1))[:, 0]
+
+    def logits(self, rows: Tensor, labels: Tensor) -> Tensor:
+        """Return the logits, differentiable with respect to rows but not to weights."""
+        inputs, constants = torch.cat((rows, labels), dim=1), self.body.weights_and_biases()
+        if torch.is_grad_enabled():
+            constants = [parameter.detach() for parameter in constants]
+        return FusedMLP.apply(inputs, NEGATIVE_SLOPE, *constants).flatten()
+
+    def logits_and_norms(self, rows: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits and their squared gradient norms, ‖∇_x D(x)‖², differentiable with respect to weights."""
+        return LogitsAndNorms.apply(rows, labels, NEGATIVE_SLOPE, *self.body.weights_and_biases())
 
 
 class UserDiscriminator(nn.Module):
@@ -330,6 +368,18 @@ class UserDiscriminator(nn.Module):
     def forward(self, rows: Tensor, labels: Tensor) -> Tensor:
         logits = self.body(rows, labels)
         return _check_shape(logits, [(len(rows),), (len(rows), 1)], "discriminator", self.body).flatten()
+
+    def logits(self, rows: Tensor, labels: Tensor) -> Tensor:
+        """Return the logits."""
+        return self(rows, labels)
+
+    def logits_and_norms(self, rows: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits and their squared gradient norms, ‖∇_x D(x)‖², differentiable with respect to weights."""
+        rows = rows.detach().requires_grad_()
+        logits = self(rows, labels)
+        # Each logit depends on its own row only, so the gradient of the sum holds the gradients of all logits.
+        (gradients,) = torch.autograd.grad(logits.sum(), rows, create_graph=True)
+        return logits, gradients.square().sum(dim=1)
 
 
 def hidden_features(discriminator: nn.Module, rows: Tensor, labels: Tensor) -> tuple[Tensor, list[Tensor]]:

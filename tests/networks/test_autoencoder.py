@@ -115,7 +115,7 @@ def test_augmented_batches_contain_the_share_of_perturbed_rows(make_sampler, num
     net = sampler.net_
     dataset = net.get_dataset(net.mixer.matrix, torch.from_numpy(numbers[1]))
     net.max_steps = 5
-    for ((rows, codes),) in net.get_iterator(dataset, training=True):
+    for ((rows, codes, _),) in net.get_iterator(dataset, training=True):
         is_real = (rows[:, None] == net.mixer.matrix).all(dim=2).any(dim=1)
         assert (~is_real).sum() == share * 40
         assert rows.shape == (40, 5) and codes.shape == (40,)

@@ -9,7 +9,7 @@ from sklearn_gan._networks import LOSSES
 from sklearn_gan._networks.gan import ConditionalGAN
 from sklearn_gan._networks.losses import feature_distance
 from sklearn_gan._networks.modules import hidden_features
-from sklearn_gan._networks.trainer import TensorIterator, average
+from sklearn_gan._networks.trainer import MAX_DRAWN_VALUES, MovingAverage, TensorIterator
 
 
 @pytest.fixture
@@ -27,7 +27,8 @@ def all_equal(first, second):
 
 def batch_of(net):
     codes = torch.arange(16) % 2
-    return net.mixer.draw(codes, net.rng).rows, codes
+    condition = net._draw_condition(codes, net.rng)
+    return net.mixer.draw(codes, net.rng).rows, net._generate(condition), condition
 
 
 def test_generator_step_does_not_change_discriminators(net):
@@ -55,16 +56,24 @@ def test_gradient_penalty_reduces_the_discriminator_gradient(make_sampler, numbe
     assert norms[1] < norms[0]
 
 
+class Linear(torch.nn.Module):
+    """A discriminator whose gradient has the norm 5 everywhere."""
+
+    def __init__(self, n_features, n_classes):
+        super().__init__()
+        self.weights = torch.nn.Parameter(torch.tensor([3.0, -4.0]))
+
+    def forward(self, rows, labels):
+        return rows @ self.weights
+
+
 @pytest.mark.parametrize("loss, weight, expected", [("wasserstein", "auto", 10 * (5 - 1) ** 2), ("bce", 2.0, 2 * 25)])
 def test_gradient_penalty_of_a_linear_discriminator(make_sampler, loss, weight, expected):
     X = np.random.default_rng(0).normal(size=(40, 2))
-    net = make_sampler(loss=loss, gradient_penalty=weight).fit(X, np.arange(40) % 2).net_
-    rows, labels = torch.randn((16, 2), requires_grad=True), torch.zeros((16, 2))
-
-    def linear(rows, labels):
-        return rows @ torch.tensor([3.0, -4.0])
-
-    penalty = net._penalty(linear, rows, labels, linear(rows, labels))
+    sampler = make_sampler(loss=loss, gradient_penalty=weight, discriminator=Linear, learning_rate=1e-9)
+    net = sampler.fit(X, np.arange(40) % 2).net_
+    _, norms = net._judge(net.discriminator_[0], torch.randn((16, 2)), torch.randn((16, 2)), torch.zeros((16, 2)))
+    penalty = net.penalty_weight_ * net.criterion_.penalty(norms)
     assert penalty.item() == pytest.approx(expected, rel=1e-5)
 
 
@@ -168,9 +177,29 @@ def test_each_generator_has_its_own_discriminator(make_sampler, numbers):
 
 def test_moving_average_decays_more_slowly_as_training_continues():
     for n_averaged, expected in ((8, 0.5), (10**9, 0.001)):
-        averages = [torch.zeros(1)]
-        average(averages, [torch.ones(1)], torch.tensor(n_averaged))
-        assert averages[0].item() == pytest.approx(expected)
+        network = torch.nn.Linear(1, 1, bias=False)
+        average = MovingAverage(network)
+        average.n_averaged.fill_(n_averaged)
+        with torch.no_grad():
+            average.module.weight.fill_(0)
+            network.weight.fill_(1)
+        average.update_parameters()
+        assert average.module.weight.item() == pytest.approx(expected)
+
+
+def test_moving_average_has_the_buffers_of_the_last_step(make_sampler, numbers):
+    class Normalised(torch.nn.Module):
+        def __init__(self, latent_dim, n_classes, n_features):
+            super().__init__()
+            self.normalise = torch.nn.BatchNorm1d(latent_dim)
+            self.linear = torch.nn.Linear(latent_dim, n_features)
+
+        def forward(self, latent, labels):
+            return self.linear(self.normalise(latent))
+
+    net = make_sampler(generator=Normalised).fit(*numbers).net_
+    found, expected = (module[0].body.normalise.running_mean for module in (net.averaged_.module, net.module_))
+    assert torch.equal(found, expected) and found.abs().sum() > 0
 
 
 def test_batches_sample_classes_with_equal_probability():
@@ -181,6 +210,21 @@ def test_batches_sample_classes_with_equal_probability():
     sampled_codes = torch.cat([codes for ((_, codes),) in batches])
     assert sampled_codes.float().mean().item() == pytest.approx(0.5, abs=0.02)
     assert all(torch.equal(rows[:, 0], targets.float()) for ((rows, targets),) in batches)
+
+
+def test_batches_of_wide_tables_are_drawn_for_few_steps_at_once(monkeypatch):
+    drawn = []
+
+    def draw_members(codes, *args):
+        drawn.append(len(codes))
+        return torch.zeros_like(codes)
+
+    monkeypatch.setattr("sklearn_gan._networks.trainer.draw_members", draw_members)
+    for n_features, expected in ((2, [30]), (MAX_DRAWN_VALUES // 20, [20, 10]), (MAX_DRAWN_VALUES, 30 * [1])):
+        rows, codes = torch.zeros((1, n_features)), torch.zeros(1, dtype=torch.long)
+        iterator = TensorIterator(rows, codes, 1, 30, torch.Generator())
+        assert len(list(iterator)) == 30 and drawn == expected
+        drawn.clear()
 
 
 def test_share_of_missing_values_matches_the_class(make_sampler):

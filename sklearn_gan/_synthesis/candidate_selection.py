@@ -8,32 +8,33 @@ from sklearn_gan._runtime.torch_settings import ForkSafeLock
 MAX_ROWS = 20_000
 N_TREES = 60
 LEAF_ROWS = 15
-FEWEST_ROWS = 2 * LEAF_ROWS
+FEWEST_ROWS = 10
 N_ROUNDS = 60
 MAX_BINS = 255  # the largest number of bins in gradient boosting
 MAX_BOOSTED_TREES = 600
 SMOOTHING = 0.02
+ACCEPTED_SCORE = 0.0
 FOREST = ForkSafeLock()  # each tree of the forest sets the warning filters of the process
 MAX_VOTES = 2**24
 
 
 class CandidateSelector:
-    r"""Select the best candidate of each group, by how well it fits its class.
+    r"""Select the first candidate of each group that fits its class.
 
     Networks are smooth but class boundaries are not. Where classes meet, generators produce rows that no classifier
     would assign to their class. Two classifiers, fitted on the real rows with equal class weights, score how well a
     row x fits its class c,
 
-    .. math:: s(x, c) = \sum_j \operatorname{logit} P_j(c | x),
+    .. math:: s(x, c) = \sum_j \operatorname{logit} P_j(c | x).
 
-    and the candidate with the largest s is selected from each group of k. This changes the density q of the
-    candidates to k F(s(x, c))^{k-1} q(x), where F is the distribution function of s among them. No region is sampled
-    more than k times as often as before, and none is excluded unless all other candidates fit their class better.
-    In evolutionary computing, this is tournament selection [1]_.
+    Of each group of k candidates, the first with s >= 0 is selected or, if there is none, the one with the largest s.
+    This is rejection sampling [1]_ with at most k trials. Let r be the probability of s < 0. Selection multiplies the
+    density q of the candidates by (1 - r^k) / (1 - r) where s >= 0, so groups inside the class keep their relative
+    sizes there. Elsewhere, it multiplies q by k F(s(x, c))^{k-1}, where F is the distribution function of s.
 
     The classifiers are a random forest and gradient boosting, which is sharper. The forest has large leaves, because a
-    forest that memorises rows only measures how close a candidate is to one of them. For a class with fewer than
-    `FEWEST_ROWS` rows, the classifiers cannot measure more than that, so the first eligible candidate is selected.
+    forest that memorises rows only measures how close a candidate is to one of them. In a class with fewer than
+    `FEWEST_ROWS` rows, the first eligible candidate is selected.
 
     Parameters
     ----------
@@ -47,8 +48,8 @@ class CandidateSelector:
 
     References
     ----------
-    .. [1] Goldberg, Deb, "A comparative analysis of selection schemes used in genetic algorithms", Foundations
-       of Genetic Algorithms 1991.
+    .. [1] von Neumann, "Various techniques used in connection with random digits", National Bureau of Standards
+       Applied Mathematics Series 12, 1951, p. 36.
     """
 
     def __init__(self, matrix, codes, rng):
@@ -105,7 +106,7 @@ class CandidateSelector:
         return sum(np.log((p + SMOOTHING) / (1 - p + SMOOTHING)) for p in probabilities)
 
     def select(self, rows, codes, eligible=None):
-        """Return the position of the best candidate in each group.
+        """Return the position of the selected candidate in each group.
 
         Parameters
         ----------
@@ -118,12 +119,13 @@ class CandidateSelector:
 
         Returns
         -------
-        best : ndarray of shape (n_groups,)
+        selected : ndarray of shape (n_groups,)
         """
         scores, is_scored = np.zeros(rows.shape[:2]), self._has_enough_rows[codes]
         if is_scored.any():
             candidates, of_classes = np.concatenate(rows[is_scored]), np.repeat(codes[is_scored], rows.shape[1])
             scores[is_scored] = self.score(candidates, of_classes).reshape(-1, rows.shape[1])
+        scores = np.minimum(scores, ACCEPTED_SCORE)
         if eligible is not None:
             scores[~eligible] = -np.inf
         return scores.argmax(axis=1)  # of equal scores, the first

@@ -92,7 +92,7 @@ class CategoricalCodec(ColumnCodec):
         return number_levels(column.as_objects(), lambda level: number_of_level.get(level, -1))
 
     def _one_hot(self, levels):
-        return np.eye(self.width + 1, self.width, dtype=np.float32)[self._feature_of_level[levels]]
+        return np.eye(self.width + 1, self.width, dtype=bool)[self._feature_of_level[levels]]
 
     def _shares_of_rare_levels(self, counts):
         """Return the frequencies in each class of the categories that share the last feature."""

@@ -54,7 +54,7 @@ def count_bytecodes(function):
 )
 def test_python_code_runs_per_category_and_not_per_row(convert, dtype):
     rng = np.random.default_rng(0)
-    levels = pd.DataFrame({"few": rng.choice(["a", "b", None], 200), "many": rng.choice(list(map(str, range(99))), 200)})
+    levels = pd.DataFrame({"few": rng.choice(["a", "b", None], 200), "many": rng.integers(99, size=200).astype(str)})
     rows = levels.astype(dtype).assign(flag=rng.choice([False, True], 200), number=rng.normal(size=200))
     tables = [convert(pd.concat([rows] * n, ignore_index=True)) for n in (1, 6)]
     few, many = (count_bytecodes(lambda table=table: encode(table)) for table in tables)

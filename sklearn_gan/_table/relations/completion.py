@@ -75,7 +75,8 @@ def _numbers(codec, column, cells):
         return numbers
     numbers = codec.comparable(column).cells.copy()
     if cells is not None:
-        numbers[column.missing] = codec.comparable(Column(None, cells, np.zeros(len(cells), dtype=bool), "object")).cells
+        imputed = Column(column.name, cells, np.zeros(len(cells), dtype=bool), "category")
+        numbers[column.missing] = codec.comparable(imputed).cells
     return numbers
 
 

@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
+from itertools import repeat
 from numbers import Real
+from operator import is_
+from types import NoneType
 
 import narwhals as nw
 import numpy as np
@@ -19,10 +23,39 @@ CONVERSIONS = {
     "date64": "date32",
     "string_view": "string",
 }
+NANS = Real | np.datetime64 | np.timedelta64  # types with a value that differs from itself
 
 
 @dataclass
-class Column:
+class NamedCells:
+    """The name, values and missing values of one column."""
+
+    name: object
+    cells: np.ndarray
+    missing: np.ndarray
+
+    @cached_property
+    def factorized(self):
+        """The category code of each value, -1 where it is missing, and the first row of each category.
+
+        Codes follow the order of appearance, which is the same in all containers.
+        """
+        rows = np.flatnonzero(~self.missing)
+        try:
+            levels, first = factorize(self.cells[rows])
+        except TypeError as error:
+            # scikit-learn's estimator checks expect the words "argument must be a string, a number".
+            raise TypeError(
+                f"Column {self.name!r} holds values that cannot be used as categories ({error}); each argument must be "
+                "a string, a number, a boolean or another hashable value. Convert them, for example to strings."
+            ) from error
+        codes = np.full(len(self.cells), -1, dtype=np.intp)
+        codes[rows] = levels
+        return codes, rows[first]
+
+
+@dataclass
+class Column(NamedCells):
     """One column of a table, independent of its container.
 
     Attributes
@@ -46,9 +79,6 @@ class Column:
         The values of a column of objects. None for columns of other types.
     """
 
-    name: object
-    cells: np.ndarray
-    missing: np.ndarray
     kind: str
     unit: str = ""
     is_zoned: bool = False
@@ -72,7 +102,7 @@ class Column:
 
 
 @dataclass
-class ComparableColumn:
+class ComparableColumn(NamedCells):
     """One column as input to distances and metrics: numbers or category codes.
 
     Attributes
@@ -89,9 +119,6 @@ class ComparableColumn:
         The unit of dates and durations, as in :class:`Column`.
     """
 
-    name: object
-    cells: np.ndarray
-    missing: np.ndarray
     is_numeric: bool
     unit: str = ""
 
@@ -171,6 +198,18 @@ class Filling:
     cells: np.ndarray
 
 
+def factorize(cells):
+    """Return the category code of each value of an array, and the position of the first value of each category.
+
+    Codes follow the order of appearance. Values are equal if they are the same key of a dict.
+    """
+    cells = cells.tolist()
+    # No Python code runs per value: `map` calls a method of a dict.
+    first = np.fromiter(map({}.setdefault, cells, range(len(cells))), dtype=np.intp, count=len(cells))
+    is_first = first == np.arange(len(cells))
+    return (np.cumsum(is_first) - 1)[first], np.flatnonzero(is_first)
+
+
 def column_of_array(name, cells):
     """Return one column of an array as a Column."""
     missing = are_missing(cells)
@@ -180,7 +219,7 @@ def column_of_array(name, cells):
         return Column(name, cells.astype(np.int64), missing, "time", cells.dtype.str[1:])
     if cells.dtype.kind != "O":
         return Column(name, cells, missing, "boolean" if cells.dtype.kind == "b" else "category")
-    all_boolean = all(isinstance(cell, bool | np.bool_) for cell in cells[~missing])
+    all_boolean = all(issubclass(kind, bool | np.bool_) for kind in set(map(type, cells[~missing])))
     return _column_of_objects(name, cells, missing, "boolean" if all_boolean else "category")
 
 
@@ -220,6 +259,8 @@ def column_of_series(name, series):
         return Column(name, _count_units(series, missing), missing, "time", _unit_of(series), is_zoned)
     # Nulls are filled first, because integers with nulls would become floats.
     cells = (series.fill_null(0) if dtype.is_integer() else series).to_numpy()
+    if dtype == nw.String:
+        return Column(name, cells, missing, "category")
     if not dtype.is_numeric():
         return Column(name, cells, missing | are_missing(cells), "boolean" if dtype == nw.Boolean else "category")
     if cells.dtype.kind == "O":  # decimals
@@ -284,7 +325,7 @@ def native_type(series):
 
 def are_numbers(cells):
     """Return whether all objects are numbers. Booleans are not numbers."""
-    return all(isinstance(cell, Real) and not isinstance(cell, bool | np.bool_) for cell in cells)
+    return all(issubclass(kind, Real) and not issubclass(kind, bool | np.bool_) for kind in set(map(type, cells)))
 
 
 def are_missing(cells):
@@ -293,13 +334,21 @@ def are_missing(cells):
         return np.isnat(cells)
     if cells.dtype.kind != "O":
         return np.isnan(cells) if cells.dtype.kind == "f" else np.zeros(len(cells), dtype=bool)
-    return np.fromiter(map(_is_missing_cell, cells), dtype=bool, count=len(cells))
+    missing = np.zeros(len(cells), dtype=bool)
+    for kind in filter(_may_be_missing, set(map(type, cells))):
+        rows = np.fromiter(map(is_, map(type, cells), repeat(kind)), dtype=bool, count=len(cells))
+        missing[rows] = _are_missing_objects(kind, cells[rows])
+    return missing
 
 
-def _is_missing_cell(cell):
-    """Return whether an object is None, NaN, NaT or pandas' NA."""
-    if isinstance(cell, Decimal):
-        return cell.is_nan()
-    is_nan = isinstance(cell, Real | np.datetime64 | np.timedelta64) and cell != cell
-    # By type name, without importing pandas. Its NA cannot be compared.
-    return cell is None or is_nan or type(cell).__name__ in {"NAType", "NaTType"}
+def _may_be_missing(kind):
+    """Return whether a type has missing values: None, NaN, NaT or pandas' NA."""
+    # Types of pandas by their name, without importing it.
+    return issubclass(kind, NoneType | Decimal | NANS) or kind.__name__ in {"NAType", "NaTType"}
+
+
+def _are_missing_objects(kind, cells):
+    """Return the mask of missing values among objects of one type, or True if its only value is a missing one."""
+    if issubclass(kind, Decimal):
+        return list(map(kind.is_nan, cells))
+    return cells != cells if issubclass(kind, NANS) else True  # pandas' NA cannot be compared

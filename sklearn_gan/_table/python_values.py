@@ -345,11 +345,13 @@ def _count_units(present, unit):
 
 def numbers_of_objects(cells, missing):
     """Convert numeric objects to a 64-bit integer array if all are integers in range, else to a float array."""
-    numbers = [0 if is_missing else cell for cell, is_missing in zip(cells, missing, strict=True)]
-    if all(isinstance(number, Integral) for number in numbers):
+    numbers = np.where(missing, 0, cells).tolist()
+    if all(issubclass(kind, Integral) for kind in set(map(type, numbers))):
         for dtype in (np.int64, np.uint64):
             with suppress(OverflowError):
                 return np.array(numbers, dtype=dtype)
+    with suppress(OverflowError):
+        return np.array(list(map(float, numbers)))
     return np.array([_nearest_float(number) for number in numbers])
 
 

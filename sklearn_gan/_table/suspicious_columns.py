@@ -60,6 +60,5 @@ def find_copies(columns, codes):
 
 
 def _is_copy(column, codes):
-    values, labels = column.cells.tolist(), codes.tolist()
-    n_values, n_labels = len(set(values)), len(set(labels))
-    return n_values == n_labels == len(set(zip(values, labels, strict=True)))
+    levels, first_rows = column.factorized
+    return len(first_rows) == len(np.unique(codes)) and np.array_equal(codes[first_rows][levels], codes)

@@ -1,7 +1,10 @@
 """Encoding and decoding of tables."""
 
+import sys
+
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from scipy.stats import norm, rankdata
 
@@ -20,6 +23,42 @@ def encode(X, codes=None, categorical=None):
     encoder = TableEncoder()
     matrix = encoder.fit_encode(columns, codecs, codes)
     return encoder, matrix, encoder.decode(matrix, codes, np.random.default_rng(0))
+
+
+def count_bytecodes(function):
+    """Call a function, and return how many bytecodes of the package it executes."""
+    n_bytecodes = 0
+
+    def trace(frame, event, arg):
+        nonlocal n_bytecodes
+        if "sklearn_gan" not in frame.f_code.co_filename:
+            return None
+        frame.f_trace_opcodes = True
+        n_bytecodes += event == "opcode"
+        return trace
+
+    previous = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function()
+    finally:
+        sys.settrace(previous)
+    return n_bytecodes
+
+
+@pytest.mark.parametrize("dtype", ["str", "category", object])
+@pytest.mark.parametrize(
+    "convert",
+    [lambda X: X, pl.from_pandas, lambda X: pl.from_pandas(X).to_arrow(), np.asarray, lambda X: np.asarray(X).tolist()],
+    ids=["pandas", "polars", "pyarrow", "array", "list"],
+)
+def test_python_code_runs_per_category_and_not_per_row(convert, dtype):
+    rng = np.random.default_rng(0)
+    levels = pd.DataFrame({"few": rng.choice(["a", "b", None], 200), "many": rng.integers(99, size=200).astype(str)})
+    rows = levels.astype(dtype).assign(flag=rng.choice([False, True], 200), number=rng.normal(size=200))
+    tables = [convert(pd.concat([rows] * n, ignore_index=True)) for n in (1, 6)]
+    few, many = (count_bytecodes(lambda table=table: encode(table)) for table in tables)
+    assert many - few < 200  # for 1,000 more rows
 
 
 @pytest.mark.parametrize("n_decimals", [0, 9])

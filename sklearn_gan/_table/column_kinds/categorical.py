@@ -1,12 +1,10 @@
 """Encode categorical columns as one-hot blocks, and decode the blocks."""
 
-from collections import Counter
-
 import numpy as np
 
 from sklearn_gan._persistence import cells_from_document, cells_to_document
 from sklearn_gan._table.column_kinds.codec import ColumnCodec
-from sklearn_gan._table.columns import ComparableColumn, Gathered
+from sklearn_gan._table.columns import ComparableColumn, Gathered, factorize
 
 MAX_LEVELS = 64
 
@@ -29,7 +27,7 @@ class CategoricalCodec(ColumnCodec):
 
     def fit_encode(self, column, codes, first_rows):
         column = column.as_objects()
-        levels, rows_of_levels = _factorize(column)
+        levels, rows_of_levels = column.factorized
         self.levels = column.cells[rows_of_levels].tolist()
         self.rows = np.append(rows_of_levels, np.flatnonzero(column.missing)[:1]).astype(np.intp)
         self.originals = Gathered(levels[first_rows] % len(self.rows))  # -1, a missing value, becomes the last position
@@ -94,7 +92,7 @@ class CategoricalCodec(ColumnCodec):
         return number_levels(column.as_objects(), lambda level: number_of_level.get(level, -1))
 
     def _one_hot(self, levels):
-        return np.eye(self.width + 1, self.width, dtype=np.float32)[self._feature_of_level[levels]]
+        return np.eye(self.width + 1, self.width, dtype=bool)[self._feature_of_level[levels]]
 
     def _shares_of_rare_levels(self, counts):
         """Return the frequencies in each class of the categories that share the last feature."""
@@ -120,13 +118,14 @@ class CategoricalCodec(ColumnCodec):
     def decode_cells(self, features):
         if not self.width:
             return np.full(len(features), None)
-        levels = self._by_frequency[features.argmax(axis=1)]
-        return np.fromiter((self.levels[level] for level in levels), dtype=object, count=len(levels))
+        levels = np.fromiter(self.levels, dtype=object, count=len(self.levels))
+        return levels[self._by_frequency[features.argmax(axis=1)]]
 
     def average(self, drawn):
         """Return the most frequent category along the first axis. Ties go to the first draw."""
-        modes = (Counter(cells).most_common(1)[0][0] for cells in drawn.T)
-        return np.fromiter(modes, dtype=object, count=drawn.shape[1])
+        levels = factorize(drawn.ravel())[0].reshape(drawn.shape)
+        counts = sum((levels == level).astype(int) for level in levels)
+        return drawn[counts.argmax(axis=0), np.arange(drawn.shape[1])]
 
     def comparable(self, column):
         return ComparableColumn(column.name, self._number(column), column.missing, is_numeric=False)
@@ -137,26 +136,8 @@ class CategoricalCodec(ColumnCodec):
         return ComparableColumn(None, levels, levels < 0, is_numeric=False)
 
 
-def _factorize(column):
-    """Return the category code of each value, -1 where it is missing, and the first row of each category.
-
-    Codes follow the order of appearance, which is the same in all containers.
-    """
-    number_of_level = {}
-    levels = number_levels(column, lambda level: number_of_level.setdefault(level, len(number_of_level)))
-    numbers, first_rows = np.unique(levels, return_index=True)
-    return levels, first_rows[numbers >= 0]
-
-
 def number_levels(column, number):
-    """Return `number(value)` for each value, -1 where it is missing."""
-    levels = np.full(len(column.cells), -1, dtype=np.intp)
-    try:
-        levels[~column.missing] = [number(cell) for cell in column.cells[~column.missing].tolist()]
-    except TypeError as error:
-        # scikit-learn's estimator checks expect the words "argument must be a string, a number".
-        raise TypeError(
-            f"Column {column.name!r} holds values that cannot be used as categories ({error}); each argument must be a "
-            "string, a number, a boolean or another hashable value. Convert them, for example to strings."
-        ) from error
-    return levels
+    """Return `number(value)` for each value, -1 where it is missing. Calls it once for each category."""
+    levels, rows_of_levels = column.factorized
+    numbers = [number(level) for level in column.cells[rows_of_levels].tolist()]
+    return np.array([*numbers, -1], dtype=np.intp)[levels]  # a missing value, of level -1, gets the last number

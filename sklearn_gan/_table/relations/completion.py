@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sklearn_gan._table.columns import Values
+from sklearn_gan._table.columns import Column, Values
 from sklearn_gan._table.relations.check import factors_of
 from sklearn_gan._table.relations.kinds import FixedCombinations, Inequality, OneHot, Sum
 from sklearn_gan._table.relations.lattice import Lattice
@@ -75,16 +75,17 @@ def _numbers(codec, column, cells):
         return numbers
     numbers = codec.comparable(column).cells.copy()
     if cells is not None:
-        number_of_level = {level: number for number, level in enumerate(codec.levels)}
-        numbers[column.missing] = [number_of_level.get(cell, -1) for cell in cells.tolist()]
+        imputed = Column(column.name, cells, np.zeros(len(cells), dtype=bool), "category")
+        numbers[column.missing] = codec.comparable(imputed).cells
     return numbers
 
 
 def _cells(codec, numbers, cells):
     if codec.is_numeric:
         return numbers.astype(cells.dtype)
-    pairs = zip(numbers.tolist(), cells.tolist(), strict=True)
-    return np.fromiter((codec.levels[i] if i >= 0 else cell for i, cell in pairs), dtype=object, count=len(cells))
+    completed, is_known = cells.copy(), numbers >= 0
+    completed[is_known] = np.fromiter(codec.levels, dtype=object, count=len(codec.levels))[numbers[is_known]]
+    return completed
 
 
 class CombinationStep:
@@ -107,16 +108,15 @@ class CombinationStep:
         rows = np.flatnonzero(is_filled.any(axis=1))
         cases, case_of_row = np.unique(np.hstack([numbers[rows], is_filled[rows]]), axis=0, return_inverse=True)
         chosen = [self._choose(*np.split(case, 2)) for case in cases]
-        for row, case in zip(rows, case_of_row.ravel(), strict=True):
-            if chosen[case] is not None:
-                numbers[row] = self._combinations[chosen[case]]
+        best = np.array(chosen, dtype=np.intp)[case_of_row.ravel()]
+        numbers[rows[best >= 0]] = self._combinations[best[best >= 0]]
         for j, column in zip(self.members, numbers.T, strict=True):
             values[j] = np.where(filled[j], column, values[j]).astype(values[j].dtype)
 
     def _choose(self, numbers, is_filled):
         equal = self._combinations == numbers
         agrees = (equal | (is_filled > 0)).all(axis=1)
-        return int(np.where(agrees, equal.sum(axis=1) + self._shares, -1).argmax()) if agrees.any() else None
+        return int(np.where(agrees, equal.sum(axis=1) + self._shares, -1).argmax()) if agrees.any() else -1
 
 
 class InequalityStep:

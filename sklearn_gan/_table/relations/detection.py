@@ -65,7 +65,7 @@ class Detector:
         # A fixed seed, so that the same table always has the same relations.
         self._rng = np.random.default_rng(0)
         self._sample = np.sort(self._rng.permutation(self._n_rows)[:N_SAMPLED])
-        self._varied = [j for j, column in enumerate(self._columns) if _is_varied(column)]
+        self._varied = [j for j, column in enumerate(self._columns) if _is_varied(column, codecs[j])]
         self._numbers = [j for j in self._varied if is_measured(codecs[j]) and is_moderate(self._columns[j])]
 
     def detect(self):
@@ -256,9 +256,11 @@ class Detector:
         if codec.is_numeric and not is_measured(codec):
             return None
         cells = self._cells[j]
-        keys = Keys.learn(cells, codec).of(cells)
-        keys = np.where(self._columns[j].missing, -1, keys)
-        return keys if keys.max() < MAX_KEYS_SHARE * self._n_rows else None
+        keys = Keys.learn(cells, codec)
+        n_values = len(codec.levels if keys.values is None else keys.values)
+        if n_values - 1 >= MAX_KEYS_SHARE * self._n_rows:
+            return None
+        return np.where(self._columns[j].missing, -1, keys.of(cells))
 
     def _is_function(self, source, target, keys, n_candidates):
         groups, codes = keys[source], keys[target]
@@ -340,7 +342,9 @@ def _with_nan(cells):
     return np.where(cells.missing, np.nan, cells.values.astype(float))
 
 
-def _is_varied(column):
+def _is_varied(column, codec):
+    if not codec.is_numeric:
+        return len(codec.levels) > 1
     present = column.cells[~column.missing]
     return len(present) > 1 and not (present[:1] == present).all()
 

@@ -263,7 +263,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         codecs = choose_codecs(self.categorical_features, columns)
         self._encoder = TableEncoder()
         codes = np.zeros(len(columns[0].cells), dtype=np.intp)  # imputation is unconditional: a single class
-        matrix = self._encoder.fit_encode(columns, codecs, codes, flag_all=True)
+        matrix = self._encoder.fit_encode(columns, codecs, codes, flag_all=True, derive=False)
         self.relations_, self._completion = select_completion(self.relations, columns, self._encoder.codecs_)
         rng = np.random.default_rng(draw_seed(self.random_state))
         self._noise_seed = int(rng.integers(2**63))

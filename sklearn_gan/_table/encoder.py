@@ -42,7 +42,7 @@ class TableEncoder:
         The relations between columns that decoded rows satisfy.
     """
 
-    def fit_encode(self, columns, codecs, codes, flag_all=False, relations=None):
+    def fit_encode(self, columns, codecs, codes, flag_all=False, relations=None, derive=True):
         """Fit the encoder to the columns of a table, and encode them.
 
         Parameters
@@ -57,6 +57,9 @@ class TableEncoder:
             Whether columns without missing values also have a flag.
         relations : "auto", list of Relation or None, default=None
             The relations to keep in decoded rows. `"auto"` detects them.
+        derive : bool, default=True
+            Whether derived columns may replace columns of the table. :meth:`encode` and :meth:`decode_cells` require
+            False.
 
         Returns
         -------
@@ -76,7 +79,8 @@ class TableEncoder:
             codec.fit_encode(column, codes, first_rows) for codec, column in zip(self.codecs_, columns, strict=True)
         ]
         self.single_ = np.bincount(codes) == 1
-        self.relations_, self._rules = select_rules(relations, columns, self.codecs_, codes)
+        rules = select_rules(relations, columns, self.codecs_, codes) if derive else ([], [])
+        self.relations_, self._rules = rules
         derived = [rule.derive(columns, self.codecs_, codes) for rule in self._rules]
         self._assign_parts([[KINDS[column.kind]() for column in part] for part in derived])
         features = [features[j] for j in self._own]

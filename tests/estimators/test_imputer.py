@@ -403,3 +403,20 @@ def test_a_listed_one_hot_group_is_imputed():
     imputer = GANImputer(max_steps=5, hidden_layer_sizes=(8,), relations=[OneHot(hot)], random_state=0)
     filled = imputer.fit_transform(missing[hot])
     assert (filled.sum(axis=1) == 1).all() and imputer.relations_ == [OneHot(hot)]
+
+
+def test_columns_with_spikes_or_associated_categories_are_imputed():
+    rng = np.random.default_rng(0)
+    city = rng.integers(12, size=300)
+    X = pd.DataFrame(
+        {
+            "number": rng.normal(size=300),
+            "amount": np.where(rng.random(300) < 0.3, 0, rng.exponential(size=300)),
+            "city": [f"city{i}" for i in city],
+            "country": [f"country{i // 4}" for i in city],
+        }
+    )
+    X.loc[rng.random(300) < 0.2, "number"] = np.nan
+    filled = GANImputer(relations=None, **TINY).fit_transform(X)
+    assert not filled.isna().any().any()
+    pd.testing.assert_frame_equal(filled.drop(columns="number"), X.drop(columns="number"))

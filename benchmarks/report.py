@@ -139,8 +139,10 @@ def _balanced_ensembles(found, metrics, compared):
     yield (
         "Classifiers of imbalanced-learn whose members are fitted on balanced subsets of the rows, with their default "
         "parameters. BalancedBagging wraps each classifier. BalancedRandomForest is compared with the forest, and "
-        "EasyEnsemble and RUSBoost with boosting. They fail with some classes of few rows. Each table of means has the "
-        "tables, folds and classifiers with results for all its methods. Differences are as above, over families."
+        "EasyEnsemble and RUSBoost with boosting. They fail with some classes of few rows. RUSBoost also fails if its "
+        "first member is no better than chance. `fits` is the number of fits that did not fail. Means are over the "
+        "tables, folds and classifiers in which no method of the table failed, and thus leave out hard ones. "
+        "Differences are over families, as in Compare, and leave out only the failures of the method compared with."
     )
     for classifiers in (*([name] for name in STRONG), list(CLASSIFIERS)):
         part = found[found["classifier"].isin(classifiers)]
@@ -151,7 +153,7 @@ def _balanced_ensembles(found, metrics, compared):
             continue
         shared = _shared(part, served)
         yield f"{', '.join(shared['classifier'].unique()).capitalize()}; {shared['table'].nunique()} tables:"
-        yield _markdown(statistics.means(shared, metrics).loc[served])
+        yield _markdown(statistics.means(shared, metrics).assign(fits=part["method"].value_counts()).loc[served])
         if OURS in served:
             yield f"{OURS} minus each of them:"
             yield _markdown(_all_pairs(part, balanced, OURS, compared), index=False)
@@ -494,6 +496,7 @@ FORMATS = {
     "families": "{:.0f}",
     "splits": "{:.0f}",
     "tables": "{:.0f}",
+    "fits": "{:.0f}",
     "better": "{:.2f}",
     "equivalent": "{:.2f}",
     "worse": "{:.2f}",

@@ -29,8 +29,10 @@ from benchmarks import (
     ring,
     rules,
 )
-from benchmarks.methods import CLASSIFIERS, METHODS, SLOW
+from benchmarks.methods import BALANCED, CLASSIFIERS, METHODS, SLOW
 from benchmarks.protocol import folds_of, run_fold
+
+EVERY_METHOD = METHODS | BALANCED
 
 
 def main(arguments=None):
@@ -59,7 +61,7 @@ def jobs_of(options):
     """Return the delayed calls of an experiment, keyed by (table, fold, method)."""
     if options.command in EXPERIMENTS:
         return EXPERIMENTS[options.command](options)
-    return _compare(options, {name: METHODS[name] for name in options.methods})
+    return _compare(options, {name: EVERY_METHOD[name] for name in options.methods})
 
 
 def _ablation(options):
@@ -74,7 +76,7 @@ def _compare(options, methods, choose=iter):
         for table in choose(_load(options, options.max_rows))
         if not tune or table.y.max() == 1
         for name, method in methods.items()
-        if method.serves(table.X)
+        if method.serves(table.X) and (options.tables or table.name in SLOW.get(name, [table.name]))
         for fold, rows in enumerate(folds_of(table, options.folds, options.repeats, options.seed))
     }
 
@@ -177,9 +179,9 @@ def _parse(arguments):
     parser.add_argument("--zenodo", action="store_true", help="download imbalanced-learn's collection")
     parser.add_argument("--records", default=records.FOLDER, help="folder of the CSV files (default: %(default)s)")
     parser.add_argument("--report", help="write the page to this Markdown file and its figures to the same folder")
-    quick = [name for name, method in METHODS.items() if name not in SLOW and method.is_installed()]
-    note = "default: all installed methods except CTGAN and TVAE"
-    parser.add_argument("--methods", nargs="+", choices=METHODS, default=quick, help=note)
+    quick = [name for name, method in EVERY_METHOD.items() if name not in SLOW and method.is_installed()]
+    note = "default: all installed methods except " + ", ".join(f"{name} ({len(SLOW[name])} tables)" for name in SLOW)
+    parser.add_argument("--methods", nargs="+", choices=EVERY_METHOD, default=quick, help=note)
     parser.add_argument("--classifiers", nargs="+", choices=CLASSIFIERS, default=list(CLASSIFIERS), help="default: all")
     parser.add_argument("--tables", nargs="+", help="names of tables (default: all)")
     parser.add_argument("--folds", type=int, help="default: 5, or 1 for rules")

@@ -7,7 +7,6 @@ from importlib.util import find_spec
 
 import joblib
 import numpy as np
-from imblearn.ensemble import BalancedBaggingClassifier, BalancedRandomForestClassifier, EasyEnsembleClassifier
 from imblearn.over_sampling import RandomOverSampler
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 from sklearn.calibration import CalibratedClassifierCV
@@ -15,6 +14,7 @@ from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 from sklearn.pipeline import make_pipeline
 
 from benchmarks import oracle
+from benchmarks.balanced import ENSEMBLES
 from benchmarks.methods import METHODS as RESAMPLERS
 from benchmarks.methods import STRONG, make_classifiers
 from benchmarks.protocol import fill, make_encoder
@@ -26,7 +26,7 @@ N_MEMBERS = 10  # as ResampledClassifier has by default
 OURS = "ResampledClassifier"
 COMPARED = ("AP", "AUROC", "balanced_accuracy", "Brier", "log_loss")
 BOTH = "forest + boosting"
-OF_ONE_CLASSIFIER = {"BalancedRandomForest": "forest", "EasyEnsemble": "boosting"}
+OF_ONE_CLASSIFIER = {name: found.counterpart for name, found in ENSEMBLES.items() if found.counterpart}
 
 
 class CachedSampler(BaseEstimator):
@@ -157,14 +157,12 @@ def _imbcal(**params):
     return Use(make, may_fail=True, is_binary=True)
 
 
-def _encoded(make):
-    """Return a use of an ensemble that takes encoded rows and no classifier."""
-    return Use(lambda classifier, weighted, y, seed: make_pipeline(make_encoder(), make(seed)), 0.5, may_fail=True)
+def _balanced(ensemble):
+    def make(classifier, weighted, y, seed):
+        encoder, final = (step for _, step in classifier.steps)
+        return make_pipeline(encoder, ensemble.make(final, seed))
 
-
-def _bagged(classifier, weighted, y, seed):
-    encoder, final = (step for _, step in classifier.steps)
-    return make_pipeline(encoder, BalancedBaggingClassifier(final, n_estimators=N_MEMBERS, random_state=seed))
+    return Use(make, decides_at=0.5, may_fail=True)
 
 
 SLOW = "imbcal, augmented"  # a hundred fits of each classifier
@@ -185,17 +183,7 @@ GROUPS = {
     "SMOTE": {"SMOTE": _resampled("SMOTE"), "real + SMOTE": _ours("SMOTE")},
     OURS: {OURS: _ours()},
     "GANOversampler": {"GANOversampler": _resampled("GANOversampler")},
-    "BalancedBagging": {"BalancedBagging": Use(_bagged, decides_at=0.5, may_fail=True)},
-    "BalancedRandomForest": {
-        "BalancedRandomForest": _encoded(
-            lambda seed: BalancedRandomForestClassifier(
-                sampling_strategy="all", replacement=True, bootstrap=False, random_state=seed
-            )
-        )
-    },
-    "EasyEnsemble": {
-        "EasyEnsemble": _encoded(lambda seed: EasyEnsembleClassifier(n_estimators=N_MEMBERS, random_state=seed))
-    },
+    **{name: {name: _balanced(ensemble)} for name, ensemble in ENSEMBLES.items()},
     "imbcal": {"imbcal": _imbcal()},
     SLOW: {SLOW: _imbcal(strategy="augment", selection="safe", nested="crossfit")},
 }

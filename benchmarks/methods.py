@@ -1,8 +1,8 @@
 """Define the compared methods for class imbalance and the classifiers."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 
 import numpy as np
@@ -21,6 +21,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.tree import DecisionTreeClassifier
 
+from benchmarks import adapters
+from benchmarks.balanced import ENSEMBLES, BalancedEnsemble
 from sklearn_gan import GANOversampler
 
 
@@ -36,17 +38,23 @@ class Method:
         Value of the `class_weight` parameter for classifiers that have one.
     numbers_only : bool
         Whether the method is omitted on tables with categorical columns.
+    needs_numbers : bool
+        Whether the method is omitted on tables without numeric columns.
     package : str or None
         Package that the method requires.
     takes_missing : bool
         Whether the method receives missing values, which are then imputed after resampling instead of before it.
+    ensemble : BalancedEnsemble or None
+        Ensemble that replaces each classifier, or its only counterpart.
     """
 
     resample: Callable
     class_weight: str | None = None
     numbers_only: bool = False
+    needs_numbers: bool = False
     package: str | None = None
     takes_missing: bool = False
+    ensemble: BalancedEnsemble | None = None
 
     def is_installed(self):
         """Return whether the required package is installed."""
@@ -54,7 +62,13 @@ class Method:
 
     def serves(self, X):
         """Return whether the method supports this table."""
-        return not (self.numbers_only and (X.dtypes == "category").any())
+        is_category = X.dtypes == "category"
+        return not ((self.numbers_only and is_category.any()) or (self.needs_numbers and is_category.all()))
+
+    def make_classifiers(self, seed):
+        """Return a dict of classifiers, keyed by name."""
+        made = make_classifiers(seed, self.class_weight)
+        return self.ensemble.replace(made, seed) if self.ensemble else made
 
 
 def fill_each_class(make, X, y, seed):
@@ -102,6 +116,19 @@ def _adasyn(X, n_rows, amount, seed):
     return ADASYN(sampling_strategy=amount, n_neighbors=min(5, n_rows - 1), random_state=seed)
 
 
+def _geometric_smote(X, n_rows, amount, seed):
+    """Return Geometric SMOTE (Douzas, Bacao, 2019), with the defaults of imbalanced-learn-extra."""
+    from imblearn_extra.gsmote import GeometricSMOTE
+
+    params = {"sampling_strategy": amount, "k_neighbors": min(5, n_rows - 1), "random_state": seed}
+    categorical = np.flatnonzero(X.dtypes == "category")
+    return GeometricSMOTE(categorical_features=categorical if len(categorical) else None, **params)
+
+
+def _mgs_grf(X, n_rows, amount, seed):
+    return adapters.MGSGRFSampler(n_rows, amount, seed)
+
+
 def _gaussian_noise(X, n_rows, amount, seed):
     """Return the smoothed bootstrap of Menardi and Torelli (2014): real rows plus noise with a kernel's bandwidth."""
     return RandomOverSampler(sampling_strategy=amount, shrinkage=1, random_state=seed)
@@ -111,61 +138,20 @@ def _filling(make, **kwargs):
     return Method(lambda X, y, seed: fill_each_class(make, X, y, seed), **kwargs)
 
 
-class SmoteVariantsSampler:
-    """Oversample one class with smote-variants, which supports only two classes and NumPy arrays.
-
-    The class is balanced against the rows of the largest class only. All real rows stay. If the sampler filters some of
-    them, correspondingly fewer synthetic rows are returned.
-    """
-
-    def __init__(self, name, amount, seed):
-        self.name, self.amount, self.seed = name, amount, seed
-
-    def fit_resample(self, X, y):
-        import smote_variants
-
-        logging.getLogger("smote_variants").setLevel(logging.ERROR)
-        ((label, _),) = self.amount.items()
-        shown = np.isin(y, [label, np.bincount(y).argmax()])
-        sampler = getattr(smote_variants, self.name)(random_state=self.seed)
-        filled, targets = sampler.sample(X.to_numpy()[shown], (y[shown] == label).astype(int))
-        rows = filled[shown.sum() :]
-        if len(rows) == 0 or not targets[shown.sum() :].all() or not np.isfinite(rows).all():
-            raise ValueError(f"{self.name} returned no usable rows for class {label}")
-        frame = pd.concat([X, pd.DataFrame(rows, columns=X.columns)], ignore_index=True)
-        return frame, np.append(y, np.full(len(rows), label))
-
-
 def _of_smote_variants(name):
     def make(X, n_rows, amount, seed):
-        return SmoteVariantsSampler(name, amount, seed)
+        return adapters.SmoteVariantsSampler(name, amount, seed)
 
     return _filling(make, numbers_only=True, package="smote_variants")
 
 
-class CTGANSampler:
-    """Oversample one class with a generative model of the package ctgan, fitted on the rows of the class."""
+def _of_model(generate, package):
+    """Return a method that fits a generative model to the rows of each class."""
 
-    def __init__(self, name, amount, seed):
-        self.name, self.amount, self.seed = name, amount, seed
-
-    def fit_resample(self, X, y):
-        import ctgan
-
-        ((label, amount),) = self.amount.items()
-        model = getattr(ctgan, self.name)(enable_gpu=False)
-        model.set_random_state(self.seed)
-        model.fit(X[y == label], [name for name in X if X[name].dtype == "category"])
-        n_rows = amount - (y == label).sum()
-        frame = pd.concat([X, model.sample(n_rows)], ignore_index=True)
-        return frame, np.append(y, np.full(n_rows, label))
-
-
-def _of_ctgan(name):
     def make(X, n_rows, amount, seed):
-        return CTGANSampler(name, amount, seed)
+        return adapters.GenerativeSampler(generate, amount, seed)
 
-    return _filling(make, package="ctgan")
+    return _filling(make, package=package)
 
 
 def gan(**params):
@@ -185,12 +171,58 @@ METHODS = {
     "polynom-fit-SMOTE": _of_smote_variants("polynom_fit_SMOTE_star"),
     "ProWSyn": _of_smote_variants("ProWSyn"),
     "SMOTE-IPF": _of_smote_variants("SMOTE_IPF"),
-    "CTGAN": _of_ctgan("CTGAN"),
-    "TVAE": _of_ctgan("TVAE"),
+    "G-SMOTE": _filling(_geometric_smote, needs_numbers=True, package="imblearn_extra"),
+    "MGS-GRF": _filling(_mgs_grf, needs_numbers=True, package="mgs_grf"),
+    "CTGAN": _of_model(partial(adapters.generate_with_ctgan, "CTGAN"), package="ctgan"),
+    "TVAE": _of_model(partial(adapters.generate_with_ctgan, "TVAE"), package="ctgan"),
+    "ARF": _of_model(adapters.generate_with_arf, package="arfpy"),
+    "ForestDiffusion": _of_model(adapters.generate_with_forest_diffusion, package="ForestDiffusion"),
+    "UnmaskingTrees": _of_model(adapters.generate_with_unmasking_trees, package="utrees"),
     "GANOversampler": gan(),
 }
+BALANCED = {name: Method(METHODS["none"].resample, ensemble=ensemble) for name, ensemble in ENSEMBLES.items()}
 OURS = "GANOversampler"
-SLOW = ("CTGAN", "TVAE")
+# Twenty tables from twenty families: 13 to 409 rows in the rare class, at most 49 columns.
+TWENTY_TABLES = (
+    "abalone9-18",
+    "ai4i_2020",
+    "breast_cancer_cat",
+    "car_eval_34",
+    "cleveland_multi",
+    "ecoli4",
+    "german_credit",
+    "glass2",
+    "haberman",
+    "htru2",
+    "letter_img",
+    "mammography",
+    "new_thyroid1",
+    "oil",
+    "page-blocks0",
+    "pima",
+    "seismic_bumps",
+    "thyroid_sick",
+    "vehicle1",
+    "yeast3",
+)
+# Eight of these families: 17 to 136 rows in the rare class, at most 9 columns.
+SMALL_TABLES = (
+    "abalone9-18",
+    "ai4i_2020",
+    "ecoli4",
+    "glass2",
+    "haberman",
+    "mammography",
+    "new_thyroid1",
+    "yeast_me2",
+)
+# Methods that run only if named, and their tables unless others are named.
+SLOW = {
+    "CTGAN": TWENTY_TABLES,
+    "TVAE": TWENTY_TABLES,
+    "ForestDiffusion": SMALL_TABLES,
+    "UnmaskingTrees": SMALL_TABLES,
+}
 CLASSIFIERS = ("logistic", "knn", "tree", "forest", "boosting")
 STRONG = ("forest", "boosting")
 

@@ -12,8 +12,6 @@ from sklearn.model_selection import RepeatedStratifiedKFold, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from benchmarks.methods import make_classifiers
-
 RANKING = ("AP", "AUROC")
 DECISIONS = ("balanced_accuracy", "F1", "G_mean", "MCC")
 TUNED = tuple(f"{name}_tuned" for name in DECISIONS)
@@ -42,13 +40,16 @@ def run_split(table, train, test, method, seed, classifiers, tune=False):
 
     With `tune`, the records also have scores at tuned thresholds; this requires two classes. The threshold of each
     metric is tuned on a third of the training rows, with the method and classifier fitted on the other two thirds.
+
+    Classifiers with which a balanced ensemble fails are omitted, which happens for classes of few rows.
     """
     records = _fit_and_score(table, train, test, method, seed, classifiers)
     if tune:
         seen, held_out = train_test_split(train, test_size=INNER_SHARE, stratify=table.y[train], random_state=seed)
-        inner = _fit_and_score(table, seen, held_out, method, seed, classifiers)
-        for record, chosen in zip(records, inner, strict=True):
-            record |= _scores_at_chosen_thresholds(record, chosen)
+        inner = {r["classifier"]: r for r in _fit_and_score(table, seen, held_out, method, seed, classifiers)}
+        records = [record for record in records if record["classifier"] in inner]
+        for record in records:
+            record |= _scores_at_chosen_thresholds(record, inner[record["classifier"]])
     hidden = ("targets", "probabilities")
     return [{key: value for key, value in record.items() if key not in hidden} for record in records]
 
@@ -65,9 +66,14 @@ def _fit_and_score(table, train, test, method, seed, classifiers):
     seconds = time.perf_counter() - start
     X_train, X_test = encode(X_train, X_test)
     records = []
-    made = make_classifiers(seed, method.class_weight)
-    for name in classifiers:
-        probabilities = _probabilities(made[name], X_train, y_train, X_test, n_classes)
+    made = method.make_classifiers(seed)
+    for name in filter(made.__contains__, classifiers):
+        try:
+            probabilities = _probabilities(made[name], X_train, y_train, X_test, n_classes)
+        except ValueError:
+            if method.ensemble is None:
+                raise
+            continue
         records.append({"classifier": name, **scores(y_test, probabilities), "seconds": seconds})
         records[-1] |= {"targets": y_test, "probabilities": probabilities}
     return records
@@ -113,7 +119,6 @@ def _categories():
 def _resample(method, X, y, seed):
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".* have 1 row")
-        warnings.filterwarnings("ignore", module="ctgan|rdt")
         return method.resample(X, y, seed)
 
 

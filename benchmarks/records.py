@@ -12,7 +12,8 @@ KEY = ["table", "fold", "method"]
 FOLDER = "benchmarks/records"
 PACKAGES = (
     *("sklearn-gan", "torch", "scikit-learn", "imbalanced-learn", "skorch", "numpy"),
-    *("smote-variants", "ctgan", "imbcal"),
+    *("smote-variants", "imbcal", "imbalanced-learn-extra", "mgs-grf"),
+    *("ctgan", "arfpy", "ForestDiffusion", "utrees"),
 )
 
 
@@ -36,8 +37,9 @@ def add_missing(jobs, path, settings, n_processes):
     todo = {key: job for key, job in jobs.items() if key not in done}
     results = Parallel(n_jobs=n_processes, return_as="generator_unordered")(todo.values())
     for records in tqdm(results, total=len(todo), unit="fold", desc=path.stem):
-        frame = pd.DataFrame(records)
-        frame.to_csv(path, mode="a", header=not path.exists(), index=False, float_format="%.5f")
+        if records:
+            frame = pd.DataFrame(records)
+            frame.to_csv(path, mode="a", header=not path.exists(), index=False, float_format="%.5f")
 
 
 def read(path):

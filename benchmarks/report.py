@@ -17,10 +17,11 @@ from benchmarks import (
     targets,
 )
 from benchmarks.figures import draw_gains, draw_ranks
-from benchmarks.methods import CLASSIFIERS, METHODS, OURS, SLOW, STRONG
+from benchmarks.methods import BALANCED, CLASSIFIERS, METHODS, OURS, SLOW, STRONG
 from benchmarks.protocol import COMPARED, METRICS, RANKING, TUNED
 
 LARGER_IS = {"wins": "larger", "better": "above", "equivalent": "within", "worse": "below"}
+REFERENCES = ("none", "class weights", "random", "SMOTE", OURS)  # next to balanced ensembles
 SIZES = ("max_rows", "folds", "repeats", "seed")
 
 
@@ -55,6 +56,9 @@ def _how(folder, found):
         command = name.replace("ablation-", "ablation --axis ")
         data = " --data FOLDER" if made["settings"]["source"] == "folder" else ""
         commands.append(f"python -m benchmarks {command}{data} {sizes}{_chosen(name, frame)}")
+        slow = frame[frame["method"].isin(SLOW)] if name == "compare" else []
+        if len(slow):
+            commands.append(f"python -m benchmarks {command}{data} {sizes}{_options(slow)}")
         versions |= made["versions"]
     commands.append("python -m benchmarks report --report benchmarks/RESULTS.md")
     return (
@@ -67,9 +71,16 @@ def _how(folder, found):
 
 def _chosen(name, frame):
     """Return the options that restrict an experiment to methods and tables."""
-    methods = f" --methods {' '.join(map(repr, _of_all_tables(frame)))}" if name == "thresholds" else ""
+    if name == "thresholds":
+        return _options(frame)
+    return _options(frame, methods=False) if name in ("ablation", "ensemble-parts", "fidelity") else ""
+
+
+def _options(frame, methods=True):
+    """Return the options for the methods and tables of the records."""
+    known = [name for name in (*METHODS, *BALANCED) if name in set(frame["method"])]
     tables = f" \\\n    --tables {' '.join(sorted(set(frame['table'])))}"
-    return methods + (tables if name in ("thresholds", "ablation", "ensemble-parts", "fidelity") else "")
+    return (f" --methods {' '.join(map(repr, known))}" if methods else "") + tables
 
 
 def _compare(compare):
@@ -85,9 +96,8 @@ def _compare(compare):
     if len(served := _of_all_tables(numeric)) > len(everywhere):
         yield f"The {numeric['table'].nunique()} numeric tables, including methods that support only these:"
         yield _markdown(statistics.means(numeric, [*METRICS, "seconds"]).loc[served])
-    if slow := [name for name in SLOW if name in set(compare["method"])]:
-        few = compare[compare["table"].isin(compare.loc[compare["method"].isin(slow), "table"])]
-        yield f"The tables with results for {' and '.join(slow)}: {', '.join(few['table'].unique())}."
+    for names, few in _on_some_tables(compare, known=(compare, numeric)):
+        yield f"The {few['table'].nunique()} tables with results for {', '.join(names)}: {_name_tables(few, compare)}."
         yield _markdown(statistics.means(few, [*METRICS, "seconds"]).loc[_of_all_tables(few)])
     if {OURS, "SMOTE"} <= set(everywhere):
         yield f"### {OURS} compared with each other method"
@@ -95,6 +105,65 @@ def _compare(compare):
     if len(everywhere) > 2:
         yield "### Ranks"
         yield from _ranks(compare, everywhere)
+    yield from _balanced_ensembles(compare, METRICS, COMPARED)
+
+
+def _on_some_tables(compare, known):
+    """Yield the names of methods with results for the same tables, and all records of these tables.
+
+    Methods whose tables are exactly those of one of the frames in `known` are left out.
+    """
+    shown = [frozenset(frame["table"]) for frame in known]
+    names_of = {}
+    for name in METHODS:
+        tables = frozenset(compare.loc[compare["method"] == name, "table"])
+        if tables and tables not in shown:
+            names_of[tables] = [*names_of.get(tables, []), name]
+    for tables, names in names_of.items():
+        yield names, compare[compare["table"].isin(tables)]
+
+
+def _name_tables(few, compare):
+    found, every = few["table"].unique(), compare["table"].unique()
+    if len(found) <= len(every) / 2:
+        return ", ".join(found)
+    return f"all except {', '.join(name for name in every if name not in found)}"
+
+
+def _balanced_ensembles(found, metrics, compared):
+    """Compare the balanced ensembles with resampling for the classifiers that they replace."""
+    names = [name for name in BALANCED if name in set(found["method"])]
+    if not names:
+        return
+    yield "### Balanced ensembles"
+    yield (
+        "Classifiers of imbalanced-learn whose members are fitted on balanced subsets of the rows, with their default "
+        "parameters. BalancedBagging wraps each classifier. BalancedRandomForest is compared with the forest, and "
+        "EasyEnsemble and RUSBoost with boosting. They fail with some classes of few rows. RUSBoost also fails if its "
+        "first member is no better than chance. `fits` is the number of fits that did not fail. Means are over the "
+        "tables, folds and classifiers in which no method of the table failed, and thus leave out hard ones. "
+        "Differences are over families, as in Compare, and leave out only the failures of the method compared with."
+    )
+    for classifiers in (*([name] for name in STRONG), list(CLASSIFIERS)):
+        part = found[found["classifier"].isin(classifiers)]
+        n_classifiers = part.groupby("method")["classifier"].nunique()
+        served = [n for n in (*REFERENCES, *names) if n_classifiers.get(n, 0) == part["classifier"].nunique()]
+        balanced = [name for name in served if name in names]
+        if part.empty or not balanced:
+            continue
+        shared = _shared(part, served)
+        yield f"{', '.join(shared['classifier'].unique()).capitalize()}; {shared['table'].nunique()} tables:"
+        yield _markdown(statistics.means(shared, metrics).assign(fits=part["method"].value_counts()).loc[served])
+        if OURS in served:
+            yield f"{OURS} minus each of them:"
+            yield _markdown(_all_pairs(part, balanced, OURS, compared), index=False)
+
+
+def _shared(part, methods):
+    """Return the records of the tables, folds and classifiers with results for all the methods."""
+    part = part[part["method"].isin(methods)]
+    n_methods = part.groupby(["table", "fold", "classifier"])["method"].transform("nunique")
+    return part[n_methods == len(methods)]
 
 
 def _thresholds(found):
@@ -103,6 +172,7 @@ def _thresholds(found):
         f"on the other two thirds. {found['table'].nunique()} binary tables, {found['fold'].nunique()} folds."
     )
     yield _markdown(statistics.means(found, TUNED).loc[_of_all_tables(found)])
+    yield from _balanced_ensembles(found, TUNED, TUNED)
 
 
 def _against_all(compare):
@@ -426,6 +496,7 @@ FORMATS = {
     "families": "{:.0f}",
     "splits": "{:.0f}",
     "tables": "{:.0f}",
+    "fits": "{:.0f}",
     "better": "{:.2f}",
     "equivalent": "{:.2f}",
     "worse": "{:.2f}",

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from unittest.mock import patch
 
+import numpy as np
+
 from benchmarks.methods import METHODS, OURS, Method, gan
 from sklearn_gan._networks import callbacks, trainer
 from sklearn_gan._synthesis import candidate_selection
@@ -29,16 +31,22 @@ def _keep_learning_rate(self, net, **kwargs):
     """Do nothing instead of lowering the learning rate."""
 
 
-def _only(position):
+def _without_classifier(position):
     make = candidate_selection._make_classifiers
-    return lambda *args: make(*args)[position : position + 1]
+
+    def make_others(*args):
+        return [classifier for i, classifier in enumerate(make(*args)) if i != position]
+
+    return without(candidate_selection, "_make_classifiers", make_others)
 
 
 PARTS = {
     OURS: gan(),
     "selection": gan(n_candidates=1),
-    "selection by forest": without(candidate_selection, "_make_classifiers", _only(1)),
-    "selection by boosting": without(candidate_selection, "_make_classifiers", _only(0)),
+    "selection by forest": _without_classifier(0),
+    "selection by extremely randomised trees": _without_classifier(1),
+    "selection by boosting": _without_classifier(2),
+    "acceptance: the best candidate is selected": without(candidate_selection, "ACCEPTED_SCORE", np.inf),
     "rows from mixtures": gan(generator="noise"),
     "rows from noise": gan(generator="residual"),
     "networks: mixtures and selection are left": gan(**UNTRAINED),

@@ -52,8 +52,9 @@ def quick_selection(monkeypatch):
     make = candidate_selection._make_classifiers
 
     def make_quick(n_classes, seed):
-        forest, boosting = make(n_classes, seed)
-        return forest.set_params(n_estimators=2), boosting.set_params(max_iter=2, max_bins=2)
+        forest, trees, boosting = make(n_classes, seed)
+        quick = [ensemble.set_params(n_estimators=2) for ensemble in (forest, trees)]
+        return *quick, boosting.set_params(max_iter=2, max_bins=2)
 
     monkeypatch.setattr(candidate_selection, "_make_classifiers", make_quick)
 

@@ -1,14 +1,15 @@
 """Candidate selection by classifiers fitted on the real rows."""
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
 
 from sklearn_gan._runtime.torch_settings import ForkSafeLock
 
 MAX_ROWS = 20_000
 N_TREES = 60
 LEAF_ROWS = 15
-FEWEST_ROWS = 10
+SMALL_LEAF_ROWS = 5
+FEWEST_ROWS = 2 * LEAF_ROWS
 N_ROUNDS = 60
 MAX_BINS = 255  # the largest number of bins in gradient boosting
 MAX_BOOSTED_TREES = 600
@@ -22,7 +23,7 @@ class CandidateSelector:
     r"""Select the first candidate of each group that fits its class.
 
     Networks are smooth but class boundaries are not. Where classes meet, generators produce rows that no classifier
-    would assign to their class. Two classifiers, fitted on the real rows with equal class weights, score how well a
+    would assign to their class. Three classifiers, fitted on the real rows with equal class weights, score how well a
     row x fits its class c,
 
     .. math:: s(x, c) = \sum_j \operatorname{logit} P_j(c | x).
@@ -32,9 +33,10 @@ class CandidateSelector:
     density q of the candidates by (1 - r^k) / (1 - r) where s >= 0, so groups inside the class keep their relative
     sizes there. Elsewhere, it multiplies q by k F(s(x, c))^{k-1}, where F is the distribution function of s.
 
-    The classifiers are a random forest and gradient boosting, which is sharper. The forest has large leaves, because a
-    forest that memorises rows only measures how close a candidate is to one of them. In a class with fewer than
-    `FEWEST_ROWS` rows, the first eligible candidate is selected.
+    The classifiers are a random forest, extremely randomised trees and gradient boosting, which is sharper. The forest
+    has large leaves, because a forest that memorises rows only measures how close a candidate is to one of them. For a
+    class with fewer than `FEWEST_ROWS` rows, the classifiers cannot measure more than that, so the first eligible
+    candidate is selected. If only one class has as many rows, there is no selection, and no classifier is fitted.
 
     Parameters
     ----------
@@ -56,14 +58,17 @@ class CandidateSelector:
         counts = np.bincount(codes)
         max_rows = _max_rows_per_class(len(counts))
         seen = np.concatenate([_subsample(np.flatnonzero(codes == code), max_rows, rng) for code in range(len(counts))])
-        self._assign(seen, codes[seen], int(rng.integers(2**31)), counts >= FEWEST_ROWS)
+        has_enough_rows = counts >= FEWEST_ROWS
+        self._assign(seen, codes[seen], int(rng.integers(2**31)), has_enough_rows & (has_enough_rows.sum() > 1))
         self.train(matrix)
 
     def _assign(self, seen, codes, seed, has_enough_rows):
         self._seen, self._codes, self._seed, self._has_enough_rows = seen, codes, seed, has_enough_rows
 
     def train(self, matrix):
-        """Fit the classifiers on their training rows of `matrix`."""
+        """Fit the classifiers on their training rows of `matrix`, if any class has enough rows."""
+        if not self._has_enough_rows.any():
+            return
         rows = matrix[self._seen]
         self._bins = ColumnBins(rows)
         binned = self._bins.transform(rows)
@@ -171,13 +176,16 @@ def _subsample(rows, max_rows, rng):
 
 
 def _make_classifiers(n_classes, seed):
-    """Return an unfitted random forest and unfitted gradient boosting."""
+    """Return unfitted classifiers."""
     forest = RandomForestClassifier(
         N_TREES, min_samples_leaf=LEAF_ROWS, class_weight="balanced_subsample", n_jobs=1, random_state=seed
+    )
+    trees = ExtraTreesClassifier(
+        N_TREES, min_samples_leaf=SMALL_LEAF_ROWS, class_weight="balanced", n_jobs=1, random_state=seed
     )
     # A round grows one tree per class, so more classes mean fewer rounds.
     n_rounds = max(1, min(N_ROUNDS, MAX_BOOSTED_TREES // n_classes))
     boosting = HistGradientBoostingClassifier(
         max_iter=n_rounds, early_stopping=False, class_weight="balanced", random_state=seed
     )
-    return forest, boosting
+    return forest, trees, boosting

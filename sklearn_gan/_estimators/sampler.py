@@ -100,8 +100,9 @@ class GANOversampler(BaseOverSampler):
         categories and missing-value flags.
 
     n_candidates : int, default=3
-        Number of candidates per synthetic row, from which the best is selected (see Notes). Larger values separate
-        classes more and cover less of each. With 1, or in classes of fewer than 30 rows, there is no selection.
+        Number of candidates per synthetic row, of which the first that fits its class is selected (see Notes). Larger
+        values separate classes more and cover less of each. With 1, or in classes of fewer than 30 rows, there is no
+        selection.
 
     min_distance : float, default=0.0
         Minimum distance of synthetic rows from every real row, as in `sklearn_gan.metrics`: in standard deviations,
@@ -228,9 +229,10 @@ class GANOversampler(BaseOverSampler):
     `sklearn_gan/_networks/losses.py`). `feature_matching` λ adds λ Σ_l ‖E[D_l(x)] - E[D_l(G(z))]‖₁ / n_l to L_G, over
     the n_l outputs D_l of each torch activation module l of D [3]_.
 
-    Tournament selection [2]_ keeps the best of k = `n_candidates` rows. The score s(x, c) is the sum of the smoothed
-    logits of P(c | x) from a random forest and gradient boosting, fitted with balanced class weights. Selection
-    multiplies the density of candidates by k F(s(x, c))^(k-1), where F is the distribution function of the scores.
+    Selection is rejection sampling [2]_ with at most k = `n_candidates` trials. The score s(x, c) is the sum of the
+    smoothed logits of P(c | x) from a random forest, extremely randomised trees and gradient boosting, fitted with
+    balanced class weights. The first candidate with s >= 0 is selected or, if there is none, the one with the largest
+    s. Where s >= 0, the density of the candidates is multiplied by a constant.
 
     All candidates of a row have the same missing values and spikes, so selection does not change their shares. A spike
     is a value of at least 10% of the rows of a class other than the largest, in a column whose other values vary. Like
@@ -247,8 +249,8 @@ class GANOversampler(BaseOverSampler):
     References
     ----------
     .. [1] Huang et al., "The GAN is dead; long live the GAN! A modern GAN baseline", NeurIPS 2024, section 3.
-    .. [2] Goldberg, Deb, "A comparative analysis of selection schemes used in genetic algorithms", Foundations
-       of Genetic Algorithms 1991, section 2.
+    .. [2] von Neumann, "Various techniques used in connection with random digits", National Bureau of Standards
+       Applied Mathematics Series 12, 1951.
     .. [3] Salimans et al., "Improved techniques for training GANs", NeurIPS 2016, section 3.1.
     .. [4] Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020, section 3.2.
     .. [5] Zhao et al., "CTAB-GAN+: enhancing tabular data synthesis", Frontiers in Big Data 2024, section 3.2.

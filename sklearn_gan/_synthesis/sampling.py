@@ -1,4 +1,4 @@
-"""Sampling of synthetic rows: generate candidates, select the best of each group, decode them."""
+"""Sampling of synthetic rows: generate candidates, select one of each group, decode them."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ EXTRA_CANDIDATES = 2
 
 @dataclass
 class RowDrawer:
-    """Sample synthetic rows, each the best of several candidates.
+    """Sample synthetic rows, each selected from several candidates.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class RowDrawer:
 
     def draw(self, codes, with_parents=True):
         """Return rows of the classes `codes`: encoded, with or without parents, and as decoded columns."""
-        drawn = RowsWithParents.concatenate([self._draw_best(chunk, with_parents) for chunk in self._split(codes)])
+        drawn = RowsWithParents.concatenate([self._draw_selected(chunk, with_parents) for chunk in self._split(codes)])
         return drawn, self._decode(drawn, codes)
 
     def _split(self, codes):
@@ -57,11 +57,11 @@ class RowDrawer:
         # Candidates with other spikes are not eligible.
         return self.n_candidates * (EXTRA_CANDIDATES if self.encoder.layout_.gates and self.n_candidates > 1 else 1)
 
-    def _draw_best(self, codes, with_parents):
-        """Return the best candidate for each class in `codes`, encoded."""
+    def _draw_selected(self, codes, with_parents):
+        """Return the selected candidate for each class in `codes`, encoded."""
         candidates = self._draw_candidates(codes)
-        best = candidates[self._choose(candidates, codes)]
-        return best.merge_equal_parents() if with_parents else best.drop_parent_columns()
+        selected = candidates[self._choose(candidates, codes)]
+        return selected.merge_equal_parents() if with_parents else selected.drop_parent_columns()
 
     def _draw_candidates(self, codes):
         """Return encoded candidates for each class in `codes`, as consecutive groups with one missing pattern each."""
@@ -71,7 +71,7 @@ class RowDrawer:
         return self.net.draw(*repeated).to("cpu")
 
     def _choose(self, candidates, codes, eligible=None):
-        """Return the position of the best candidate in each group."""
+        """Return the position of the selected candidate in each group."""
         starts = np.arange(len(codes)) * self._n_drawn
         if self.selector is None:
             return starts
@@ -131,10 +131,10 @@ class DistantRowDrawer(RowDrawer):
 
     def _draw_measured(self, codes):
         """Return MeasuredRows of the classes `codes`, at the minimum distance if possible."""
-        return MeasuredRows.concatenate([self._draw_best_distant(chunk) for chunk in self._split(codes)])
+        return MeasuredRows.concatenate([self._draw_selected_distant(chunk) for chunk in self._split(codes)])
 
-    def _draw_best_distant(self, codes):
-        """Return, for each class in `codes`, the best candidate at the minimum distance, or else the farthest one."""
+    def _draw_selected_distant(self, codes):
+        """Return, for each class in `codes`, a selected candidate at the minimum distance, or else the farthest one."""
         candidates = self._draw_candidates(codes)
         columns = self._decode(candidates, codes.repeat(self._n_drawn))
         distances = self.real_rows.distances(self.encoder.comparable_decoded(self.container.as_built(columns)))

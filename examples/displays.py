@@ -20,7 +20,7 @@ from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingD
 PICTURE = Path(__file__).with_name("displays.png")
 
 
-def main(max_steps=600, path=PICTURE):
+def main(max_steps=400, path=PICTURE):
     """Fit a sampler on 357 benign and 30 malignant tumours, and draw its displays for the malignant ones."""
     X, y = load_breast_cancer(return_X_y=True, as_frame=True)
     kept = y[y == 1].index.union(y[y == 0].index[:30])

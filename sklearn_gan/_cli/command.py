@@ -217,7 +217,7 @@ def _add_sampling(command):
     )
     sampling.add_argument(STRATEGY_OPTION, nargs="+", action="extend", metavar="HOW", help=note)
     note = "number of training steps; time is proportional to it (default: %(default)s)"
-    sampling.add_argument("--max-steps", type=_positive, metavar="N", default=600, help=note)
+    sampling.add_argument("--max-steps", type=_positive, metavar="N", default=400, help=note)
     note = "seed; the same integer gives the same rows (default: each run differs)"
     sampling.add_argument("--random-state", type=_seed, metavar="N", help=note)
     note = "device to train on, such as cpu or cuda (default: an accelerator if available)"

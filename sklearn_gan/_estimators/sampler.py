@@ -156,7 +156,7 @@ class GANOversampler(BaseOverSampler):
     hidden_layer_sizes : tuple of int, default=(128, 128)
         Hidden layer widths of all built-in networks. Larger values fit more complex tables and take longer.
 
-    max_steps : int, default=600
+    max_steps : int, default=400
         Number of updates of each generator or of the autoencoder. Larger values train longer. Training time does not
         grow with the number of rows.
 
@@ -317,7 +317,7 @@ class GANOversampler(BaseOverSampler):
         relations="auto",
         latent_dim=64,
         hidden_layer_sizes=(128, 128),
-        max_steps=600,
+        max_steps=400,
         batch_size=128,
         learning_rate=1e-3,
         callbacks=None,

@@ -146,8 +146,8 @@ LONGER = {"max_steps": 120, "hidden_layer_sizes": (8,)}  # enough for the learni
 def skewed():
     """A table of two classes with a skewed column, and its rows resampled with default parameters."""
     rng = np.random.default_rng(0)
-    y = np.repeat([0, 1], [100, 60])
-    X = pd.DataFrame({"a": rng.lognormal(size=160) + y, "b": rng.normal(size=160)})
+    y = np.repeat([0, 1], [300, 60])
+    X = pd.DataFrame({"a": rng.lognormal(size=360) + y / 2, "b": rng.normal(size=360)})
     return X, y, methods.GANOversampler(device="cpu", random_state=0, **LONGER).fit_resample(X, y)[0]
 
 

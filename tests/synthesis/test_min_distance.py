@@ -179,7 +179,7 @@ def test_candidate_selection_prefers_distant_candidates(make_sampler, judged, mo
         sampler._selector, "select", lambda rows, codes, which: eligible.append(which) or np.zeros(3, int)
     )
     codes = np.array([0, 1, 1])
-    assert sampler._drawer(codes)._draw_best_distant(codes).distances.tolist() == [0.2, 3, 1]
+    assert sampler._drawer(codes)._draw_selected_distant(codes).distances.tolist() == [0.2, 3, 1]
     assert eligible[0].tolist() == [[False, True], [True, True], [True, False]]
 
 

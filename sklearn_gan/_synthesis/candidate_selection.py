@@ -6,7 +6,8 @@ from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifie
 from sklearn_gan._runtime.torch_settings import ForkSafeLock
 
 MAX_ROWS = 20_000
-N_TREES = 60
+MAX_ROWS_OF_CLASS = 2_000
+N_TREES = 30
 LEAF_ROWS = 15
 SMALL_LEAF_ROWS = 5
 FEWEST_ROWS = 2 * LEAF_ROWS
@@ -41,8 +42,8 @@ class CandidateSelector:
     Parameters
     ----------
     matrix : ndarray of shape (n_rows, n_features)
-        The encoded real rows. The classifiers are fitted on at most about `MAX_ROWS` rows, with an equal number per
-        class.
+        The encoded real rows. The classifiers are fitted on at most `MAX_ROWS_OF_CLASS` rows of each class, and about
+        `MAX_ROWS` in all.
     codes : ndarray of shape (n_rows,)
         Class index of each row, from 0 to n_classes - 1.
     rng : numpy.random.Generator
@@ -168,7 +169,7 @@ def _bin_edges(column):
 
 def _max_rows_per_class(n_classes):
     """Return the maximum number of rows of a class in the training rows of the classifiers."""
-    return max(MAX_ROWS // n_classes, FEWEST_ROWS)
+    return min(MAX_ROWS_OF_CLASS, max(MAX_ROWS // n_classes, FEWEST_ROWS))
 
 
 def _subsample(rows, max_rows, rng):

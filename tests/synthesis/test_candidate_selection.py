@@ -87,15 +87,16 @@ def test_scores_are_finite_for_certain_predictions(table):
     assert np.isfinite(selector.score(candidates_on_the_line(np.array([-1e6, 1e6])), np.array([1, 1]))).all()
 
 
-def test_classifiers_are_fitted_on_a_limited_number_of_rows(table, monkeypatch):
-    monkeypatch.setattr("sklearn_gan._synthesis.candidate_selection.MAX_ROWS", 100)
+@pytest.mark.parametrize("name, limit", [("MAX_ROWS", 100), ("MAX_ROWS_OF_CLASS", 50)])
+def test_classifiers_are_fitted_on_a_limited_number_of_rows(table, monkeypatch, name, limit):
+    monkeypatch.setattr(f"sklearn_gan._synthesis.candidate_selection.{name}", limit)
     class_counts = []
     fit = RandomForestClassifier.fit
     monkeypatch.setattr(
         RandomForestClassifier, "fit", lambda self, X, y: (class_counts.append(np.bincount(y)), fit(self, X, y))[1]
     )
     CandidateSelector(*table, np.random.default_rng(0))
-    assert class_counts[0].tolist() == [50, min(50, table[1].sum())]
+    assert class_counts[0].tolist() == [50, 50]
 
 
 def test_more_candidates_move_rows_away_from_the_other_class(table):

@@ -25,7 +25,7 @@ from sklearn_gan._persistence.reader import Fields, join_place, loads
 from sklearn_gan._runtime.files import check_regular_file, replacing
 from sklearn_gan._runtime.text import describe
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 MAX_BYTES = 2**34
 MAX_HEADER_BYTES = 100_000_000  # safetensors' own limit
 PACKAGES = ("sklearn_gan", "torch", "sklearn", "imblearn", "skorch", "numpy")

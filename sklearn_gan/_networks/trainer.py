@@ -7,14 +7,14 @@ import torch
 from skorch import NeuralNet
 from skorch.callbacks import EpochTimer, PassthroughScoring
 from skorch.history import History
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import one_hot
 from torch.nn.utils import parameters_to_vector
 from torch.optim.swa_utils import AveragedModel
 
 from sklearn_gan._networks.callbacks import LearningRateDecay, StepCounter
 from sklearn_gan._networks.mixtures import RowMixer, draw_members
-from sklearn_gan._networks.modules import load_weights
+from sklearn_gan._networks.modules import has_user_module, load_weights
 from sklearn_gan._persistence import cell_from_document, cells_to_document
 from sklearn_gan._persistence.random_states import torch_from_document, torch_to_document
 from sklearn_gan._runtime.interruption import noted_interruptions
@@ -159,7 +159,10 @@ class TableNet(NeuralNet):
         for name, attribute in self.optimized.items():
             network = getattr(self, attribute)
             _, kwargs = self.get_params_for_optimizer("optimizer", network.named_parameters())
-            setattr(self, name, self.optimizer([p for p in network.parameters() if p.requires_grad], **kwargs))
+            parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
+            setattr(
+                self, name, self.optimizer(parameters if has_user_module(network) else [flatten(parameters)], **kwargs)
+            )
         return self
 
     def optimizers(self):
@@ -357,14 +360,34 @@ class _StoppedByCallback(Exception):
     """Raised if a callback stops training."""
 
 
-def descend(optimizer, loss):
-    """Update the optimizer's parameters by one step on `loss`; raise Diverged if loss or gradient is not finite."""
-    parameters = optimizer.param_groups[0]["params"]
-    for parameter in parameters:
-        parameter.grad = None  # faster than `zero_grad`
-    loss.backward(inputs=parameters)  # no gradients in the other networks
-    gradients = parameters_to_vector(parameter.grad for parameter in parameters if parameter.grad is not None)
-    if not (gradients.norm() + loss.detach()).isfinite():
+def flatten(parameters):
+    """Return a vector of which the parameters become views, and its gradient of which their gradients become views.
+
+    An optimizer then takes one operation on the vector instead of one for each parameter.
+    """
+    vector = nn.Parameter(parameters_to_vector(parameters).detach())
+    vector.grad = torch.zeros_like(vector)
+    sizes = [parameter.numel() for parameter in parameters]
+    for parameter, values, gradient in zip(parameters, vector.data.split(sizes), vector.grad.split(sizes), strict=True):
+        parameter.data, parameter.grad = values.view_as(parameter), gradient.view_as(parameter)
+    return vector
+
+
+def descend(optimizer, loss, backwards):
+    """Update the optimizer's parameters by one step on `loss`; raise Diverged if loss or gradient is not finite.
+
+    The loss is a function of leaves of automatic differentiation. From their gradients, `backwards` continue: each is
+    called and adds to the gradients of some parameters.
+    """
+    gradients = [parameter.grad for parameter in optimizer.param_groups[0]["params"]]
+    for gradient in gradients:
+        if gradient is not None:
+            gradient.zero_()
+    loss.backward()
+    for backward in backwards:
+        backward()
+    norms = [p.grad.norm() for p in optimizer.param_groups[0]["params"] if p.grad is not None]
+    if not (sum(norms) + loss.detach()).isfinite():
         raise Diverged
     optimizer.step()
 

@@ -28,7 +28,8 @@ def all_equal(first, second):
 def batch_of(net):
     codes = torch.arange(16) % 2
     condition = net._draw_condition(codes, net.rng)
-    return net.mixer.draw(codes, net.rng).rows, net._generate(condition), condition
+    generated = [generator.generate(condition) for generator in net.module_]
+    return net.mixer.draw(codes, net.rng).rows, generated, condition
 
 
 def test_generator_step_does_not_change_discriminators(net):
@@ -72,7 +73,7 @@ def test_gradient_penalty_of_a_linear_discriminator(make_sampler, loss, weight, 
     X = np.random.default_rng(0).normal(size=(40, 2))
     sampler = make_sampler(loss=loss, gradient_penalty=weight, discriminator=Linear, learning_rate=1e-9)
     net = sampler.fit(X, np.arange(40) % 2).net_
-    _, norms = net._judge(net.discriminator_[0], torch.randn((16, 2)), torch.randn((16, 2)), torch.zeros((16, 2)))
+    _, norms, _ = net._judge(net.discriminator_[0], torch.randn((16, 2)), torch.randn((16, 2)), torch.zeros((16, 2)))
     penalty = net.penalty_weight_ * net.criterion_.penalty(norms)
     assert penalty.item() == pytest.approx(expected, rel=1e-5)
 
@@ -113,7 +114,8 @@ def test_feature_matching_reduces_the_feature_distance(make_sampler):
         net = make_sampler(feature_matching=weight, learning_rate=3e-3, **params).fit(X, y).net_
         codes = torch.arange(2000) % 2
         real, labels = net.mixer.draw(codes, net.rng).rows, net.one_hot(codes)
-        features = [hidden_features(net.discriminator_[0], rows, labels)[1] for rows in (real, net.draw(codes).rows)]
+        both = (real, net.draw(codes).rows)
+        features = [hidden_features(net.discriminator_[0], rows, labels).output[1:] for rows in both]
         distances.append(feature_distance(*features).item())
     assert distances[1] < distances[0]
 
@@ -125,7 +127,8 @@ def test_larger_reconstruction_weight_reduces_reconstruction_error(make_sampler,
         net = make_sampler(generator="autoencoder", max_steps=150, **params).fit(*numbers).net_
         condition = net._draw_condition(torch.arange(200) % 2, net.rng)
         generator = net.averaged_.module[0]
-        errors.append(generator.head.reconstruction_error(generator.values(condition), condition.mixtures.rows).item())
+        values = generator.values(condition).output
+        errors.append(generator.head.reconstruction_error(values, condition.mixtures.rows).item())
     assert errors[0] > errors[1] > errors[2]
     assert errors[2] < 0.1  # independent rows have an expected error of 2
 

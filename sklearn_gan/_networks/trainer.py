@@ -1,18 +1,18 @@
 """Base classes of the nets: batches, training steps, records and the moving average."""
 
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from copy import deepcopy
 
 import torch
 from skorch import NeuralNet
 from skorch.callbacks import EpochTimer, PassthroughScoring
 from skorch.history import History
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import one_hot
-from torch.nn.utils import parameters_to_vector
 from torch.optim.swa_utils import AveragedModel
 
 from sklearn_gan._networks.callbacks import LearningRateDecay, StepCounter
+from sklearn_gan._networks.flat_parameters import flattened, make_vector, trainable
 from sklearn_gan._networks.mixtures import RowMixer, draw_members
 from sklearn_gan._networks.modules import has_user_module, load_weights
 from sklearn_gan._persistence import cell_from_document, cells_to_document
@@ -155,15 +155,24 @@ class TableNet(NeuralNet):
         return MovingAverage(self.module_)
 
     def initialize_optimizer(self):
-        """Create the optimizer of each network in `optimized`."""
+        """Create the optimizer of each network in `optimized`; the parameters of built-in networks are one vector."""
         for name, attribute in self.optimized.items():
             network = getattr(self, attribute)
             _, kwargs = self.get_params_for_optimizer("optimizer", network.named_parameters())
-            parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
-            setattr(
-                self, name, self.optimizer(parameters if has_user_module(network) else [flatten(parameters)], **kwargs)
-            )
+            parameters = trainable(network) if has_user_module(network) else [make_vector(trainable(network))]
+            setattr(self, name, self.optimizer(parameters, **kwargs))
         return self
+
+    @contextmanager
+    def connected_parameters(self):
+        """Connect the parameters of built-in networks to the vectors that optimizers update, inside a `with` block."""
+        with ExitStack() as stack:
+            for name, attribute in self.optimized.items():
+                network = getattr(self, attribute)
+                if not has_user_module(network):
+                    (vector,) = getattr(self, name).param_groups[0]["params"]
+                    stack.enter_context(flattened(trainable(network), vector))
+            yield
 
     def optimizers(self):
         """Return all optimizers."""
@@ -238,7 +247,7 @@ class TableNet(NeuralNet):
             self.initialize()
         self.notify("on_train_begin", X=X, y=y)
         try:
-            with suppress(_StoppedByCallback):
+            with suppress(_StoppedByCallback), self.connected_parameters():
                 self.fit_loop(X, y, **fit_params)
         except BaseException:
             with suppress(Exception):  # a failing callback must not hide the original error
@@ -360,34 +369,21 @@ class _StoppedByCallback(Exception):
     """Raised if a callback stops training."""
 
 
-def flatten(parameters):
-    """Return a vector of which the parameters become views, and its gradient of which their gradients become views.
-
-    An optimizer then takes one operation on the vector instead of one for each parameter.
-    """
-    vector = nn.Parameter(parameters_to_vector(parameters).detach())
-    vector.grad = torch.zeros_like(vector)
-    sizes = [parameter.numel() for parameter in parameters]
-    for parameter, values, gradient in zip(parameters, vector.data.split(sizes), vector.grad.split(sizes), strict=True):
-        parameter.data, parameter.grad = values.view_as(parameter), gradient.view_as(parameter)
-    return vector
-
-
 def descend(optimizer, loss, backwards):
     """Update the optimizer's parameters by one step on `loss`; raise Diverged if loss or gradient is not finite.
 
     The loss is a function of leaves of automatic differentiation. From their gradients, `backwards` continue: each is
     called and adds to the gradients of some parameters.
     """
-    gradients = [parameter.grad for parameter in optimizer.param_groups[0]["params"]]
-    for gradient in gradients:
-        if gradient is not None:
-            gradient.zero_()
+    parameters = optimizer.param_groups[0]["params"]
+    for parameter in parameters:
+        if parameter.grad is not None:
+            parameter.grad.zero_()
     loss.backward()
     for backward in backwards:
         backward()
-    norms = [p.grad.norm() for p in optimizer.param_groups[0]["params"] if p.grad is not None]
-    if not (sum(norms) + loss.detach()).isfinite():
+    total = sum(parameter.grad.norm() for parameter in parameters if parameter.grad is not None)
+    if not (total + loss.detach()).isfinite():
         raise Diverged
     optimizer.step()
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from sklearn_gan._networks.mixtures import RowsWithParents
-from sklearn_gan._networks.modules import Autoencoder, RowHead
+from sklearn_gan._networks.modules import Autoencoder, RowHead, as_leaf
 from sklearn_gan._networks.trainer import ConditionalNet, descend
 
 ROWS_FOR_SPREAD = 1_000
@@ -111,9 +111,10 @@ class PerturbedAutoencoder(ConditionalNet):
         """Take a gradient step on the reconstruction error of a batch."""
         ((rows, codes),) = batches
         labels = self.one_hot(codes)
-        values = self.module_.decode(self.module_.encode(rows, labels), labels)
+        output, backward = self.module_.reconstruct(rows, labels)
+        values = as_leaf(output)
         loss = self.head_.reconstruction_error(values, rows)
-        descend(self.optimizer_, loss)
+        descend(self.optimizer_, loss, [lambda: backward(values.grad)])
         self.averaged_.update_parameters()
         self.history.record_batch("reconstruction_error", loss.item())
         return {"loss": loss.detach()}

@@ -8,7 +8,8 @@ from torch import Tensor, nn
 from sklearn_gan._networks.coverage import Checkpoint, CoverageMonitor
 from sklearn_gan._networks.losses import LOSSES, feature_distance, interpolate
 from sklearn_gan._networks.mixtures import RowsWithParents
-from sklearn_gan._networks.modules import GENERATORS, Condition, hidden_features
+from sklearn_gan._networks.mlp import Pass
+from sklearn_gan._networks.modules import GENERATORS, Condition, as_leaf, hidden_features
 from sklearn_gan._networks.trainer import ADVERSARIAL_NETWORKS, ConditionalNet, TensorIterator, descend
 
 
@@ -121,7 +122,7 @@ class ConditionalGAN(ConditionalNet):
         discriminator.
         """
         for rows, _, condition in batches:
-            generated = self._generate(condition)
+            generated = [generator.generate(condition) for generator in self.module_]
             discriminator_loss = self._step_discriminators(rows, generated, condition)
         generator_loss = self._step_generators(rows, generated, condition)
         self.averaged_.update_parameters()
@@ -129,60 +130,75 @@ class ConditionalGAN(ConditionalNet):
         self.history.record_batch("generator_loss", generator_loss.item())
         return {"loss": generator_loss}
 
-    def _generate(self, condition):
-        """Return the values and the rows from each generator."""
-        values = [generator.values(condition) for generator in self.module_]
-        return [
-            (part, generator.rows_of(part, condition)) for part, generator in zip(values, self.module_, strict=True)
-        ]
-
     def _step_discriminators(self, rows, generated, condition):
         pairs = zip(self.discriminator_, generated, strict=True)
         judged = [
-            self._judge(discriminator, rows, fake.detach(), condition.labels) for discriminator, (_, fake) in pairs
+            self._judge(discriminator, rows, fake.rows.detach(), condition.labels) for discriminator, fake in pairs
         ]
-        logits, norms = zip(*judged, strict=True)
+        logits, norms, backwards = zip(*judged, strict=True)
         loss, _ = self.criterion_.losses(*torch.stack(logits).chunk(2, dim=1))
         penalty = self.penalty_weight_ * self.criterion_.penalty(torch.stack(norms)) if self.penalty_weight_ else 0.0
-        descend(self.discriminator_optimizer_, (loss + penalty) * len(logits))  # the sum over pairs
+        objective = (loss + penalty) * len(logits)  # the sum over pairs
+        descend(self.discriminator_optimizer_, objective, backwards)
         return loss.detach()
 
     def _judge(self, discriminator, rows, fake, labels):
-        """Return the logits of real and generated rows, and the squared gradient norms for the penalty."""
+        """Return the logits of real and generated rows, the squared gradient norms for the penalty, and `backward`.
+
+        Logits and norms are leaves of automatic differentiation. When the loss has set their gradients, `backward()`
+        adds to those of the discriminator.
+        """
         both, twice = torch.cat((rows, fake)), labels.repeat(2, 1)  # one pass for real and generated rows
+        if self.penalty_weight_ and not self.criterion_.between:
+            outputs, backward = discriminator.judge_with_norms(both, twice)
+            logits, norms = map(as_leaf, outputs)
+            return logits, norms, lambda: backward(logits.grad, norms.grad)
+        output, backward = discriminator.judge(both, twice)
+        logits = as_leaf(output)
         if not self.penalty_weight_:
-            return discriminator(both, twice), None
-        if not self.criterion_.between:
-            return discriminator.logits_and_norms(both, twice)
+            return logits, None, lambda: backward(logits.grad)
+        norms, backward_of_norms = self._judge_between(discriminator, rows, fake, labels)
+        return logits, norms, lambda: (backward(logits.grad), backward_of_norms())
+
+    def _judge_between(self, discriminator, rows, fake, labels):
+        """Return the squared gradient norms between real and generated rows, and `backward`."""
         uniform = torch.rand((len(rows), 1), generator=self.rng, dtype=rows.dtype, device=rows.device)
-        _, norms = discriminator.logits_and_norms(interpolate(rows, fake, uniform), labels)
-        return discriminator(both, twice), norms
+        (logits, norms), backward = discriminator.judge_with_norms(interpolate(rows, fake, uniform), labels)
+        norms = as_leaf(norms)
+        return norms, lambda: backward(torch.zeros_like(logits), norms.grad)
 
     def _step_generators(self, rows, generated, condition):
         players = zip(self.module_, self.discriminator_, generated, strict=True)
-        real, fake, others = zip(*(self._compare(*player, rows, condition) for player in players), strict=True)
+        real, fake, others, backwards = zip(
+            *(self._compare(*player, rows, condition) for player in players), strict=True
+        )
         loss = self.criterion_.losses(torch.stack(real), torch.stack(fake))[1] + sum(others) / len(others)
-        descend(self.optimizer_, loss * len(others))  # the sum over pairs
+        descend(self.optimizer_, loss * len(others), backwards)  # the sum over pairs
         return loss.detach()
 
     def _compare(self, generator, discriminator, generated, rows, condition):
-        """Return the logits of real rows, those of generated rows, and the other parts of the generator's loss."""
-        (values, fake), others = generated, 0.0
+        """Return the logits of real rows, those of generated rows, the other parts of the loss, and `backward`.
+
+        When the loss has set the gradients of its leaves, `backward()` adds to those of the generator.
+        """
+        others = 0.0
         with torch.no_grad():
-            real_logits, real_features = self._discriminate(discriminator, rows, condition.labels)
-        fake_logits, fake_features = self._discriminate(discriminator, fake, condition.labels)
+            real_logits, *real_features = self._discriminate(discriminator, rows, condition.labels).output
+        outputs, backward = self._discriminate(discriminator, generated.rows, condition.labels)
+        fake_logits, *fake_features = leaves = [as_leaf(output) for output in outputs]
         if self.feature_matching:
             others = others + self.feature_matching * feature_distance(real_features, fake_features)
         if generator.reconstructs:
-            error = generator.head.reconstruction_error(values, condition.mixtures.rows)
+            error = generator.head.reconstruction_error(generated.values, condition.mixtures.rows)
             others = others + self.reconstruction * error
-        return real_logits, fake_logits, others
+        return real_logits, fake_logits, others, lambda: generated.backward(backward(*(leaf.grad for leaf in leaves)))
 
     def _discriminate(self, discriminator, rows, labels):
         """Return the logits and, for feature matching, the hidden features."""
         if self.feature_matching:
             return hidden_features(discriminator, rows, labels)
-        return discriminator.logits(rows, labels), []
+        logits, backward = discriminator.logits(rows, labels)
+        return Pass([logits], backward)
 
     def _draw_condition(self, codes, rng, strata=None):
         """Draw the input of a generator for rows of the classes `codes`."""

@@ -4,7 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from sklearn_gan._networks.losses import cell_discriminator_loss, cell_generator_loss, number_errors
-from sklearn_gan._networks.modules import MLP, RowHead
+from sklearn_gan._networks.mlp import MLP, Pass
+from sklearn_gan._networks.modules import RowHead, as_leaf
 from sklearn_gan._networks.trainer import ADVERSARIAL_NETWORKS, TableNet, descend
 
 BETAS = (0.9, 0.99)
@@ -78,15 +79,16 @@ class ImputationGAN(TableNet):
         """Hide values, then update the discriminator and the generator once each."""
         ((rows, _),) = batches
         masked = self._hide(rows)
-        drawn = self._draw_values(masked.repeat(2, 1)).chunk(2)  # `number_errors` compares two draws
+        output, backward = self._draw_values(masked.repeat(2, 1))  # `number_errors` compares two draws
+        values = as_leaf(output)
+        drawn = values.chunk(2)
         filled = self._fill(masked, drawn[0])
         discriminator_loss = self._step_discriminator(masked, filled.detach())
-        reconstruction_loss, generator_loss = self._step_generator(masked, filled, drawn, rows)
+        losses = self._step_generator(masked, filled, drawn, rows, lambda: backward(values.grad))
         self.averaged_.update_parameters()
-        losses = (reconstruction_loss, generator_loss, discriminator_loss)
-        for name, loss in zip(self.loss_names, losses, strict=True):
+        for name, loss in zip(self.loss_names, (*losses, discriminator_loss), strict=True):
             self.history.record_batch(name, loss.item())
-        return {"loss": reconstruction_loss}
+        return {"loss": losses[0]}
 
     def _hide(self, rows):
         """Return the rows with some of their observed values hidden, a random share that is drawn for each row."""
@@ -98,14 +100,23 @@ class ImputationGAN(TableNet):
         return torch.cat((rows[:, : self.layout.n_values] * (1 - flags @ self.head_.flag_masks), flags), dim=1)
 
     def _step_discriminator(self, masked, filled):
-        loss = cell_discriminator_loss(self.discriminator_(filled), masked[:, self.layout.n_values :])
-        descend(self.discriminator_optimizer_, loss)
+        body = self.discriminator_.run(filled)
+        logits = as_leaf(body.output)
+        loss = cell_discriminator_loss(logits, masked[:, self.layout.n_values :])
+        descend(self.discriminator_optimizer_, loss, [lambda: body.backward(logits.grad)])
         return loss.detach()
 
-    def _step_generator(self, masked, filled, drawn, rows):
-        generator_loss = cell_generator_loss(self.discriminator_(filled), masked[:, self.layout.n_values :])
+    def _step_generator(self, masked, filled, drawn, rows, backward):
+        body = self.discriminator_.run(filled.detach())
+        logits = as_leaf(body.output)
+        generator_loss = cell_generator_loss(logits, masked[:, self.layout.n_values :])
         reconstruction_loss = self._reconstruction_loss(*drawn, rows, masked)
-        descend(self.optimizer_, reconstruction_loss + self.adversarial * generator_loss)
+
+        def backward_of_filled():
+            filled.backward(body.input_gradients(body.layer_gradients(logits.grad)))
+
+        loss = reconstruction_loss + self.adversarial * generator_loss
+        descend(self.optimizer_, loss, [backward_of_filled, backward])
         return reconstruction_loss.detach(), generator_loss.detach()
 
     def _reconstruction_loss(self, first, second, rows, masked):
@@ -122,7 +133,8 @@ class ImputationGAN(TableNet):
 
     def _draw_values(self, masked):
         latent = torch.empty((len(masked), self.latent_dim), dtype=torch.float32, device=masked.device)
-        return self.module_(masked, latent.normal_(generator=self.rng))
+        body = self.module_.body.run(torch.cat((masked, latent.normal_(generator=self.rng)), dim=1))
+        return Pass(body.output, body.backward)
 
     def _draw_uniform(self, *shape):
         return torch.rand(shape, generator=self.rng, dtype=torch.float32, device=self.rng.device)

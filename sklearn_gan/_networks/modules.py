@@ -6,21 +6,19 @@ initialise their weights from the global generator.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
-from math import sqrt
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
-from sklearn_gan._networks.fused_mlp import FusedMLP, LogitsAndNorms
 from sklearn_gan._networks.losses import reconstruction_error
 from sklearn_gan._networks.mixtures import RowsWithParents
+from sklearn_gan._networks.mlp import MLP, Pass
 
-NEGATIVE_SLOPE = 0.2
 GUMBEL_TEMPERATURE = 0.5
 EMPTY_WEIGHT = 1e-2  # keeps the logarithm of absent categories finite
 ACTIVATIONS = "torch.nn.modules.activation"  # the module where torch defines its activation functions
@@ -59,51 +57,6 @@ class Condition:
             Condition(labels, RowsWithParents(*mixtures), latent, gumbel)
             for labels, *mixtures, latent, gumbel in zip(*splits, strict=True)
         ]
-
-
-class MLP(nn.Sequential):
-    """Linear layers with leaky ReLUs between them.
-
-    Shape
-    -----
-    Input (batch_size, n_inputs), output (batch_size, n_outputs).
-
-    Examples
-    --------
-    >>> import torch
-    >>> mlp = MLP(3, (8, 8), 2, torch.Generator().manual_seed(0))
-    >>> mlp(torch.zeros(5, 3)).shape
-    torch.Size([5, 2])
-    """
-
-    def __init__(self, n_inputs, hidden_layer_sizes, n_outputs, rng):
-        widths = (n_inputs, *hidden_layer_sizes, n_outputs)
-        layers = []
-        for n_in, n_out in pairwise(widths):
-            layers += [_linear(n_in, n_out, rng), nn.LeakyReLU(NEGATIVE_SLOPE)]
-        super().__init__(*layers[:-1])
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        return FusedMLP.apply(inputs, NEGATIVE_SLOPE, *self.weights_and_biases())
-
-    def layer_by_layer(self, inputs: Tensor) -> Tensor:
-        """Return the same as a call, but call the module of each layer, with its hooks."""
-        return super().forward(inputs)
-
-    def weights_and_biases(self) -> list[Tensor]:
-        """Return the weights and biases of each layer; faster than `parameters`."""
-        return [parameter for layer in self if isinstance(layer, nn.Linear) for parameter in (layer.weight, layer.bias)]
-
-
-def _linear(n_in, n_out, rng):
-    """Return a linear layer initialised as in torch, but from `rng`; if `rng` is None, without weights."""
-    if rng is None:
-        return nn.Linear(n_in, n_out, dtype=torch.float32, device="meta")  # shapes only
-    layer = nn.utils.skip_init(nn.Linear, n_in, n_out, dtype=torch.float32)
-    bound = 1 / sqrt(n_in)
-    for parameter in layer.parameters():
-        nn.init.uniform_(parameter, -bound, bound, generator=rng)
-    return layer
 
 
 class Gates(nn.Module):
@@ -158,8 +111,8 @@ class RowHead(nn.Module):
         self.gates = Gates(layout)
 
     def forward(self, values: Tensor, gumbel: Tensor, flags: Tensor) -> Tensor:
-        numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
-        if logits.shape[1]:
+        if values.shape[1] > self.n_numbers:
+            numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
             values = self.gates(torch.cat((numbers, self._draw_categories(logits + gumbel)), dim=1))
         if flags.shape[1]:
             values = torch.cat((values * (1 - flags @ self.flag_masks), flags), dim=1)
@@ -213,15 +166,50 @@ class Generator(nn.Module, ABC):
         self.head = RowHead(layout)
 
     def forward(self, condition: Condition) -> Tensor:
-        return self.rows_of(self.values(condition), condition)
+        return self.rows_of(self.values(condition).output, condition)
 
     @abstractmethod
-    def values(self, condition: Condition) -> Tensor:
-        """Return numeric values and logits, of shape (batch_size, n_values)."""
+    def values(self, condition: Condition) -> Pass:
+        """Return numeric values and logits, of shape (batch_size, n_values), with their backward pass.
+
+        `backward(gradients)` adds to the gradients of the parameters, as torch.autograd.backward does.
+        """
 
     def rows_of(self, values: Tensor, condition: Condition) -> Tensor:
         """Return rows with these values, of shape (batch_size, n_features)."""
         return self.head(values, condition.gumbel, condition.mixtures.rows[:, self.n_values :])
+
+    def generate(self, condition: Condition) -> "GeneratedRows":
+        """Return rows for training."""
+        output, backward = self.values(condition)
+        values = as_leaf(output)
+        return GeneratedRows(values, self.rows_of(values, condition), backward)
+
+
+@dataclass
+class GeneratedRows:
+    """A batch of generated rows, to train their generator.
+
+    Attributes
+    ----------
+    values : Tensor of shape (batch_size, n_values)
+        Numeric values and logits, a leaf of automatic differentiation.
+    rows : Tensor of shape (batch_size, n_features)
+        The rows, differentiable with respect to `values`.
+    backward_of_values : callable
+        The backward pass from `values` to the parameters of the generator.
+    """
+
+    values: Tensor
+    rows: Tensor
+    backward_of_values: Callable
+
+    def backward(self, gradients: Tensor):
+        """Add to the gradients of the parameters, from those with respect to the rows and from `values.grad`."""
+        if self.rows is not self.values or self.values.grad is not None:
+            self.rows.backward(gradients)
+            gradients = self.values.grad
+        self.backward_of_values(gradients)
 
 
 class NoiseGenerator(Generator):
@@ -236,9 +224,10 @@ class NoiseGenerator(Generator):
         n_inputs = n_classes + latent_dim + len(layout.flagged)
         self.body = MLP(n_inputs, hidden_layer_sizes, layout.n_values, rng)
 
-    def values(self, condition: Condition) -> Tensor:
+    def values(self, condition: Condition) -> Pass:
         flags = condition.mixtures.rows[:, self.n_values :]
-        return self.body(torch.cat((condition.labels, condition.latent, flags), dim=1))
+        body = self.body.run(torch.cat((condition.labels, condition.latent, flags), dim=1))
+        return Pass(body.output, body.backward)
 
 
 class ResidualGenerator(Generator):
@@ -257,13 +246,14 @@ class ResidualGenerator(Generator):
         for parameter in self.body[-1].parameters():
             nn.init.zeros_(parameter)  # no correction yet
 
-    def values(self, condition: Condition) -> Tensor:
+    def values(self, condition: Condition) -> Pass:
         mixtures = condition.mixtures.rows
         start = mixtures[:, : self.n_values]
         if self.n_numbers < self.n_values:
             numbers, weights = start[:, : self.n_numbers], start[:, self.n_numbers :]
             start = torch.cat((numbers, torch.log(weights + EMPTY_WEIGHT)), dim=1)
-        return start + self.body(torch.cat((condition.labels, condition.latent, mixtures), dim=1))
+        body = self.body.run(torch.cat((condition.labels, condition.latent, mixtures), dim=1))
+        return Pass(start + body.output, body.backward)
 
 
 class Autoencoder(nn.Module):
@@ -288,6 +278,17 @@ class Autoencoder(nn.Module):
     def decode(self, latent_codes: Tensor, labels: Tensor) -> Tensor:
         return self.decoder(torch.cat((latent_codes, labels), dim=1))
 
+    def reconstruct(self, rows: Tensor, labels: Tensor, noise: Tensor | float = 0.0) -> Pass:
+        """Return the values decoded from the latent codes of `rows` plus `noise`, with their backward pass."""
+        encoder = self.encoder.run(torch.cat((rows, labels), dim=1))
+        decoder = self.decoder.run(torch.cat((encoder.output + noise, labels), dim=1))
+
+        def backward(gradients):
+            of_inputs = decoder.input_gradients(decoder.backward(gradients))
+            encoder.backward(of_inputs[:, : encoder.output.shape[1]])
+
+        return Pass(decoder.output, backward)
+
 
 class AutoencoderGenerator(Generator):
     """Generate rows by decoding the latent codes of real rows plus standard normal noise.
@@ -305,9 +306,8 @@ class AutoencoderGenerator(Generator):
         super().__init__(layout)
         self.autoencoder = Autoencoder(layout, n_classes, latent_dim, hidden_layer_sizes, rng)
 
-    def values(self, condition: Condition) -> Tensor:
-        latent_codes = self.autoencoder.encode(condition.mixtures.rows, condition.labels)
-        return self.autoencoder.decode(latent_codes + condition.latent, condition.labels)
+    def values(self, condition: Condition) -> Pass:
+        return self.autoencoder.reconstruct(condition.mixtures.rows, condition.labels, condition.latent)
 
 
 class UserGenerator(Generator):
@@ -321,9 +321,10 @@ class UserGenerator(Generator):
         super().__init__(layout)
         self.body = module(latent_dim=latent_dim, n_classes=n_classes, n_features=layout.n_values)
 
-    def values(self, condition: Condition) -> Tensor:
+    def values(self, condition: Condition) -> Pass:
         values = self.body(condition.latent, condition.labels)
-        return _check_shape(values, [(len(condition.labels), self.n_values)], "generator", self.body)
+        _check_shape(values, [(len(condition.labels), self.n_values)], "generator", self.body)
+        return Pass(values, partial(_backpropagate, self, [values]))
 
 
 class Discriminator(nn.Module):
@@ -339,18 +340,48 @@ class Discriminator(nn.Module):
         self.body = MLP(layout.n_features + n_classes, hidden_layer_sizes, 1, rng)
 
     def forward(self, rows: Tensor, labels: Tensor) -> Tensor:
-        return self.body.layer_by_layer(torch.cat((rows, labels), dim=1))[:, 0]
+        return self.body(torch.cat((rows, labels), dim=1))[:, 0]
 
-    def logits(self, rows: Tensor, labels: Tensor) -> Tensor:
-        """Return the logits, differentiable with respect to rows but not to weights."""
-        inputs, constants = torch.cat((rows, labels), dim=1), self.body.weights_and_biases()
-        if torch.is_grad_enabled():
-            constants = [parameter.detach() for parameter in constants]
-        return FusedMLP.apply(inputs, NEGATIVE_SLOPE, *constants).flatten()
+    def logits(self, rows: Tensor, labels: Tensor) -> Pass:
+        """Return the logits; `backward(gradients)` returns the gradients with respect to the rows."""
+        body = self.body.run(torch.cat((rows, labels), dim=1))
 
-    def logits_and_norms(self, rows: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the logits and their squared gradient norms, ‖∇_x D(x)‖², differentiable with respect to weights."""
-        return LogitsAndNorms.apply(rows, labels, NEGATIVE_SLOPE, *self.body.weights_and_biases())
+        def backward(gradients):
+            of_layers = body.layer_gradients(gradients[:, None])
+            return body.input_gradients(of_layers)[:, : rows.shape[1]]
+
+        return Pass(body.output[:, 0], backward)
+
+    def judge(self, rows: Tensor, labels: Tensor) -> Pass:
+        """Return the logits; `backward(gradients)` adds to the gradients of the parameters."""
+        body = self.body.run(torch.cat((rows, labels), dim=1))
+        return Pass(body.output[:, 0], lambda gradients: body.backward(gradients[:, None]))
+
+    def judge_with_norms(self, rows: Tensor, labels: Tensor) -> Pass:
+        """Return the logits D(x) and the squared gradient norms ‖∇_x D(x)‖².
+
+        `backward(d, e)` adds to the gradients of the parameters, from the gradients d and e of a loss with respect to
+        logits and squared norms. Around each row x, the MLP is linear, and the slopes m_l of its leaky ReLUs are
+        constant except at single points. Let g_l be the gradients of the logits as in :class:`ForwardPass`, with
+        g_L = 1. Then ∇_x D(x) = W_1ᵀ g_1, and the gradients of the loss are the sums over rows of
+
+            g_l (d h_{l-1} + t_{l-1})ᵀ for W_l,    d g_l for b_l,
+            with t_0 = 2 e ∇_x D(x),    t_l = m_l ∘ (W_l t_{l-1}).
+
+        They equal those of a second backward pass, with two thirds of the matrix products.
+        """
+        body = self.body.run(torch.cat((rows, labels), dim=1))
+        gradients = body.layer_gradients(torch.ones_like(body.output))
+        of_inputs = body.input_gradients(gradients)
+        of_inputs[:, rows.shape[1] :] = 0  # labels are constants
+
+        def backward(d, e):
+            tangents = body.tangents(2 * e[:, None] * of_inputs)
+            for tangent, layer in zip(tangents, body.layers, strict=False):
+                tangent.addcmul_(layer, d[:, None])
+            body.add_products(gradients, tangents, d)
+
+        return Pass((body.output[:, 0], of_inputs.square().sum(dim=1)), backward)
 
 
 class UserDiscriminator(nn.Module):
@@ -369,21 +400,61 @@ class UserDiscriminator(nn.Module):
         logits = self.body(rows, labels)
         return _check_shape(logits, [(len(rows),), (len(rows), 1)], "discriminator", self.body).flatten()
 
-    def logits(self, rows: Tensor, labels: Tensor) -> Tensor:
-        """Return the logits."""
-        return self(rows, labels)
+    def logits(self, rows: Tensor, labels: Tensor) -> Pass:
+        """Return the logits; `backward(gradients)` returns the gradients with respect to the rows."""
+        rows = as_leaf(rows)
+        logits = self(rows, labels)
+        return Pass(logits, partial(_input_gradients, rows, [logits]))
 
-    def logits_and_norms(self, rows: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the logits and their squared gradient norms, ‖∇_x D(x)‖², differentiable with respect to weights."""
-        rows = rows.detach().requires_grad_()
+    def judge(self, rows: Tensor, labels: Tensor) -> Pass:
+        """Return the logits; `backward(gradients)` adds to the gradients of the parameters."""
+        logits = self(rows, labels)
+        return Pass(logits, partial(_backpropagate, self, [logits]))
+
+    def judge_with_norms(self, rows: Tensor, labels: Tensor) -> Pass:
+        """Return the logits D(x) and the squared gradient norms ‖∇_x D(x)‖²; see :class:`Discriminator`."""
+        rows = as_leaf(rows)
         logits = self(rows, labels)
         # Each logit depends on its own row only, so the gradient of the sum holds the gradients of all logits.
         (gradients,) = torch.autograd.grad(logits.sum(), rows, create_graph=True)
-        return logits, gradients.square().sum(dim=1)
+        norms = gradients.square().sum(dim=1)
+        return Pass((logits, norms), partial(_backpropagate, self, [logits, norms]))
 
 
-def hidden_features(discriminator: nn.Module, rows: Tensor, labels: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """Return the logits and the flattened output of each activation function of a discriminator."""
+def has_user_module(network: nn.Module) -> bool:
+    """Return whether the network contains a module of the user."""
+    return any(isinstance(module, (UserGenerator, UserDiscriminator)) for module in network.modules())
+
+
+def as_leaf(values: Tensor) -> Tensor:
+    """Return the values as a leaf of automatic differentiation."""
+    return values.detach().requires_grad_()
+
+
+def _backpropagate(module, outputs, *gradients):
+    """Add to the gradients of the module's parameters from those with respect to `outputs`."""
+    parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    torch.autograd.backward(*_differentiable(outputs, gradients), inputs=parameters)
+
+
+def _input_gradients(inputs, outputs, *gradients):
+    """Return the gradients with respect to `inputs` from those with respect to `outputs`."""
+    outputs, gradients = _differentiable(outputs, gradients)
+    return torch.autograd.grad(outputs, inputs, gradients)[0]
+
+
+def _differentiable(outputs, gradients):
+    """Return the outputs that depend on leaves of automatic differentiation, and their gradients."""
+    pairs = zip(outputs, gradients, strict=True)
+    return list(zip(*((output, gradient) for output, gradient in pairs if output.requires_grad), strict=True))
+
+
+def hidden_features(discriminator: nn.Module, rows: Tensor, labels: Tensor) -> Pass:
+    """Return the logits and the flattened output of each activation function of a discriminator, in a list.
+
+    `backward(*gradients)` returns the gradients with respect to the rows.
+    """
+    rows = as_leaf(rows)
     features = []
     activations = [module for module in discriminator.modules() if _is_activation(module)]
     if not activations:
@@ -401,7 +472,8 @@ def hidden_features(discriminator: nn.Module, rows: Tensor, labels: Tensor) -> t
     finally:
         for hook in hooks:
             hook.remove()
-    return logits, features
+    outputs = [logits, *features]
+    return Pass(outputs, partial(_input_gradients, rows, outputs))
 
 
 def _is_activation(module):

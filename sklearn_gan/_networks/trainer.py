@@ -1,6 +1,6 @@
 """Base classes of the nets: batches, training steps, records and the moving average."""
 
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from copy import deepcopy
 
 import torch
@@ -9,12 +9,12 @@ from skorch.callbacks import EpochTimer, PassthroughScoring
 from skorch.history import History
 from torch import Tensor
 from torch.nn.functional import one_hot
-from torch.nn.utils import parameters_to_vector
 from torch.optim.swa_utils import AveragedModel
 
 from sklearn_gan._networks.callbacks import LearningRateDecay, StepCounter
+from sklearn_gan._networks.flat_parameters import flattened, make_vector, trainable
 from sklearn_gan._networks.mixtures import RowMixer, draw_members
-from sklearn_gan._networks.modules import load_weights
+from sklearn_gan._networks.modules import has_user_module, load_weights
 from sklearn_gan._persistence import cell_from_document, cells_to_document
 from sklearn_gan._persistence.random_states import torch_from_document, torch_to_document
 from sklearn_gan._runtime.interruption import noted_interruptions
@@ -155,12 +155,24 @@ class TableNet(NeuralNet):
         return MovingAverage(self.module_)
 
     def initialize_optimizer(self):
-        """Create the optimizer of each network in `optimized`."""
+        """Create the optimizer of each network in `optimized`; the parameters of built-in networks are one vector."""
         for name, attribute in self.optimized.items():
             network = getattr(self, attribute)
             _, kwargs = self.get_params_for_optimizer("optimizer", network.named_parameters())
-            setattr(self, name, self.optimizer([p for p in network.parameters() if p.requires_grad], **kwargs))
+            parameters = trainable(network) if has_user_module(network) else [make_vector(trainable(network))]
+            setattr(self, name, self.optimizer(parameters, **kwargs))
         return self
+
+    @contextmanager
+    def connected_parameters(self):
+        """Connect the parameters of built-in networks to the vectors that optimizers update, inside a `with` block."""
+        with ExitStack() as stack:
+            for name, attribute in self.optimized.items():
+                network = getattr(self, attribute)
+                if not has_user_module(network):
+                    (vector,) = getattr(self, name).param_groups[0]["params"]
+                    stack.enter_context(flattened(trainable(network), vector))
+            yield
 
     def optimizers(self):
         """Return all optimizers."""
@@ -235,7 +247,7 @@ class TableNet(NeuralNet):
             self.initialize()
         self.notify("on_train_begin", X=X, y=y)
         try:
-            with suppress(_StoppedByCallback):
+            with suppress(_StoppedByCallback), self.connected_parameters():
                 self.fit_loop(X, y, **fit_params)
         except BaseException:
             with suppress(Exception):  # a failing callback must not hide the original error
@@ -357,14 +369,21 @@ class _StoppedByCallback(Exception):
     """Raised if a callback stops training."""
 
 
-def descend(optimizer, loss):
-    """Update the optimizer's parameters by one step on `loss`; raise Diverged if loss or gradient is not finite."""
+def descend(optimizer, loss, backwards):
+    """Update the optimizer's parameters by one step on `loss`; raise Diverged if loss or gradient is not finite.
+
+    The loss is a function of leaves of automatic differentiation. From their gradients, `backwards` continue: each is
+    called and adds to the gradients of some parameters.
+    """
     parameters = optimizer.param_groups[0]["params"]
     for parameter in parameters:
-        parameter.grad = None  # faster than `zero_grad`
-    loss.backward(inputs=parameters)  # no gradients in the other networks
-    gradients = parameters_to_vector(parameter.grad for parameter in parameters if parameter.grad is not None)
-    if not (gradients.norm() + loss.detach()).isfinite():
+        if parameter.grad is not None:
+            parameter.grad.zero_()
+    loss.backward()
+    for backward in backwards:
+        backward()
+    total = sum(parameter.grad.norm() for parameter in parameters if parameter.grad is not None)
+    if not (total + loss.detach()).isfinite():
         raise Diverged
     optimizer.step()
 

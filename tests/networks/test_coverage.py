@@ -110,7 +110,7 @@ def collapse(make_sampler, method="fit", **params):
 
 
 def test_collapsed_run_is_recovered(make_sampler):
-    sampler = collapse(make_sampler, loss="bce-saturating", gradient_penalty=0.0, random_state=1)
+    sampler = collapse(make_sampler, loss="bce-saturating", gradient_penalty=0.0, random_state=4)
     assert sampler.history_[-1, "coverage"] < 0.05
     (kept,) = sampler.net_.kept_
     assert kept.coverage >= 0.25 and kept.step < 400

@@ -28,19 +28,22 @@ def all_equal(first, second):
 def batch_of(net):
     codes = torch.arange(16) % 2
     condition = net._draw_condition(codes, net.rng)
-    return net.mixer.draw(codes, net.rng).rows, net._generate(condition), condition
+    generated = [generator.generate(condition) for generator in net.module_]
+    return net.mixer.draw(codes, net.rng).rows, generated, condition
 
 
 def test_generator_step_does_not_change_discriminators(net):
     before = weights_of(net.discriminator_), weights_of(net.module_)
-    net._step_generators(*batch_of(net))
+    with net.connected_parameters():
+        net._step_generators(*batch_of(net))
     assert all_equal(weights_of(net.discriminator_), before[0])
     assert not all_equal(weights_of(net.module_), before[1])
 
 
 def test_discriminator_step_does_not_change_generators(net):
     before = weights_of(net.discriminator_), weights_of(net.module_)
-    net._step_discriminators(*batch_of(net))
+    with net.connected_parameters():
+        net._step_discriminators(*batch_of(net))
     assert not all_equal(weights_of(net.discriminator_), before[0])
     assert all_equal(weights_of(net.module_), before[1])
 
@@ -72,7 +75,7 @@ def test_gradient_penalty_of_a_linear_discriminator(make_sampler, loss, weight, 
     X = np.random.default_rng(0).normal(size=(40, 2))
     sampler = make_sampler(loss=loss, gradient_penalty=weight, discriminator=Linear, learning_rate=1e-9)
     net = sampler.fit(X, np.arange(40) % 2).net_
-    _, norms = net._judge(net.discriminator_[0], torch.randn((16, 2)), torch.randn((16, 2)), torch.zeros((16, 2)))
+    _, norms, _ = net._judge(net.discriminator_[0], torch.randn((16, 2)), torch.randn((16, 2)), torch.zeros((16, 2)))
     penalty = net.penalty_weight_ * net.criterion_.penalty(norms)
     assert penalty.item() == pytest.approx(expected, rel=1e-5)
 
@@ -113,7 +116,8 @@ def test_feature_matching_reduces_the_feature_distance(make_sampler):
         net = make_sampler(feature_matching=weight, learning_rate=3e-3, **params).fit(X, y).net_
         codes = torch.arange(2000) % 2
         real, labels = net.mixer.draw(codes, net.rng).rows, net.one_hot(codes)
-        features = [hidden_features(net.discriminator_[0], rows, labels)[1] for rows in (real, net.draw(codes).rows)]
+        both = (real, net.draw(codes).rows)
+        features = [hidden_features(net.discriminator_[0], rows, labels).output[1:] for rows in both]
         distances.append(feature_distance(*features).item())
     assert distances[1] < distances[0]
 
@@ -125,7 +129,8 @@ def test_larger_reconstruction_weight_reduces_reconstruction_error(make_sampler,
         net = make_sampler(generator="autoencoder", max_steps=150, **params).fit(*numbers).net_
         condition = net._draw_condition(torch.arange(200) % 2, net.rng)
         generator = net.averaged_.module[0]
-        errors.append(generator.head.reconstruction_error(generator.values(condition), condition.mixtures.rows).item())
+        values = generator.values(condition).output
+        errors.append(generator.head.reconstruction_error(values, condition.mixtures.rows).item())
     assert errors[0] > errors[1] > errors[2]
     assert errors[2] < 0.1  # independent rows have an expected error of 2
 
@@ -167,11 +172,11 @@ def test_each_generator_has_its_own_discriminator(make_sampler, numbers):
         for parameter in net.discriminator_[0].parameters():
             parameter.zero_()
     before = [weights_of(generator) for generator in net.module_]
-    for _ in range(3):
-        net._step_generators(*batch_of(net))
-    for parameter in net.module_[0].parameters():
-        assert parameter.grad.abs().sum() == 0
-    assert any(parameter.grad.abs().sum() > 0 for parameter in net.module_[1].parameters())
+    with net.connected_parameters():
+        for _ in range(3):
+            net._step_generators(*batch_of(net))
+        assert all(parameter.grad.abs().sum() == 0 for parameter in net.module_[0].parameters())
+        assert any(parameter.grad.abs().sum() > 0 for parameter in net.module_[1].parameters())
     assert not all_equal(weights_of(net.module_[1]), before[1])
 
 

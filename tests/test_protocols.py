@@ -12,8 +12,8 @@ from scipy import sparse
 from torch import nn
 
 from sklearn_gan._matrix import Layout
-from sklearn_gan._networks import GENERATORS, RowGenerator, RowNet
-from sklearn_gan._networks.modules import make_generators
+from sklearn_gan._networks import DISCRIMINATORS, GENERATORS, RowDiscriminator, RowGenerator, RowNet
+from sklearn_gan._networks.modules import make_discriminator, make_generators
 from sklearn_gan._table import ColumnCodec, Container, open_container
 
 TABLES = [
@@ -62,6 +62,13 @@ def test_generators_implement_their_protocol(generator):
         module = make(layout, 2, 4, (8,), torch.Generator())
         assert isinstance(module, RowGenerator)
         assert not different_methods(RowGenerator, type(module))
+
+
+@pytest.mark.parametrize("discriminator", [*DISCRIMINATORS, lambda n_features, n_classes: nn.Identity()])
+def test_discriminators_implement_their_protocol(discriminator):
+    module = make_discriminator(discriminator)(Layout(2, (3,), ()), 2, (8,), torch.Generator())
+    assert isinstance(module, RowDiscriminator)
+    assert not different_methods(RowDiscriminator, type(module))
 
 
 @pytest.mark.parametrize("mode", ["gan", "autoencoder"])

@@ -14,7 +14,7 @@ from sklearn_gan._networks.build import (
 from sklearn_gan._networks.losses import LOSSES
 from sklearn_gan._networks.mixtures import RowsWithParents
 from sklearn_gan._networks.modules import DISCRIMINATORS, GENERATORS
-from sklearn_gan._networks.protocols import RowGenerator, RowNet
+from sklearn_gan._networks.protocols import RowDiscriminator, RowGenerator, RowNet
 
 __all__ = [
     "DISCRIMINATORS",
@@ -22,6 +22,7 @@ __all__ = [
     "LOSSES",
     "PERTURBATIONS",
     "EncodedTable",
+    "RowDiscriminator",
     "RowGenerator",
     "RowNet",
     "RowsWithParents",

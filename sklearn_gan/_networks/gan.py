@@ -184,7 +184,7 @@ class ConditionalGAN(ConditionalNet):
         others = 0.0
         with torch.no_grad():
             real_logits, *real_features = self._discriminate(discriminator, rows, condition.labels).output
-        outputs, backward = self._discriminate(discriminator, generated.rows, condition.labels)
+        outputs, backward = self._discriminate(discriminator, generated.rows.detach(), condition.labels)
         fake_logits, *fake_features = leaves = [as_leaf(output) for output in outputs]
         if self.feature_matching:
             others = others + self.feature_matching * feature_distance(real_features, fake_features)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import embedding_bag
 
 MAX_ROWS = 4_096
 MAX_GROUP_SIZE = 8  # members; no saved net has larger groups
@@ -152,17 +153,18 @@ class RowMixer:
         parents = self._groups[first]
         weights = torch.empty(parents.shape, dtype=self.matrix.dtype, device=codes.device).exponential_(generator=rng)
         weights = weights / weights.sum(dim=1, keepdim=True)
-        return RowsWithParents(self._mix(self.matrix[parents], weights), parents, weights)
+        return RowsWithParents(self._mix(parents, weights), parents, weights)
 
-    def _mix(self, rows, weights):
-        """Return the weighted means of `rows`, of shape (batch_size, n_neighbors + 1, n_features).
+    def _mix(self, parents, weights):
+        """Return the weighted means of the parents; both arguments have the shape (batch_size, n_neighbors + 1).
 
         Missing values and numbers with closed gates are left out, because their 0 would bias the mean.
         """
         n_values = self._flag_masks.shape[1]
+        if n_values == self.matrix.shape[1] and not len(self._gated):
+            return embedding_bag(parents, self.matrix, per_sample_weights=weights, mode="sum")
+        rows = self.matrix[parents]
         values, flags = rows[..., :n_values], rows[..., n_values:]
-        if not (flags.shape[-1] or len(self._gated)):
-            return torch.einsum("bk,bkf->bf", weights, values)
         present = weights[..., None] * (1 - flags @ self._flag_masks)
         present[..., self._gated] *= rows[..., self._gates]
         # Where all parents are missing, the mean is 0.

@@ -47,8 +47,7 @@ class MLP(nn.Sequential):
 
     def run(self, inputs: Tensor) -> "ForwardPass":
         """Return a forward pass, for gradients without automatic differentiation."""
-        layers = list(self)[::2]
-        return ForwardPass([layer.weight for layer in layers], [layer.bias for layer in layers], inputs)
+        return ForwardPass([(layer.weight, layer.bias) for layer in list(self)[::2]], inputs)
 
 
 class ForwardPass:
@@ -65,26 +64,26 @@ class ForwardPass:
 
     Parameters
     ----------
-    weights, biases : list of torch.nn.Parameter
-        W_1, ..., W_L and b_1, ..., b_L.
+    parameters : list of tuple of torch.nn.Parameter
+        (W_1, b_1), ..., (W_L, b_L).
     inputs : Tensor of shape (batch_size, n_inputs)
         h_0.
     """
 
-    @torch.no_grad()
-    def __init__(self, weights: list[Tensor], biases: list[Tensor], inputs: Tensor):
-        self.weights, self.biases, self.layers = weights, biases, [inputs]  # layers: h_0, ..., h_L
-        for weight, bias in zip(weights, biases, strict=True):
+    def __init__(self, parameters: list[tuple[nn.Parameter, nn.Parameter]], inputs: Tensor):
+        self.parameters = parameters
+        self.weights = [weight.detach() for weight, _ in parameters]  # no automatic differentiation from here on
+        self.layers = [inputs.detach()]  # h_0, ..., h_L
+        for weight, (_, bias) in zip(self.weights, parameters, strict=True):
             if len(self.layers) > 1:
                 leaky_relu_(self.layers[-1], NEGATIVE_SLOPE)
-            self.layers.append(torch.addmm(bias, self.layers[-1], weight.t()))
+            self.layers.append(torch.addmm(bias.detach(), self.layers[-1], weight.t()))
 
     @property
     def output(self) -> Tensor:
         """The outputs, of shape (batch_size, n_outputs)."""
         return self.layers[-1]
 
-    @torch.no_grad()
     def layer_gradients(self, gradients: Tensor) -> list[Tensor]:
         """Return g_1, ..., g_L from g_L."""
         found = [gradients]
@@ -92,12 +91,10 @@ class ForwardPass:
             found.append(_times_slopes(found[-1] @ weight, layer))
         return found[::-1]
 
-    @torch.no_grad()
     def input_gradients(self, gradients: list[Tensor]) -> Tensor:
         """Return W_1ᵀ g_1 from g_1, ..., g_L."""
         return gradients[0] @ self.weights[0]
 
-    @torch.no_grad()
     def tangents(self, first: Tensor) -> list[Tensor]:
         """Return t_0, ..., t_{L-1} from t_0, where t_l = m_l ∘ (W_l t_{l-1})."""
         found = [first]
@@ -105,14 +102,12 @@ class ForwardPass:
             found.append(_times_slopes(found[-1] @ weight.t(), layer))
         return found
 
-    @torch.no_grad()
     def add_products(self, gradients: list[Tensor], values: list[Tensor], factors: Tensor):
         """Add Σ g_l a_{l-1}ᵀ to the gradients of W_l, and Σ g_l c to those of b_l, where the sums are over rows.
 
         `gradients` are the g_l and `values` the a_l. `factors`, of shape (batch_size,), are the c.
         """
-        parts = zip(self.weights, self.biases, gradients, values, strict=True)
-        for weight, bias, gradient, value in parts:
+        for (weight, bias), gradient, value in zip(self.parameters, gradients, values, strict=True):
             transposed = gradient.t()
             _gradient_of(weight).addmm_(transposed, value)
             _gradient_of(bias).addmv_(transposed, factors)

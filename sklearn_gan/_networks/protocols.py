@@ -1,4 +1,4 @@
-"""Interfaces of generators, for the GAN, and of trained nets, for the sampler."""
+"""Interfaces of generators and discriminators, for the GAN, and of trained nets, for the sampler."""
 
 from typing import Protocol, runtime_checkable
 
@@ -6,12 +6,13 @@ import torch
 from torch import Tensor
 
 from sklearn_gan._networks.mixtures import RowsWithParents
-from sklearn_gan._networks.modules import Condition, RowHead
+from sklearn_gan._networks.mlp import Pass
+from sklearn_gan._networks.modules import Condition, GeneratedRows, RowHead
 
 
 @runtime_checkable
 class RowGenerator(Protocol):
-    """A torch module that generates rows of given classes.
+    """A torch module that generates rows of given classes, and computes the gradients of its parameters.
 
     It is made by `maker(layout, n_classes, latent_dim, hidden_layer_sizes, rng)`. Here `rng` is a torch.Generator for
     the weights, or None for a module without weights, whose weights are then loaded from a file. Register a maker in
@@ -37,11 +38,46 @@ class RowGenerator(Protocol):
     def __call__(self, condition: Condition) -> Tensor:
         """Return rows, of shape (batch_size, n_features)."""
 
-    def values(self, condition: Condition) -> Tensor:
-        """Return numeric values and logits of categories, of shape (batch_size, n_values)."""
+    def values(self, condition: Condition) -> Pass:
+        """Return numeric values and logits of categories, of shape (batch_size, n_values).
+
+        `backward(gradients)` takes the gradients of a loss with respect to the values. It adds the gradients with
+        respect to the parameters to their `grad`.
+        """
 
     def rows_of(self, values: Tensor, condition: Condition) -> Tensor:
-        """Return rows with these values, of shape (batch_size, n_features)."""
+        """Return rows with these values, of shape (batch_size, n_features), differentiable with respect to values."""
+
+    def generate(self, condition: Condition) -> GeneratedRows:
+        """Return rows for training."""
+
+
+@runtime_checkable
+class RowDiscriminator(Protocol):
+    """A torch module that scores how realistic rows are for their labels.
+
+    It is made by `maker(layout, n_classes, hidden_layer_sizes, rng)`. Rows have the shape (batch_size, n_features),
+    one-hot labels (batch_size, n_classes), and logits D(x) (batch_size,).
+    """
+
+    def __call__(self, rows: Tensor, labels: Tensor) -> Tensor:
+        """Return the logits; for feature matching, call the module of each activation function."""
+
+    def logits(self, rows: Tensor, labels: Tensor) -> Pass:
+        """Return the logits.
+
+        `backward(gradients)` takes the gradients of a loss with respect to the logits and returns those with respect
+        to the rows.
+        """
+
+    def judge(self, rows: Tensor, labels: Tensor) -> Pass:
+        """Return the logits; `backward(gradients)` adds to the `grad` of the parameters."""
+
+    def judge_with_norms(self, rows: Tensor, labels: Tensor) -> Pass:
+        """Return the logits and the squared gradient norms ‖∇_x D(x)‖², of shape (batch_size,).
+
+        `backward(of_logits, of_norms)` adds to the `grad` of the parameters.
+        """
 
 
 @runtime_checkable

@@ -80,7 +80,7 @@ class GANOversampler(BaseOverSampler):
         Generation method.
 
         - `"gan"`: sample from generators trained against discriminators.
-        - `"autoencoder"`: perturb the codes of real rows and decode them. Training takes a quarter of the time, and
+        - `"autoencoder"`: perturb the codes of real rows and decode them. Training takes a third of the time, and
           rows are slightly less useful.
 
     generator : {"both", "residual", "noise", "autoencoder"} or subclass of torch.nn.Module, default="both"

@@ -183,9 +183,9 @@ def decode_categories(values, categories, dtypes):
 @contextmanager
 def _global_seed(seed):
     """Seed NumPy's global generator, which the packages use, and restore its state."""
-    state = np.random.get_state()  # noqa: NPY002
-    np.random.seed(seed)  # noqa: NPY002
+    state = np.random.get_state()  # noqa: NPY002  (the packages use this generator)
+    np.random.seed(seed)  # noqa: NPY002  (the packages use this generator)
     try:
         yield
     finally:
-        np.random.set_state(state)  # noqa: NPY002
+        np.random.set_state(state)  # noqa: NPY002  (as the caller left it)

@@ -28,7 +28,12 @@ class ImputationGenerator(nn.Module):
         self.body = MLP(layout.n_features + latent_dim, hidden_layer_sizes, layout.n_values, rng)
 
     def forward(self, masked: Tensor, latent: Tensor) -> Tensor:
-        return self.body(torch.cat((masked, latent), dim=1))
+        return self.run(masked, latent).output
+
+    def run(self, masked: Tensor, latent: Tensor) -> Pass:
+        """Return the values, with their backward pass to the parameters."""
+        body = self.body.run(torch.cat((masked, latent), dim=1))
+        return Pass(body.output, body.backward)
 
 
 class ImputationGAN(TableNet):
@@ -133,8 +138,7 @@ class ImputationGAN(TableNet):
 
     def _draw_values(self, masked):
         latent = torch.empty((len(masked), self.latent_dim), dtype=torch.float32, device=masked.device)
-        body = self.module_.body.run(torch.cat((masked, latent.normal_(generator=self.rng)), dim=1))
-        return Pass(body.output, body.backward)
+        return self.module_.run(masked, latent.normal_(generator=self.rng))
 
     def _draw_uniform(self, *shape):
         return torch.rand(shape, generator=self.rng, dtype=torch.float32, device=self.rng.device)

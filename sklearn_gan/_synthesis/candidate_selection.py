@@ -29,7 +29,7 @@ class CandidateSelector:
 
     .. math:: s(x, c) = \sum_j \operatorname{logit} P_j(c | x).
 
-    Of each group of k candidates, the first with s >= 0 is selected or, if there is none, the one with the largest s.
+    The first of k candidates with s >= 0 is selected, or the one with the largest s if all are negative.
     This is rejection sampling [1]_ with at most k trials. Let r be the probability of s < 0. Selection multiplies the
     density q of the candidates by (1 - r^k) / (1 - r) where s >= 0, so groups inside the class keep their relative
     sizes there. Elsewhere, it multiplies q by k F(s(x, c))^{k-1}, where F is the distribution function of s.

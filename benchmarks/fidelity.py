@@ -7,7 +7,7 @@ from sklearn.model_selection import train_test_split
 
 from benchmarks.methods import OURS, make_smote
 from sklearn_gan import GANOversampler
-from sklearn_gan._table import TableEncoder, choose_codecs, open_container
+from sklearn_gan._table import TableEncoder, fit_codecs, open_container
 from sklearn_gan._table.relations.check import find_breaches
 from sklearn_gan.metrics import association_difference, kolmogorov_smirnov, total_variation
 from sklearn_gan.relations import FixedCombinations
@@ -104,7 +104,7 @@ def lost_categories(real, synthetic):
 def broken_relations(X, y, synthetic, held_out):
     """Return the number of relations detected in `X`, and the shares of synthetic and held-out rows that break any."""
     columns, encoder = list(open_container(X).columns()), TableEncoder()
-    encoder.fit_encode(columns, choose_codecs("auto", columns), y, relations="auto")
+    encoder.fit_encode(columns, fit_codecs("auto", columns, y), y, relations="auto")
     codecs = dict(zip(X, encoder.codecs_, strict=True))
 
     def share(rows):

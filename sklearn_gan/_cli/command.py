@@ -18,7 +18,7 @@ from sklearn_gan._cli.relation_text import describe_relations
 from sklearn_gan._cli.roles import Roles, check_classes, warn_about_copy
 from sklearn_gan._runtime.files import replacing
 from sklearn_gan._runtime.text import list_names
-from sklearn_gan._table import find_copies, open_container
+from sklearn_gan._table import CopyTest, open_container
 
 DATA_ERROR, USAGE_ERROR, INTERRUPTED = 1, 2, 130
 STRATEGIES = ("auto", "minority", "not minority", "not majority", "all")
@@ -298,8 +298,10 @@ def _classes(counts):
 
 def _warn_about_copies(table, X, labels):
     codes = np.unique(labels, return_inverse=True)[1]
-    for position in find_copies(open_container(X).columns(), codes):
-        warn_about_copy(table.names[table.feature_positions[position]])
+    copy_test = CopyTest(codes)
+    for position, column in enumerate(open_container(X).columns()):
+        if copy_test.holds(column):
+            warn_about_copy(table.names[table.feature_positions[position]])
 
 
 def _describe_input(path, table, n_rows):

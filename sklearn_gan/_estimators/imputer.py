@@ -24,7 +24,7 @@ from sklearn_gan._table import (
     TableEncoder,
     are_missing,
     check_same_kind,
-    choose_codecs,
+    fit_codecs,
     in_unit,
     open_container,
     select_completion,
@@ -260,9 +260,9 @@ class GANImputer(TransformerMixin, BaseEstimator):
 
     def _fit(self, X, settings, device):
         columns = list(self._open(X, reset=True).columns())
-        codecs = choose_codecs(self.categorical_features, columns)
-        self._encoder = TableEncoder()
         codes = np.zeros(len(columns[0].cells), dtype=np.intp)  # imputation is unconditional: a single class
+        codecs = fit_codecs(self.categorical_features, columns, codes)
+        self._encoder = TableEncoder()
         matrix = self._encoder.fit_encode(columns, codecs, codes, flag_all=True, derive=False)
         self.relations_, self._completion = select_completion(self.relations, columns, self._encoder.codecs_)
         rng = np.random.default_rng(draw_seed(self.random_state))

@@ -41,16 +41,14 @@ from sklearn_gan._networks import (
 from sklearn_gan._persistence import read_document, write_document
 from sklearn_gan._runtime.device import choose_device
 from sklearn_gan._runtime.interruption import interruptible, unfitted_on_failure
-from sklearn_gan._runtime.seeding import seed_for_table
+from sklearn_gan._runtime.seeding import draw_seed, seed_for_table
 from sklearn_gan._runtime.torch_settings import OwnTorchSettings
 from sklearn_gan._runtime.warnings import warn_caller
 from sklearn_gan._synthesis import CandidateSelector, DistantRowDrawer, RealRows, RowDrawer
 from sklearn_gan._table import (
     TableEncoder,
+    TableSample,
     check_labels,
-    choose_codecs,
-    find_copies,
-    find_identifiers,
     open_container,
     repeat_targets,
     to_chunks,
@@ -294,7 +292,7 @@ class GANOversampler(BaseOverSampler):
         "verbose": ["verbose"],
     }
 
-    _fitted_state = ("_container", "_encoder", "_first_rows", "_real_rows", "_rng", "_selector")
+    _fitted_state = ("_container", "_encoder", "_first_rows", "_real_rows", "_rng", "_sampled_rows", "_selector")
 
     def __init__(
         self,
@@ -402,19 +400,20 @@ class GANOversampler(BaseOverSampler):
         self._check_class_sizes(codes)
         strategy = check_strategy(self.sampling_strategy, labels)
         self.sampling_strategy_ = check_sampling_strategy(strategy, labels, self._sampling_type)
-        columns = list(container.columns())
-        matrix = self._fit_encoder(columns, codes)
-        warn_of_identifiers([columns[j].name for j in find_identifiers(columns, self._encoder.codecs_)])
-        warn_of_copies([columns[j].name for j in find_copies(columns, codes)])
-        self._real_rows = RealRows(self._encoder.comparable(columns)) if self.min_distance else None
+        seed = draw_seed(self.random_state)
+        sample = TableSample(container, codes, self.categorical_features, seed)
+        matrix = self._fit_encoder(sample)
+        warn_of_identifiers(sample.identifiers)
+        warn_of_copies(sample.copies)
+        self._real_rows = RealRows(self._encoder.comparable(container.columns())) if self.min_distance else None
         # From here on, the container holds the few original values that decoding needs, instead of the table.
         container.remember([codec.rows for codec in self._encoder.codecs_])
-        self._container = container
+        self._container, self._sampled_rows = container, sample.rows
         # The seed depends on the table, so that folds with the same `random_state` share no noise.
-        self._rng = seed_for_table(self.random_state, matrix, codes)
+        self._rng = seed_for_table(seed, matrix, sample.codes)
         with self._torch_settings(device):
-            net = self._train(matrix, codes, device)
-            self._selector = CandidateSelector(matrix, codes, self._rng) if self.n_candidates > 1 else None
+            net = self._train(matrix, sample.codes, device)
+            self._selector = CandidateSelector(matrix, sample.codes, self._rng) if self.n_candidates > 1 else None
         self.net_, self.history_ = net, net.history_  # last, because `net_` marks the sampler as fitted
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -596,11 +595,16 @@ class GANOversampler(BaseOverSampler):
                 UserWarning,
             )
 
-    def _fit_encoder(self, columns, codes):
-        """Fit the encoder to the columns and return the encoded rows."""
+    def _fit_encoder(self, sample):
+        """Fit the encoder to a TableSample and return the encoded rows."""
         self._encoder = TableEncoder()
-        codecs = choose_codecs(self.categorical_features, columns)
-        matrix = self._encoder.fit_encode(columns, codecs, codes, relations=self.relations)
+        matrix = self._encoder.fit_encode(
+            sample.columns,
+            sample.codecs,
+            sample.codes,
+            relations=self.relations,
+            with_all_rows=sample.with_all_rows,
+        )
         self.relations_ = self._encoder.relations_
         return matrix
 
@@ -669,6 +673,7 @@ class GANOversampler(BaseOverSampler):
     def _parents(self, drawn, codes):
         """Return the positions and weights of the real rows that encoded rows derive from."""
         parents, weights = drawn.parents.numpy(), drawn.weights.numpy().astype(float)
+        parents = np.where(parents >= 0, self._sampled_rows[parents], -1)
         is_repeated = self._encoder.single_[codes]  # copies, which have that row as their only parent
         parents[is_repeated, 0], weights[is_repeated, 0] = self._first_rows[codes[is_repeated]], 1
         return parents, weights

@@ -52,6 +52,8 @@ def sampler_to_document(sampler):
         "random_state": numpy_to_document(sampler._rng),
         "net": net_to_document(sampler.net_),
     }
+    if len(sampler._sampled_rows) < sampler._container.shape[0]:
+        document["sample"] = {"rows": sampler._sampled_rows, "n_rows": sampler._container.shape[0]}
     if hasattr(sampler, "feature_names_in_"):
         document["feature_names_in"] = array_to_document(sampler.feature_names_in_, "the names of columns")
     if sampler._selector is not None:
@@ -146,19 +148,32 @@ def _restore(sampler, fields, device):
     found = _choose_device(device, sampler, net.text("device"))
     sampler.net_ = net_from_document(net, sampler._encoder.layout_, n_classes, found)
     sampler.history_ = sampler.net_.history_
-    n_rows, codecs = len(sampler.net_.mixer.matrix), sampler._encoder.codecs_
+    n_sampled, codecs = len(sampler.net_.mixer.matrix), sampler._encoder.codecs_
+    sampler._sampled_rows, n_rows = _sampled_rows(fields, n_sampled)
     sampler._container = container_from_document(fields.inside("container"), n_rows, codecs)
     sampler._first_rows = fields.positions("first_rows", (n_classes,), n_rows)
     if len(np.unique(sampler._first_rows)) < n_classes:
         fields.refuse("first_rows", "one row per class", sampler._first_rows)
     sampler._selector = None
     if "selector" in fields.names():
-        sampler._selector = CandidateSelector.from_document(fields.inside("selector"), n_rows, n_classes)
+        sampler._selector = CandidateSelector.from_document(fields.inside("selector"), n_sampled, n_classes)
     sampler._real_rows = None
     if "real_rows" in fields.names():
         sampler._real_rows = RealRows.from_document(fields.inside("real_rows"), n_rows, codecs)
     if "resampled" in fields.names():
         _restore_resampled(sampler, fields.inside("resampled"), n_rows)
+
+
+def _sampled_rows(fields, n_sampled):
+    """Return the positions of the sampled rows in the table, and its number of rows."""
+    if "sample" not in fields.names():
+        return np.arange(n_sampled), n_sampled
+    sample = fields.inside("sample")
+    n_rows = sample.integer("n_rows", n_sampled)
+    rows = sample.positions("rows", (n_sampled,), n_rows)
+    if (np.diff(rows) <= 0).any():
+        sample.refuse("rows", "in ascending order", rows)
+    return rows, n_rows
 
 
 def _amounts(fields, classes):

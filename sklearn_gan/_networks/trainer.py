@@ -60,7 +60,7 @@ class TensorIterator:
         self.batches_per_step, self.augmenter, self.draw_condition = batches_per_step, augmenter, draw_condition
         self.sizes = torch.bincount(codes)
         self.starts = self.sizes.cumsum(0) - self.sizes
-        self.matrix = matrix[codes.argsort(stable=True)]  # the rows of a class are contiguous
+        self.matrix, self.order = matrix, codes.argsort(stable=True)  # in this order, classes are contiguous
 
     def __iter__(self):
         n_steps = min(self.n_left, STEPS_PER_RECORD)
@@ -75,7 +75,7 @@ class TensorIterator:
         codes = torch.randint(
             len(self.sizes), (n_batches * self.batch_size,), generator=self.rng, device=self.matrix.device
         )
-        parts = [self.matrix[draw_members(codes, self.starts, self.sizes, self.rng)], codes]
+        parts = [self.matrix[self.order[draw_members(codes, self.starts, self.sizes, self.rng)]], codes]
         if self.draw_condition is not None:
             parts.append(self.draw_condition(codes, self.rng))
         batches = list(zip(*(part.split(self.batch_size) for part in parts), strict=True))

@@ -1,7 +1,7 @@
 """Table containers, column kinds, the encoder to a float32 matrix, and row distances. Does not import torch."""
 
 from sklearn_gan._table.arrow import to_chunks
-from sklearn_gan._table.column_kinds import KINDS, ColumnCodec, choose_codecs
+from sklearn_gan._table.column_kinds import KINDS, ColumnCodec, choose_codecs, fit_codecs
 from sklearn_gan._table.columns import Column, ComparableColumn, Filling, Gathered, Values, are_missing
 from sklearn_gan._table.comparison import (
     CATEGORICAL_FEATURES,
@@ -25,7 +25,8 @@ from sklearn_gan._table.relations import (
     relation_to_document,
     select_completion,
 )
-from sklearn_gan._table.suspicious_columns import are_identifiers, find_copies, find_identifiers
+from sklearn_gan._table.sample import TableSample
+from sklearn_gan._table.suspicious_columns import CopyTest, are_identifiers
 from sklearn_gan._table.targets import repeat_targets, stack_rows, take_rows
 from sklearn_gan._table.units import check_same_kind, in_unit
 
@@ -36,6 +37,7 @@ __all__ = [
     "ColumnCodec",
     "ComparableColumn",
     "Container",
+    "CopyTest",
     "Filling",
     "FixedCombinations",
     "Gathered",
@@ -47,6 +49,7 @@ __all__ = [
     "Rows",
     "Sum",
     "TableEncoder",
+    "TableSample",
     "Values",
     "are_identifiers",
     "are_missing",
@@ -58,8 +61,7 @@ __all__ = [
     "container_from_document",
     "container_to_document",
     "encode_rows",
-    "find_copies",
-    "find_identifiers",
+    "fit_codecs",
     "in_unit",
     "number_jointly",
     "open_container",

@@ -258,7 +258,7 @@ def column_of_series(name, series):
         is_zoned = getattr(dtype, "time_zone", None) is not None
         return Column(name, _count_units(series, missing), missing, "time", _unit_of(series), is_zoned)
     # Nulls are filled first, because integers with nulls would become floats.
-    cells = (series.fill_null(0) if dtype.is_integer() else series).to_numpy()
+    cells = _to_numpy(series.fill_null(0) if dtype.is_integer() else series)
     if dtype == nw.String:
         return Column(name, cells, missing, "category")
     if not dtype.is_numeric():
@@ -266,6 +266,18 @@ def column_of_series(name, series):
     if cells.dtype.kind == "O":  # decimals
         return Column(name, numbers_of_objects(cells, missing).astype(float), missing, "number")
     return Column(name, cells, missing | are_missing(cells), "number")
+
+
+def _to_numpy(series):
+    """Return the values of a series. Equal strings of pandas are one object, which takes less time and memory."""
+    native = series.to_native()
+    if not series.implementation.is_pandas():
+        return series.to_numpy()
+    levels = native.cat.categories if hasattr(native, "cat") else native
+    if levels.dtype.kind != "O":
+        return series.to_numpy()
+    codes, levels = native.factorize()
+    return np.append(np.asarray(levels, dtype=object), None)[codes]
 
 
 def is_supported(series):

@@ -42,15 +42,15 @@ class TableEncoder:
         The relations between columns that decoded rows satisfy.
     """
 
-    def fit_encode(self, columns, codecs, codes, flag_all=False, relations=None, derive=True):
-        """Fit the encoder to the columns of a table, and encode them.
+    def fit_encode(self, columns, codecs, codes, flag_all=False, relations=None, derive=True, with_all_rows=None):
+        """Fit the encoder to a table, or to a sample of its rows, and encode these rows.
 
         Parameters
         ----------
-        columns : iterable of Column
+        columns : list of Column
             The columns of the table.
-        codecs : list of subclasses of ColumnCodec
-            The codec class of each column.
+        codecs : list of ColumnCodec
+            The fitted codec of each column.
         codes : ndarray of shape (n_rows,)
             Class index of each row, from 0 to n_classes - 1.
         flag_all : bool, default=False
@@ -60,6 +60,9 @@ class TableEncoder:
         derive : bool, default=True
             Whether derived columns may replace columns of the table. :meth:`encode` and :meth:`decode_cells` require
             False.
+        with_all_rows : callable or None, default=None
+            Maps positions of columns to the list of these Columns, with all rows of the table. None if `columns` are
+            complete.
 
         Returns
         -------
@@ -69,34 +72,29 @@ class TableEncoder:
         Raises
         ------
         ValueError
-            If a numeric column holds a non-numeric or infinite value, or if all columns are categorical without an
-            observed value. If a listed relation does not hold.
+            If all columns are categorical without an observed value. If a listed relation does not hold.
         """
-        columns = list(columns)
-        first_rows = np.unique(codes, return_index=True)[1]
-        self.codecs_ = [codec() for codec in codecs]
-        features = [
-            codec.fit_encode(column, codes, first_rows) for codec, column in zip(self.codecs_, columns, strict=True)
-        ]
+        self.codecs_ = codecs
         self.single_ = np.bincount(codes) == 1
-        rules = select_rules(relations, columns, self.codecs_, codes) if derive else ([], [])
+        with_all_rows = with_all_rows or (lambda positions: [columns[j] for j in positions])
+        rules = select_rules(relations, columns, codecs, codes, with_all_rows) if derive else ([], [])
         self.relations_, self._rules = rules
-        derived = [rule.derive(columns, self.codecs_, codes) for rule in self._rules]
+        derived = [rule.derive(columns, codecs, codes) for rule in self._rules]
         self._assign_parts([[KINDS[column.kind]() for column in part] for part in derived])
-        features = [features[j] for j in self._own]
-        missing = [columns[j].missing for j in self._own]
+        first_rows = np.unique(codes, return_index=True)[1]
         for column, codec in zip(chain(*derived), self._parts[len(self._own) :], strict=True):
-            features.append(codec.fit_encode(column, codes, first_rows))
-            missing.append(column.missing)
+            codec.fit(column, codes, first_rows)
+        columns = [columns[j] for j in self._own] + list(chain(*derived))
+        missing = [column.missing for column in columns]
         for i in self._gate_of:
             missing[i] = np.zeros(len(codes), dtype=bool)  # gated features have no flag
-        self._arrange([part.shape[1] for part in features], [flag_all or cells.any() for cells in missing])
+        self._arrange([codec.width for codec in self._parts], [flag_all or cells.any() for cells in missing])
         if not self.layout_.n_values:
             raise ValueError(
                 f"Expected an observed value or a numeric column in X, got {len(codes)} row(s) of categorical columns "
                 "with only missing values. Pass rows with observed values."
             )
-        return self._stack(features, missing)
+        return self._encode(columns, missing)
 
     def _assign_parts(self, derived):
         """Set the codecs of all encoded columns: those of the table that no rule removes, then the derived ones."""
@@ -119,8 +117,7 @@ class TableEncoder:
         a missing value, it sets no flag.
         """
         columns = list(columns)
-        features = [codec.encode(column) for codec, column in zip(self.codecs_, columns, strict=True)]
-        return self._stack(features, [column.missing for column in columns])
+        return self._encode(columns, [column.missing for column in columns])
 
     def _arrange(self, widths, is_flagged):
         """Set the order of features: numbers, then one-hot blocks, then flags."""
@@ -141,10 +138,14 @@ class TableEncoder:
             ),
         )
 
-    def _stack(self, features, missing):
-        # The dictionaries of slices and flags are in the order of features.
-        flags = [missing[j][:, None] for j in self._flags]
-        return np.hstack([features[j] for j in self._slices] + flags, dtype=np.float32)
+    def _encode(self, columns, missing):
+        """Return the matrix of all encoded columns, the own and the derived ones."""
+        matrix = np.empty((len(missing[0]), self.layout_.n_features), dtype=np.float32)
+        for i, (codec, column) in enumerate(zip(self._parts, columns, strict=True)):
+            matrix[:, self._slices[i]] = codec.encode(column)
+        for i, position in self._flags.items():
+            matrix[:, position] = missing[i]
+        return matrix
 
     def decode(self, matrix, codes, rng):
         """Return the values of generated rows, as one Values or Gathered per column.

@@ -16,47 +16,38 @@ def are_identifiers(n_distinct, n_values):
     return n_values >= FEWEST_ROWS and n_distinct > n_values / 2
 
 
-def find_identifiers(columns, codecs):
-    """Return the positions of the categorical columns that may identify rows, except dates.
+def may_identify_rows(column, codec):
+    """Return whether a Column, with its fitted codec, is categorical and may identify rows. Dates do not."""
+    if not isinstance(codec, CategoricalCodec) or column.kind == "time":
+        return False
+    is_identifier = are_identifiers(len(codec.levels), np.count_nonzero(~column.missing))
+    return is_identifier and not isinstance(codec.levels[0], date | time | timedelta)
+
+
+class CopyTest:
+    """Test whether a column has one value for each class, which no other class has.
+
+    Columns with missing values are not copies. In tables with few rows of a class, a copy may be chance, and no column
+    passes the test.
 
     Parameters
     ----------
-    columns : list of Column
-    codecs : list of ColumnCodec
-        The fitted codec of each column.
-    """
-    return [
-        j
-        for j, (column, codec) in enumerate(zip(columns, codecs, strict=True))
-        if isinstance(codec, CategoricalCodec)
-        and are_identifiers(len(codec.levels), np.count_nonzero(~column.missing))
-        and not (column.kind == "time" or isinstance(codec.levels[0], date | time | timedelta))
-    ]
-
-
-def find_copies(columns, codes):
-    """Return the positions of the columns with one value for each class, which no other class has.
-
-    Columns with missing values are not copies. In tables with few rows of a class, a copy may be chance, and none is
-    returned.
-
-    Parameters
-    ----------
-    columns : iterable of Column
-        Columns with hashable values.
     codes : ndarray of shape (n_rows,)
         Class index of each row.
     """
-    _, first_rows, counts = np.unique(codes, return_index=True, return_counts=True)
-    if len(codes) < FEWEST_ROWS or counts.min() < FEWEST_ROWS_OF_CLASS:
-        return []
-    # Few columns are like the target in these rows, and only these are compared in all rows.
-    some = np.union1d(first_rows, np.linspace(0, len(codes) - 1, N_COMPARED_FIRST, dtype=np.intp))
-    return [
-        j
-        for j, column in enumerate(columns)
-        if not column.missing.any() and _is_copy(column[some], codes[some]) and _is_copy(column, codes)
-    ]
+
+    def __init__(self, codes):
+        self._codes = codes
+        _, first_rows, counts = np.unique(codes, return_index=True, return_counts=True)
+        self._is_possible = len(codes) >= FEWEST_ROWS and counts.min() >= FEWEST_ROWS_OF_CLASS
+        # Few columns are like the target in these rows, and only these are compared in all rows.
+        self._some = np.union1d(first_rows, np.linspace(0, len(codes) - 1, N_COMPARED_FIRST, dtype=np.intp))
+
+    def holds(self, column):
+        """Return whether a Column of hashable values is a copy of the classes."""
+        if not self._is_possible or column.missing.any():
+            return False
+        return _is_copy(column[self._some], self._codes[self._some]) and _is_copy(column, self._codes)
 
 
 def _is_copy(column, codes):

@@ -16,7 +16,7 @@ from skorch.callbacks import Callback
 
 from sklearn_gan import GANImputer
 from sklearn_gan._estimators.imputer import draw_by_row
-from sklearn_gan._table import TableEncoder, choose_codecs, open_container
+from sklearn_gan._table import TableEncoder, fit_codecs, open_container
 from sklearn_gan.relations import OneHot
 
 TINY = {"max_steps": 3, "hidden_layer_sizes": (8,), "n_imputations": 3, "random_state": 0}
@@ -263,7 +263,8 @@ def test_unseen_categories_are_kept(incomplete):
 def test_unseen_category_is_encoded_as_zero_without_a_flag(incomplete):
     columns = list(open_container(incomplete).columns())
     encoder = TableEncoder()
-    matrix = encoder.fit_encode(columns, choose_codecs("auto", columns), np.zeros(75, dtype=int), flag_all=True)
+    codes = np.zeros(75, dtype=int)
+    matrix = encoder.fit_encode(columns, fit_codecs("auto", columns, codes), codes, flag_all=True)
     assert len(encoder.layout_.flagged) == len(columns)
     np.testing.assert_array_equal(encoder.encode(columns), matrix)
     unseen = encoder.encode(list(open_container(incomplete.assign(string="new")).columns()))
@@ -276,7 +277,8 @@ def test_averages_of_extreme_values_do_not_overflow():
     for values in (np.array([2**63 - 1, 2**63 - 1, -5, 3]), np.array([1.7e308, 1.7e308, -1.7e308, 0])):
         encoder = TableEncoder()
         columns = list(open_container(values[:, None]).columns())
-        encoder.fit_encode(columns, choose_codecs("auto", columns), np.zeros(4, dtype=int))
+        codes = np.zeros(4, dtype=int)
+        encoder.fit_encode(columns, fit_codecs("auto", columns, codes), codes)
         (means,) = encoder.average_cells([[values], [values]])
         np.testing.assert_array_equal(means, values)
 

@@ -11,7 +11,7 @@ from sklearn.model_selection import cross_validate
 from sklearn.tree import DecisionTreeClassifier
 
 from sklearn_gan import ResampledClassifier, make_pipeline
-from sklearn_gan._table import Column, find_copies
+from sklearn_gan._table import Column, CopyTest
 
 NAMES = np.array([f"Mr {i}" for i in range(75)])
 Y = np.repeat([0, 1], [60, 15])
@@ -145,7 +145,6 @@ def test_columns_are_compared_in_few_rows_first():
             return super().tolist()
 
     cells = np.random.default_rng(0).normal(size=100_000).view(Counted)
-    columns = [Column(j, cells, np.zeros(100_000, dtype=bool), "number") for j in range(50)]
-    assert find_copies(columns, codes) == [] and Counted.n_read <= 50 * 302
-    copy = Column(50, codes * 3, np.zeros(100_000, dtype=bool), "number")
-    assert find_copies([*columns, copy], codes) == [50]
+    copy_test, missing = CopyTest(codes), np.zeros(100_000, dtype=bool)
+    assert not copy_test.holds(Column("numbers", cells, missing, "number")) and Counted.n_read <= 302
+    assert copy_test.holds(Column("copy", codes * 3, missing, "number"))

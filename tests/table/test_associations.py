@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sklearn_gan import GANOversampler
-from sklearn_gan._table import TableEncoder, choose_codecs, open_container
+from sklearn_gan._table import TableEncoder, fit_codecs, open_container
 from sklearn_gan._table.relations.associations import cramers_v, find_associated
 
 rng = np.random.default_rng(0)
@@ -19,7 +19,7 @@ Y = np.arange(N) % 10 == 0
 def fit_encoder(X, y=Y):
     columns = list(open_container(X).columns())
     encoder = TableEncoder()
-    encoder.fit_encode(columns, choose_codecs("auto", columns), y.astype(int), relations=None)
+    encoder.fit_encode(columns, fit_codecs("auto", columns, y.astype(int)), y.astype(int), relations=None)
     return columns, encoder
 
 

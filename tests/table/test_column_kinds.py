@@ -35,10 +35,9 @@ class PercentageCodec(NumericCodec):
     def _as_numbers(self, column):
         return Column(column.name, self.numbers(column), column.missing, "number")
 
-    def fit_encode(self, column, codes, first_rows):
-        features = super().fit_encode(self._as_numbers(column), codes, first_rows)
+    def fit(self, column, codes, first_rows):
+        super().fit(self._as_numbers(column), codes, first_rows)
         self.originals = Values(column.cells[first_rows].astype(object), column.missing[first_rows])
-        return features
 
     def encode(self, column):
         return super().encode(self._as_numbers(column))

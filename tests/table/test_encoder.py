@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import norm, rankdata
 
 from sklearn_gan._matrix import Layout
-from sklearn_gan._table import Column, TableEncoder, choose_codecs, open_container
+from sklearn_gan._table import Column, TableEncoder, fit_codecs, open_container
 from sklearn_gan._table.column_kinds import NumericCodec
 from sklearn_gan._table.column_kinds.categorical import MAX_LEVELS
 from sklearn_gan._table.column_kinds.numeric import MAX_KNOTS, is_sorted
@@ -18,8 +18,8 @@ from sklearn_gan._table.column_kinds.numeric import MAX_KNOTS, is_sorted
 def encode(X, codes=None, categorical=None):
     """Return the encoder, the encoded matrix, and the columns decoded from it."""
     columns = list(open_container(X).columns())
-    codecs = choose_codecs("auto" if categorical is None else categorical, columns)
     codes = np.arange(len(columns[0].cells)) % 2 if codes is None else codes
+    codecs = fit_codecs("auto" if categorical is None else categorical, columns, codes)
     encoder = TableEncoder()
     matrix = encoder.fit_encode(columns, codecs, codes)
     return encoder, matrix, encoder.decode(matrix, codes, np.random.default_rng(0))
@@ -180,8 +180,8 @@ def test_flag_masks_cover_the_features_of_their_column():
 def test_flag_all_adds_a_flag_for_every_column(fruits):
     encoder = TableEncoder()
     columns = list(open_container(fruits).columns())
-    codecs = choose_codecs([False, True, False], columns)
-    matrix = encoder.fit_encode(columns, codecs, np.arange(4) % 2, flag_all=True)
+    codes = np.arange(4) % 2
+    matrix = encoder.fit_encode(columns, fit_codecs([False, True, False], columns, codes), codes, flag_all=True)
     assert encoder.layout_.flagged == ((0, 1), (1, 2), (2, 4))
     np.testing.assert_array_equal(matrix[:, 4:], [[0, 0, 0], [1, 0, 0], [0, 0, 1], [0, 0, 0]])
 
@@ -250,7 +250,7 @@ def test_mean_of_equal_numbers_is_exact():
     draws = np.array([[0.42, 0.86, 0.0, 5.0]] * 3)
     draws[0, 2:] += 1
     codec, column = NumericCodec(), Column("x", np.array([np.pi, np.e]), np.zeros(2, dtype=bool), "number")
-    codec.fit_encode(column, np.zeros(2, dtype=int), [0])
+    codec.fit(column, np.zeros(2, dtype=int), [0])
     means = codec.average(draws)
     assert means[:2].tolist() == [0.42, 0.86]
     np.testing.assert_allclose(means[2:], [1 / 3, 16 / 3])
@@ -259,8 +259,9 @@ def test_mean_of_equal_numbers_is_exact():
 def test_placeholders_of_missing_values_are_ignored():
     values, missing = np.array([1e-300, 2e-300, 1e308, 3e-300]), np.array([False, False, True, False])
     column = Column("x", values, missing, "number")
-    features = NumericCodec().fit_encode(column, np.zeros(4, dtype=int), [0])  # must not warn about an overflow
-    assert features[2] == 0
+    codec = NumericCodec()
+    codec.fit(column, np.zeros(4, dtype=int), [0])  # must not warn about an overflow
+    assert codec.encode(column)[2] == 0
 
 
 def test_encoder_stores_the_row_of_one_missing_value():

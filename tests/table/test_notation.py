@@ -22,7 +22,7 @@ def decode(cells, n=4_000):
     column = Column("x", cells, np.zeros(len(cells), dtype=bool), "number")
     (kind,) = choose_codecs("auto", [column])
     codec = kind()
-    codec.fit_encode(column, np.zeros(len(cells), dtype=int), np.array([0]))
+    codec.fit(column, np.zeros(len(cells), dtype=int), np.array([0]))
     return codec.decode_cells(np.linspace(-4, 4, n)[:, None])
 
 
@@ -155,7 +155,7 @@ def test_no_number_falls_into_a_gap():
 def has_gaps(cells):
     codec = NumericCodec()
     column = Column("x", cells, np.zeros(len(cells), dtype=bool), "number")
-    codec.fit_encode(column, np.zeros(len(cells), dtype=int), np.array([0]))
+    codec.fit(column, np.zeros(len(cells), dtype=int), np.array([0]))
     return codec.gaps.any()
 
 

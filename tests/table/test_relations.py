@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sklearn_gan._table import TableEncoder, choose_codecs, open_container
+from sklearn_gan._table import TableEncoder, fit_codecs, open_container
 from sklearn_gan._table.relations.check import find_breaches
 from sklearn_gan.relations import FixedCombinations, Inequality, MissingTogether, OneHot, Sum
 
@@ -22,7 +22,7 @@ class Decoded:
         container = open_container(X)
         columns = list(container.columns())
         self.encoder, codes = TableEncoder(), np.arange(len(columns[0].cells)) % 2
-        codecs = choose_codecs(categorical_features, columns)
+        codecs = fit_codecs(categorical_features, columns, codes)
         matrix = self.encoder.fit_encode(columns, codecs, codes, relations=relations)
         container.remember([codec.rows for codec in self.encoder.codecs_])
         self.table = container.build(self._decode(matrix, rng.integers(2, size=n_rows), rng))

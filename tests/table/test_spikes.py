@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from sklearn_gan import GANOversampler
-from sklearn_gan._table import TableEncoder, Values, choose_codecs, open_container
+from sklearn_gan._table import TableEncoder, Values, fit_codecs, open_container
 from sklearn_gan._table.relations.spikes import FEWEST_ROWS, find_spikes
 
 Y = np.repeat([0, 1], [2_000, 100])
@@ -21,7 +21,7 @@ def spiked(spike, shares=(0.02, 0.6), seed=0):
 def fit_encoder(X, y=Y):
     columns = list(open_container(X).columns())
     encoder = TableEncoder()
-    return encoder, encoder.fit_encode(columns, choose_codecs("auto", columns), y)
+    return encoder, encoder.fit_encode(columns, fit_codecs("auto", columns, y), y)
 
 
 @pytest.mark.parametrize("spike", [99.99, 0.0, -999.0, 5.0])

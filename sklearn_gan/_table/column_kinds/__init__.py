@@ -8,15 +8,17 @@ from sklearn_gan._table.column_kinds.codec import ColumnCodec
 from sklearn_gan._table.column_kinds.coded_time import CodedTimeCodec
 from sklearn_gan._table.column_kinds.datetime import DatetimeCodec
 from sklearn_gan._table.column_kinds.numeric import NumericCodec
-from sklearn_gan._table.column_kinds.registry import KINDS, choose_codecs
+from sklearn_gan._table.column_kinds.registry import KINDS, CodecChooser, choose_codecs, fit_codecs
 
 __all__ = [
     "KINDS",
     "CategoricalCodec",
+    "CodecChooser",
     "CodedTimeCodec",
     "ColumnCodec",
     "DatetimeCodec",
     "NumericCodec",
     "choose_codecs",
+    "fit_codecs",
     "number_levels",
 ]

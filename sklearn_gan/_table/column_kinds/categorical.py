@@ -25,7 +25,7 @@ class CategoricalCodec(ColumnCodec):
     def recognizes(cls, column):
         return column.kind == "boolean"  # no value lies between False and True
 
-    def fit_encode(self, column, codes, first_rows):
+    def fit(self, column, codes, first_rows):
         column = column.as_objects()
         levels, rows_of_levels = column.factorized
         self.levels = column.cells[rows_of_levels].tolist()
@@ -40,13 +40,12 @@ class CategoricalCodec(ColumnCodec):
         self.width = min(n_levels, MAX_LEVELS)
         self._share = self._shares_of_rare_levels(counts)
         self._assign_features()
-        return self._one_hot(levels)
 
     def _assign_features(self):
         n_levels = len(self._by_frequency)
         self._feature_of_level = np.empty(n_levels + 1, dtype=np.intp)
         self._feature_of_level[self._by_frequency] = np.minimum(np.arange(n_levels), self.width - 1)
-        self._feature_of_level[-1] = self.width  # code -1, a missing value, gets the row of zeros in `_one_hot`
+        self._feature_of_level[-1] = self.width  # code -1, a missing value, gets the row of zeros in `encode`
 
     def feature_of(self, level):
         """Return the position of the feature of a category within the block."""
@@ -84,15 +83,12 @@ class CategoricalCodec(ColumnCodec):
         return column
 
     def encode(self, column):
-        return self._one_hot(self._number(column))
+        return np.eye(self.width + 1, self.width, dtype=bool)[self._feature_of_level[self._number(column)]]
 
     def _number(self, column):
         """Return the category code of each value, -1 for missing and unseen values."""
         number_of_level = {level: number for number, level in enumerate(self.levels)}
         return number_levels(column.as_objects(), lambda level: number_of_level.get(level, -1))
-
-    def _one_hot(self, levels):
-        return np.eye(self.width + 1, self.width, dtype=bool)[self._feature_of_level[levels]]
 
     def _shares_of_rare_levels(self, counts):
         """Return the frequencies in each class of the categories that share the last feature."""

@@ -7,7 +7,7 @@ class ColumnCodec(ABC):
     """Encode a column of one kind as features, and decode generated features.
 
     All behaviour that depends on the kind of a column belongs to its codec. The encoder, containers, distances and
-    metrics call the codec. A codec is fitted on one column by :meth:`fit_encode`, or restored by :meth:`from_document`.
+    metrics call the codec. A codec is fitted on one column by :meth:`fit`, or restored by :meth:`from_document`.
 
     Class attributes
     ----------------
@@ -40,8 +40,8 @@ class ColumnCodec(ABC):
         """Return whether a Column has this kind by default."""
 
     @abstractmethod
-    def fit_encode(self, column, codes, first_rows):
-        """Fit the codec on a Column and return its features.
+    def fit(self, column, codes, first_rows):
+        """Fit the codec on a Column.
 
         Parameters
         ----------
@@ -51,16 +51,17 @@ class ColumnCodec(ABC):
             Class index of each row, from 0 to n_classes - 1.
         first_rows : ndarray of shape (n_classes,)
             The first row of each class.
+        """
+
+    @abstractmethod
+    def encode(self, column):
+        """Return the features of rows of the column, of this or another table.
 
         Returns
         -------
         features : ndarray of shape (n_rows, width)
             The features, 0 for missing values.
         """
-
-    @abstractmethod
-    def encode(self, column):
-        """Return the features of the same column of another table."""
 
     @abstractmethod
     def decode(self, features, missing, codes, rng):

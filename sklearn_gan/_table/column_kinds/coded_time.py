@@ -92,12 +92,11 @@ class CodedTimeCodec(NumericCodec):
     def recognizes(cls, column):
         return column.kind == "number" and _find_form(column.cells[~column.missing]) is not None
 
-    def fit_encode(self, column, codes, first_rows):
+    def fit(self, column, codes, first_rows):
         cells = as_numbers(column)
         self.form = TIME_CODES[_find_form(cells[~column.missing])]
-        features = super().fit_encode(self._in_units(column), codes, first_rows)
+        super().fit(self._in_units(column), codes, first_rows)
         self.originals = self.as_decoded(column[first_rows])
-        return features
 
     def to_document(self):
         return super().to_document() | {"form": self.form.name}

@@ -20,13 +20,12 @@ class DatetimeCodec(NumericCodec):
     def recognizes(cls, column):
         return column.kind == "time"
 
-    def fit_encode(self, column, codes, first_rows):
+    def fit(self, column, codes, first_rows):
         present = column.cells[~column.missing]
         self.earliest, self.latest = (present.min(), present.max()) if len(present) else (np.int64(0), np.int64(0))
         self.step = max(np.gcd.reduce(_elapsed(present, self.earliest)), np.uint64(1))
-        features = super().fit_encode(self._in_steps(column), codes, first_rows)
+        super().fit(self._in_steps(column), codes, first_rows)
         self.originals = Values(column.cells[first_rows], column.missing[first_rows])
-        return features
 
     def to_document(self):
         bounds = {"earliest": int(self.earliest), "latest": int(self.latest), "step": int(self.step)}

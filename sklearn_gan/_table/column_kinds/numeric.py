@@ -45,20 +45,22 @@ class NumericCodec(ColumnCodec):
         """Return the values of a Column as numbers, or raise. Without observed values, any type is accepted."""
         return np.zeros(len(column.cells)) if column.missing.all() else as_numbers(column)
 
-    def fit_encode(self, column, codes, first_rows):
+    def fit(self, column, codes, first_rows):
         cells = as_numbers(column)
         present = cells[~column.missing]
         values, counts = np.unique(present, return_counts=True)
         if not len(values):  # a column without observed values still needs a knot
             values, counts = np.zeros(1, dtype=cells.dtype), np.ones(1, dtype=int)
+        n_rows = len(present)
+        del present  # a copy of the column
         self.rows = np.flatnonzero(column.missing)[:1]  # only a missing value is copied from the table
         self.originals = Values(cells[first_rows], column.missing[first_rows])
         self.notation = Notation.learn(values)
         is_sparse = are_sparse(values, counts, self.notation)
         if is_sparse:
             warn_of_codes(column.name, values)
-        is_grid = is_sparse or len(values) <= min(MAX_KNOTS, GRID_SHARE * len(present))
-        repeats = is_grid | (counts > max(1, SPIKE_SHARE * len(present)))
+        is_grid = is_sparse or len(values) <= min(MAX_KNOTS, GRID_SHARE * n_rows)
+        repeats = is_grid | (counts > max(1, SPIKE_SHARE * n_rows))
         spread = np.linspace(0, len(values) - 1, min(len(values), MAX_KNOTS)).round().astype(int)
         gaps = np.flatnonzero(_are_gaps(values, counts))
         # Spikes and both ends of a gap are knots, to decode them exactly.
@@ -66,7 +68,6 @@ class NumericCodec(ColumnCodec):
         self.gaps = np.isin(kept[:-1], gaps)
         self.values, self.scores, self.repeats = values[kept], _scores(values, counts)[kept], repeats[kept]
         self.knots, self.exponent = scale_exactly(self.values)
-        return self._encode(cells, column.missing)
 
     def to_document(self):
         return {
@@ -129,12 +130,9 @@ class NumericCodec(ColumnCodec):
         return bool(self.repeats.all())
 
     def encode(self, column):
-        return self._encode(as_numbers(column), column.missing)
-
-    def _encode(self, cells, missing):
-        cells = np.where(missing, self.values[0], cells)  # entries at missing values are arbitrary
+        cells = np.where(column.missing, self.values[0], as_numbers(column))  # entries at missing values are arbitrary
         scores = np.interp(np.ldexp(cells.astype(float), self.exponent), self.knots, self.scores)
-        return np.where(missing, 0, scores)[:, None]
+        return np.where(column.missing, 0, scores)[:, None]
 
     def decode(self, features, missing, codes, rng):
         return Values(self.decode_cells(features), missing)

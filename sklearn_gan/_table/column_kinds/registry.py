@@ -1,5 +1,6 @@
 """The registry of column kinds, and the choice of a codec for each column."""
 
+from itertools import starmap
 from numbers import Integral
 
 import numpy as np
@@ -14,59 +15,69 @@ from sklearn_gan._table.column_kinds.numeric import NumericCodec
 KINDS = {codec.name: codec for codec in (NumericCodec, CodedTimeCodec, DatetimeCodec, CategoricalCodec)}
 
 
-def choose_codecs(categorical_features, columns):
-    """Return the codec class of each column.
+class CodecChooser:
+    """Choose the codec class of each column.
 
     Parameters
     ----------
     categorical_features : "auto", or list of str, int or bool
         Names, positions or a mask of the categorical columns. With `"auto"`, a column that no other kind recognizes is
         categorical. Otherwise, such a column must be numeric.
-    columns : list of Column
-        The columns of the table.
-
-    Returns
-    -------
-    codecs : list of subclasses of ColumnCodec
+    names : list
+        The names of all columns of the table.
 
     Raises
     ------
     ValueError
         If `categorical_features` lists an unknown column, or if the mask has the wrong length.
     """
-    if isinstance(categorical_features, str):
-        return [_recognize(column, CategoricalCodec) for column in columns]
-    listed = _listed_positions(list(categorical_features), columns)
-    return [
-        CategoricalCodec if position in listed else _recognize(column, NumericCodec)
-        for position, column in enumerate(columns)
-    ]
+
+    def __init__(self, categorical_features, names):
+        is_automatic = isinstance(categorical_features, str)
+        self._default = CategoricalCodec if is_automatic else NumericCodec
+        self._listed = set() if is_automatic else _listed_positions(list(categorical_features), names)
+
+    def choose(self, position, column):
+        """Return the codec class of the Column at a position."""
+        if position in self._listed:
+            return CategoricalCodec
+        return next((codec for codec in reversed(KINDS.values()) if codec.recognizes(column)), self._default)
 
 
-def _recognize(column, otherwise):
-    return next((codec for codec in reversed(KINDS.values()) if codec.recognizes(column)), otherwise)
+def choose_codecs(categorical_features, columns):
+    """Return the codec class of each Column of a table; see :class:`CodecChooser`."""
+    chooser = CodecChooser(categorical_features, [column.name for column in columns])
+    return list(starmap(chooser.choose, enumerate(columns)))
 
 
-def _listed_positions(listed, columns):
+def fit_codecs(categorical_features, columns, codes):
+    """Return the fitted codec of each Column of a table, given the class of each row."""
+    first_rows = np.unique(codes, return_index=True)[1]
+    codecs = [codec() for codec in choose_codecs(categorical_features, columns)]
+    for codec, column in zip(codecs, columns, strict=True):
+        codec.fit(column, codes, first_rows)
+    return codecs
+
+
+def _listed_positions(listed, names):
     """Return the positions of columns selected by a mask or by a list of names and positions."""
     if not listed or not all(isinstance(item, bool | np.bool_) for item in listed):
-        return {_position(item, columns) for item in listed}
-    if len(listed) != len(columns):
+        return {_position(item, names) for item in listed}
+    if len(listed) != len(names):
         raise ValueError(
-            f"Expected a mask of {len(columns)} entries in `categorical_features`, one per column, got "
+            f"Expected a mask of {len(names)} entries in `categorical_features`, one per column, got "
             f"{len(listed)}. Pass one entry per column, or pass the names or positions of categorical columns."
         )
     return set(np.flatnonzero(listed).tolist())
 
 
-def _position(item, columns):
+def _position(item, names):
     """Return the position of the column with name or position `item`."""
-    names = [column.name for column in columns]
     if item in names:
         return names.index(item)
-    if isinstance(item, Integral) and -len(columns) <= item < len(columns):
-        return int(item) % len(columns)
+    if isinstance(item, Integral) and -len(names) <= item < len(names):
+        return int(item) % len(names)
     raise ValueError(
         f"Expected names or positions of columns in `categorical_features`, got {item!r}, which is not a column of the "
-        f"table. Choose from its {len(columns)} columns: {list_names(names)}."
+        f"table. Choose from its {len(names)} columns: {list_names(names)}."
     )

@@ -27,15 +27,22 @@ class ArrayContainer:
                 f"{array.dtype}. Pass a data frame, or an array with one column per field."
             )
         self.dtype, self.shape = array.dtype, array.shape
-        self._array = array
+        self._array, self._python_types = array, [None] * array.shape[1]
+
+    @property
+    def names(self):
+        """The positions of the columns."""
+        return list(range(self.shape[1]))
 
     def columns(self):
         """Yield the columns of the table."""
-        self._python_types = []
-        for position, cells in enumerate(self._array.T):
-            column = column_of_array(position, cells)
-            self._python_types.append(column.python_type)
-            yield column
+        return map(self.column, self.names)
+
+    def column(self, position):
+        """Return one column of the table."""
+        column = column_of_array(position, self._array[:, position])
+        self._python_types[position] = column.python_type
+        return column
 
     def remember(self, rows_of_column):
         """Keep the values at `rows_of_column[j]` of each column j, and release the table."""

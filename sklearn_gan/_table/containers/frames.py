@@ -34,6 +34,7 @@ class FrameContainer:
     def __init__(self, X, estimator):
         self._frame = self._open(X)
         self.shape = self._frame.shape
+        self._python_types = [None] * self.shape[1]
         if not all(self.shape):
             n_rows, n_columns = self.shape
             raise ValueError(
@@ -44,7 +45,7 @@ class FrameContainer:
     def _open(self, X):
         """Return a narwhals frame with unique column names, and keep the user's names."""
         frame = nw.from_native(X, eager_only=True)
-        self._names = frame.columns
+        self.names = frame.columns
         return frame
 
     def _labelled(self, frame):
@@ -53,11 +54,13 @@ class FrameContainer:
 
     def columns(self):
         """Yield the columns of the table."""
-        self._python_types = []
-        for name, series in zip(self._names, self._frame.iter_columns(), strict=True):
-            column = column_of_series(name, series)
-            self._python_types.append(column.python_type)
-            yield column
+        return map(self.column, range(self.shape[1]))
+
+    def column(self, position):
+        """Return one column of the table."""
+        column = column_of_series(self.names[position], self._frame[:, position])
+        self._python_types[position] = column.python_type
+        return column
 
     def remember(self, rows_of_column):
         """Keep the values at `rows_of_column[j]` of each column j, and release the table."""
@@ -72,13 +75,13 @@ class FrameContainer:
         library = self._cells[0].implementation.name.lower()
         columns = [
             series_to_document(cells.to_native(), library, f"column {name!r}")
-            for name, cells in zip(self._names, self._cells, strict=True)
+            for name, cells in zip(self.names, self._cells, strict=True)
         ]
-        types = types_to_document(self._python_types, self._names)
+        types = types_to_document(self._python_types, self.names)
         return {"library": library, "labels": self._labels_to_document(), "columns": columns} | types
 
     def _labels_to_document(self):
-        return cells_to_document(self._names, "the column names")
+        return cells_to_document(self.names, "the column names")
 
     def restore(self, fields, codecs):
         """Restore the kept values from a document."""
@@ -94,8 +97,8 @@ class FrameContainer:
 
     def _restore_labels(self, fields, n_columns):
         """Restore the user's column labels, and return the column names for narwhals."""
-        self._names = cells_from_document(fields, "labels", n_columns)
-        return self._names
+        self.names = cells_from_document(fields, "labels", n_columns)
+        return self.names
 
     def as_built(self, columns):
         """Return the columns with decimals rounded to the scale of their type, or to the places of Python decimals."""
@@ -117,7 +120,7 @@ class FrameContainer:
             columns[j] = _put(columns[j], filling)
         backend = self._frame.implementation
         for j, flags in indicators.items():
-            columns.append(nw.new_series(f"missingindicator_{self._names[j]}", flags, backend=backend))
+            columns.append(nw.new_series(f"missingindicator_{self.names[j]}", flags, backend=backend))
         filled = self._labelled(nw.concat([column.to_frame() for column in columns], how="horizontal"))
         index = nw.maybe_get_index(self._frame)
         return filled if index is None else filled.set_axis(index, axis=0)
@@ -154,7 +157,7 @@ class PandasContainer(FrameContainer):
         numbered = X.copy(deep=False)
         numbered.columns = range(X.shape[1])
         frame = super()._open(_without_attrs(nw.from_native(numbered)).to_native())
-        self._names = self._labels.tolist()
+        self.names = self._labels.tolist()
         return frame
 
     def append(self, X, columns):
@@ -178,7 +181,7 @@ class PandasContainer(FrameContainer):
             self._labels = pd.Index(levels[0], dtype=levels[0].dtype, name=names[0])
         else:
             self._labels = pd.MultiIndex.from_arrays(levels, names=names)
-        self._names = self._labels.tolist()
+        self.names = self._labels.tolist()
         return range(n_columns)
 
     def _labelled(self, frame):

@@ -7,19 +7,25 @@ from typing import Protocol, runtime_checkable
 class Container(Protocol):
     """Read tables of one library into columns, and write generated columns as such tables.
 
-    A container is opened on a table and read once. It then keeps only the values selected by :meth:`remember`. These
+    A container is opened on a table and read. It then keeps only the values selected by :meth:`remember`. These
     are the user's own objects. Generated categories and missing values are copies of them, which preserves their types.
 
     Attributes
     ----------
     shape : tuple (n_rows, n_columns)
         The shape of the table that was opened.
+    names : list
+        The user's names for the columns: their labels in a data frame, their positions in an array.
     """
 
     shape: tuple
+    names: list
 
     def columns(self):
         """Yield the columns of the table. Only valid before :meth:`remember`."""
+
+    def column(self, position):
+        """Return one column of the table. Only valid before :meth:`remember`."""
 
     def remember(self, rows_of_column):
         """Keep the values at `rows_of_column[j]` of each column j, and release the table.

@@ -232,6 +232,14 @@ class ConsistentChoice(Rule):
         return rule
 
 
+def determines_all(columns, codecs):
+    """Return whether the first column determines the others, in rows without missing values."""
+    cells = [codec.as_decoded(column) for codec, column in zip(codecs, columns, strict=True)]
+    keys = Keys.learn(cells[0], codecs[0]).of(cells[0])
+    others = zip(cells[1:], codecs[1:], strict=True)
+    return all(is_function(keys, values, codec, with_missing=False) for values, codec in others)
+
+
 def is_function(keys, values, codec, with_missing):
     """Return whether each key has only one value; `with_missing`, a missing value counts as another value."""
     missing = missing_of(values, codec)

@@ -6,11 +6,10 @@ from itertools import permutations
 from sklearn_gan._table.column_kinds.categorical import MAX_LEVELS
 from sklearn_gan._table.relations.associations import find_associated
 from sklearn_gan._table.relations.check import factors_of
-from sklearn_gan._table.relations.combinations import Combination, ConsistentChoice, Lookup, is_function
+from sklearn_gan._table.relations.combinations import Combination, ConsistentChoice, Lookup, determines_all
 from sklearn_gan._table.relations.differences import Difference
 from sklearn_gan._table.relations.kinds import FixedCombinations, Inequality, MissingTogether, OneHot, Sum
 from sklearn_gan._table.relations.missing_values import JointlyMissing
-from sklearn_gan._table.relations.rule import Keys
 from sklearn_gan._table.relations.spikes import Spikes, has_spikes
 from sklearn_gan._table.relations.totals import Total
 
@@ -142,14 +141,8 @@ class Plan:
         return not self._codecs[j].is_numeric and len(self._codecs[j].levels) > MAX_LEVELS
 
     def _determines_all(self, source, positions):
-        codec = self._codecs[source]
-        cells = codec.as_decoded(self._columns[source])
-        keys = Keys.learn(cells, codec).of(cells)
-        return all(
-            is_function(keys, self._codecs[j].as_decoded(self._columns[j]), self._codecs[j], with_missing=False)
-            for j in positions
-            if j != source
-        )
+        order = [source, *(j for j in positions if j != source)]
+        return determines_all([self._columns[j] for j in order], [self._codecs[j] for j in order])
 
     def _add_one_hot(self, relation, positions):
         self._append(Combination(list(positions)))

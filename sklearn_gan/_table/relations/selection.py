@@ -7,11 +7,11 @@ import numpy as np
 
 from sklearn_gan._runtime.text import list_names
 from sklearn_gan._table.relations.check import find_breaches, why_unfit
-from sklearn_gan._table.relations.combinations import Combination, ConsistentChoice, Lookup
+from sklearn_gan._table.relations.combinations import Combination, ConsistentChoice, Lookup, determines_all
 from sklearn_gan._table.relations.completion import Completion
 from sklearn_gan._table.relations.detection import Detector
 from sklearn_gan._table.relations.differences import Difference
-from sklearn_gan._table.relations.kinds import Relation
+from sklearn_gan._table.relations.kinds import FixedCombinations, Inequality, Relation
 from sklearn_gan._table.relations.missing_values import JointlyMissing
 from sklearn_gan._table.relations.plan import ConflictError, Plan
 from sklearn_gan._table.relations.spikes import Spikes
@@ -21,21 +21,24 @@ RULES = {rule.name: rule for rule in (Lookup, Combination, ConsistentChoice, Dif
 N_SHOWN = 3
 
 
-def select_rules(relations, columns, codecs, codes):
+def select_rules(relations, columns, codecs, codes, with_all_rows):
     """Return the relations of a table, with their support, and its rules, in order.
 
-    Rules keep relations, strong associations between categorical columns, and spikes.
+    Rules keep relations, strong associations between categorical columns, and spikes. They are learned from a sample of
+    rows, but relations hold in all rows.
 
     Parameters
     ----------
     relations : "auto", None or list of Relation
         The relations to keep; `"auto"` detects them.
     columns : list of Column
-        The columns of the table.
+        The columns of the table, at the rows of the sample.
     codecs : list of ColumnCodec
         The fitted codec of each column.
     codes : ndarray of shape (n_rows,)
-        The class of each row.
+        The class of each row of the sample.
+    with_all_rows : callable
+        Maps positions of columns to the list of these Columns, with all rows.
 
     Returns
     -------
@@ -49,34 +52,50 @@ def select_rules(relations, columns, codecs, codes):
         another one.
     """
     plan = Plan(columns, codecs)
-    kept = _select_relations(plan, relations, columns, codecs)
+    kept = _select_relations(plan, relations, columns, codecs, with_all_rows)
     plan.add_associations()
     plan.add_spikes(codes)
     return kept, plan.in_order()
 
 
-def _select_relations(plan, relations, columns, codecs):
+def _select_relations(plan, relations, columns, codecs, with_all_rows):
     select = _detected if isinstance(relations, str) else _listed
-    return select(plan, relations or [], columns, codecs)
+    return select(plan, relations or [], columns, codecs, with_all_rows)
 
 
-def _detected(plan, relations, columns, codecs):
+def _detected(plan, relations, columns, codecs, with_all_rows):
     kept = []
     for relation, positions in Detector(columns, codecs).detect():
+        found = _in_all_rows(relation, with_all_rows(positions), [codecs[j] for j in positions])
+        if found is None:
+            continue
         try:
-            plan.add(relation, positions)
+            plan.add(found, positions)
         except ConflictError:
             continue
-        kept.append(_with_support(relation, positions, columns, codecs))
+        kept.append(found)
     return kept
 
 
-def _with_support(relation, positions, columns, codecs):
-    _, applies = find_breaches(relation, [columns[j] for j in positions], [codecs[j] for j in positions])
+def _in_all_rows(relation, columns, codecs):
+    """Return a relation that was detected in a sample, with its support, or None if it does not hold in all rows."""
+    breaches, applies = find_breaches(relation, columns, codecs)
+    if isinstance(relation, Inequality) and relation.strict and breaches.any():
+        return _in_all_rows(replace(relation, strict=False), columns, codecs)
+    if breaches.any() or why_unfit(relation, columns, codecs) or not _is_function(relation, columns, codecs):
+        return None
     return replace(relation, support=int(applies.sum()))
 
 
-def _listed(plan, relations, columns, codecs):
+def _is_function(relation, columns, codecs):
+    """Return whether the first of fixed combinations determines the others; True for any other relation."""
+    if not isinstance(relation, FixedCombinations):
+        return True
+    rows = np.flatnonzero(~columns[0].missing)
+    return determines_all([column[rows] for column in columns], codecs)
+
+
+def _listed(plan, relations, columns, codecs, with_all_rows):
     kept = []
     for relation in relations:
         if not isinstance(relation, Relation):
@@ -85,7 +104,7 @@ def _listed(plan, relations, columns, codecs):
                 f"item {relation!r}. Pass a list such as [Inequality('start', 'end')]."
             )
         positions = find_columns(relation, columns)
-        _check(relation, positions, columns, codecs)
+        support = _check(relation, with_all_rows(positions), [codecs[j] for j in positions])
         try:
             plan.add(relation, positions)
         except ConflictError as error:
@@ -93,7 +112,7 @@ def _listed(plan, relations, columns, codecs):
                 f"Expected relations that can be kept together, found {relation!r}, which cannot be kept beside "
                 f"those listed before it: {error}. Remove one of them."
             ) from error
-        kept.append(_with_support(relation, positions, columns, codecs))
+        kept.append(replace(relation, support=support))
     return kept
 
 
@@ -118,23 +137,23 @@ def _as_position(name, names, relation):
     )
 
 
-def _check(relation, positions, columns, codecs):
-    """Raise if columns cannot have a relation, or if rows break it."""
-    members, their_codecs = [columns[j] for j in positions], [codecs[j] for j in positions]
-    expected = why_unfit(relation, members, their_codecs)
+def _check(relation, columns, codecs):
+    """Return the number of rows to which a relation applies; raise if columns cannot have it, or if rows break it."""
+    expected = why_unfit(relation, columns, codecs)
     if expected:
-        found = list_names([f"{column.name!r}: {_describe_kind(column)}" for column in members], write=str)
+        found = list_names([f"{column.name!r}: {_describe_kind(column)}" for column in columns], write=str)
         raise ValueError(
             f"Expected {expected} in {relation!r}, got {found}. Convert the columns, or remove the relation."
         )
-    breaches, _ = find_breaches(relation, members, their_codecs)
+    breaches, applies = find_breaches(relation, columns, codecs)
     if breaches.any():
         rows = np.flatnonzero(breaches)
-        shown = "; ".join(_describe_row(row, members) for row in rows[:N_SHOWN])
+        shown = "; ".join(_describe_row(row, columns) for row in rows[:N_SHOWN])
         raise ValueError(
             f"Expected every row to satisfy {relation!r}, found {len(rows)} row(s) that break it, first {shown}. "
             "Correct or drop these rows, or remove the relation."
         )
+    return int(applies.sum())
 
 
 def _describe_kind(column):
@@ -158,5 +177,6 @@ def select_completion(relations, columns, codecs):
 
     The parameters and errors are those of :func:`select_rules`.
     """
-    kept = _select_relations(Plan(columns, codecs), relations, columns, codecs)
+    plan = Plan(columns, codecs)
+    kept = _select_relations(plan, relations, columns, codecs, lambda positions: [columns[j] for j in positions])
     return kept, Completion(kept, [find_columns(relation, columns) for relation in kept], columns, codecs)

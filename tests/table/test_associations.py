@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chi2_contingency
 
 from sklearn_gan import GANOversampler
 from sklearn_gan._table import TableEncoder, fit_codecs, open_container
@@ -24,9 +25,18 @@ def fit_encoder(X, y=Y):
 
 
 def test_association_is_one_for_equal_columns_and_about_zero_for_independent_ones():
-    assert cramers_v(CITY, CITY) == pytest.approx(1)
-    assert cramers_v(CITY, rng.integers(0, 6, N)) < 0.1
-    assert cramers_v(CITY, np.zeros(N, dtype=int)) == 0
+    equal, independent, constant = cramers_v(CITY, [CITY, rng.integers(0, 6, N), np.zeros(N, dtype=int)])
+    assert equal == pytest.approx(1)
+    assert independent < 0.1
+    assert constant == 0
+
+
+def test_association_is_that_of_a_chi_squared_test():
+    table = pd.crosstab(CITY, COUNTRY)
+    phi = chi2_contingency(table, correction=False).statistic / N
+    r, c = (size - (size - 1) ** 2 / (N - 1) for size in table.shape)
+    expected = np.sqrt((phi - (table.shape[0] - 1) * (table.shape[1] - 1) / (N - 1)) / (min(r, c) - 1))
+    assert cramers_v(CITY, [COUNTRY]) == pytest.approx([expected])
 
 
 def test_only_strongly_associated_columns_are_combined():

@@ -7,7 +7,8 @@ covered with each loss. `conformity` measures how often a classifier assigns syn
 compares synthetic rows with held-out rows. `rules` measures how often synthetic rows break planted rules.
 `memorization` measures how closely synthetic rows reproduce the training rows. `imputation` hides values and imputes
 them. `ensemble` compares ResampledClassifier with other ensembles and corrections of probabilities, `ensemble-parts`
-removes its parts, and `ensemble-rare` makes a class rare. `report` writes the results of all records.
+removes its parts, and `ensemble-rare` makes a class rare. `speed` measures time and memory; run it while nothing else
+runs. `report` writes the results of all records.
 """
 
 import argparse
@@ -28,6 +29,7 @@ from benchmarks import (
     report,
     ring,
     rules,
+    speed,
 )
 from benchmarks.methods import BALANCED, CLASSIFIERS, METHODS, SLOW
 from benchmarks.protocol import folds_of, run_fold
@@ -136,6 +138,14 @@ def _rules(options):
     }
 
 
+def _speed(options):
+    return {
+        (table, repeat, method): delayed(speed.run)(table, repeat, method)
+        for repeat in range(options.folds * options.repeats)
+        for table, method in speed.runs()
+    }
+
+
 def _of_tables(experiment, choose=lambda tables, options: tables):
     def jobs(options):
         return {
@@ -160,6 +170,7 @@ EXPERIMENTS = {
     "ensemble": _ensemble,
     "ensemble-parts": _ensemble_parts,
     "ensemble-rare": _ensemble_rare,
+    "speed": _speed,
 }
 
 
@@ -184,14 +195,16 @@ def _parse(arguments):
     parser.add_argument("--methods", nargs="+", choices=EVERY_METHOD, default=quick, help=note)
     parser.add_argument("--classifiers", nargs="+", choices=CLASSIFIERS, default=list(CLASSIFIERS), help="default: all")
     parser.add_argument("--tables", nargs="+", help="names of tables (default: all)")
-    parser.add_argument("--folds", type=int, help="default: 5, or 1 for rules")
+    parser.add_argument("--folds", type=int, help="default: 5, or 1 for rules and speed")
     parser.add_argument("--repeats", type=int, default=1, help="default: %(default)s")
     parser.add_argument("--max-rows", type=int, default=4000, help="rows per table, at most (default: %(default)s)")
     parser.add_argument("--jobs", type=int, default=2, help="number of processes (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
     options = parser.parse_args(arguments)
     if options.folds is None:
-        options.folds = 1 if options.command == "rules" else 5
+        options.folds = 1 if options.command in ("rules", "speed") else 5
+    if options.command == "speed":
+        options.jobs = 1
     return options
 
 

@@ -48,6 +48,26 @@ def draw_ranks(compare, methods, path):
     _save(figure, path)
 
 
+def draw_cost(costs, path):
+    """Draw the seconds of `fit` against the number of rows, columns, classes and steps.
+
+    Parameters
+    ----------
+    costs : dict of {str: Series}
+        Seconds by size, for each axis.
+    path : Path
+    """
+    figure, axes = plt.subplots(1, len(costs), figsize=(3 * len(costs), 3), sharey=True, layout="constrained")
+    for ax, (axis, seconds) in zip(np.atleast_1d(axes), costs.items(), strict=True):
+        ax.loglog(seconds.index, seconds, "o-", color=BLUE)
+        ax.set_xticks(seconds.index, [f"{size:,}" for size in seconds.index], rotation=45)
+        ax.minorticks_off()
+        ax.set_xlabel(axis)
+        ax.grid(color="0.92")
+    np.atleast_1d(axes)[0].set_ylabel("seconds of fit on one core")
+    _save(figure, path)
+
+
 def _draw_rank_diagram(ax, mean_ranks, p_values):
     mean_ranks, p_values = mean_ranks.rename(_name), p_values.rename(_name).rename(_name, axis=1)
     colors = dict.fromkeys(mean_ranks.index, "0.4") | {mean_ranks.index[0]: BLUE}

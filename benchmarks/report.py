@@ -13,10 +13,11 @@ from benchmarks import (
     records,
     ring,
     rules,
+    speed_lines,
     statistics,
     targets,
 )
-from benchmarks.figures import draw_gains, draw_ranks
+from benchmarks.figures import draw_cost, draw_gains, draw_ranks
 from benchmarks.methods import BALANCED, CLASSIFIERS, METHODS, OURS, SLOW, STRONG
 from benchmarks.protocol import COMPARED, METRICS, RANKING, TUNED
 
@@ -28,7 +29,7 @@ SIZES = ("max_rows", "folds", "repeats", "seed")
 def page(folder):
     """Return the page for the records in a folder; experiments without records are omitted."""
     found = {name: records.read(folder / f"{name}.csv") for name in SECTIONS if (folder / f"{name}.csv").exists()}
-    parts = ["# Results", _how(folder, found), "## Targets", _markdown(targets.table(folder, found), index=False)]
+    parts = ["# Results", _how(folder, found), "## Targets", _markdown(targets.table(found), index=False)]
     for name, frame in found.items():
         title, section = SECTIONS[name]
         parts += [f"## {title}", *section(frame)]
@@ -37,6 +38,8 @@ def page(folder):
 
 def draw(folder, path):
     """Draw the figures of the page in the folder of `path`."""
+    if (folder / "speed.csv").exists():
+        draw_cost(speed_lines.costs(records.read(folder / "speed.csv")), path.with_name("cost.png"))
     if not (folder / "compare.csv").exists():
         return
     compare = records.read(folder / "compare.csv")
@@ -470,6 +473,19 @@ AXES = {
     "augment": "The default with part of each batch of real rows replaced by rows that the autoencoder perturbed.",
     "missing": "The default on the tables with missing values.",
 }
+
+
+def _speed(found):
+    yield "Medians of seconds on one core, each in a process of its own, unless a line states otherwise."
+    yield _markdown(speed_lines.table_of_lines(found), index=False)
+    shown = found.groupby(["table", "method"], sort=False)[["seconds", "cpu_seconds", "peak_mib", "table_mib"]].median()
+    yield (
+        "All measurements. `cpu_seconds` is the time of all threads, and `peak_mib` the largest memory beyond that "
+        "before the call:"
+    )
+    yield _markdown(shown.reset_index(), index=False)
+
+
 SECTIONS = {
     "compare": ("Compare", _compare),
     "thresholds": ("Thresholds", _thresholds),
@@ -485,6 +501,7 @@ SECTIONS = {
     "ensemble": ("Ensemble", _ensemble),
     "ensemble-parts": ("Ensemble: parts", _ensemble_parts),
     "ensemble-rare": ("Ensemble: a class made rare", _ensemble_rare),
+    "speed": ("Speed", _speed),
 }
 FORMATS = {
     "difference": "{:+.4f}",

@@ -1,115 +1,222 @@
-"""Time the default on one core, and compare its training with a hand-written torch loop.
+"""Measure time and memory, each time in a process of its own. Run it while nothing else runs."""
 
-Run `taskset -c 0 python -m benchmarks.speed`.
-"""
-
-import argparse
 import json
-import statistics
+import os
+import subprocess
+import sys
+import threading
 import time
-from pathlib import Path
+from importlib.util import find_spec
 
+import numpy as np
+import pandas as pd
+import psutil
 import torch
+from imblearn.over_sampling import SMOTENC
 from sklearn.datasets import make_classification
-from torch import nn
-from torch.nn.functional import softplus
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import cross_validate
 
-from benchmarks.records import FOLDER
-from sklearn_gan import GANOversampler
-from sklearn_gan._networks.losses import LOSSES
-from sklearn_gan._networks.mixtures import _nearest_groups
-from sklearn_gan._networks.trainer import BETAS
+from benchmarks.hand_written import train_by_hand
+from sklearn_gan import GANOversampler, make_pipeline
 
-N_ROWS, N_COLUMNS, N_CLASSES, N_NEIGHBORS = 4000, 20, 2, 5
+MIB = 2**20
+N_SAMPLED = 500_000
+LIBRARIES = "import imblearn.over_sampling, torch"
+STARTED = {  # commands whose whole process is measured
+    LIBRARIES: ["-c", LIBRARIES],
+    "import sklearn_gan": ["-c", "from sklearn_gan import GANOversampler"],
+    "python -m sklearn_gan --help": ["-m", "sklearn_gan", "--help"],
+}
+NO_TABLE = "none"
+TWO_PROCESSES, TENTH = "cross_validate, two processes", "fit_resample to a ratio of 0.1, two threads"
 
 
-def main():
-    """Print the seconds of each run and their medians, and write the median to the records."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pairs", type=int, default=5, help="default: %(default)s")
-    parser.add_argument("--records", default=FOLDER, help="folder for speed.json (default: %(default)s)")
-    options = parser.parse_args()
-    X, y = make_classification(N_ROWS, N_COLUMNS, n_informative=8, weights=[0.95], random_state=0)
-    torch.set_num_threads(1)
-    GANOversampler(max_steps=1).fit(X, y)  # the first step loads parts of torch
+def numbers(n_rows, n_columns=20, n_classes=2, rare=0.05):
+    """Return a numeric table whose last class has the share `rare`."""
+    weights = None if n_classes > 2 else [1 - rare]
+    sizes = {"n_informative": 8, "n_redundant": 0, "n_classes": n_classes, "n_clusters_per_class": 1}
+    return make_classification(n_rows, n_columns, weights=weights, random_state=0, **sizes)
+
+
+def mixed(n_rows, n_rare=10_000, n_numbers=20, n_categorical=10, n_categories=50):
+    """Return a data frame of numeric and categorical columns, with `n_rare` rows in class 1."""
+    rng = np.random.default_rng(0)
+    y = np.zeros(n_rows, dtype=int)
+    y[rng.choice(n_rows, n_rare, replace=False)] = 1
+    columns = {f"number {j}": rng.normal(size=n_rows) + 0.3 * (j % 5) * y for j in range(n_numbers)}
+    for j in range(n_categorical):
+        of_class = [rng.choice(n_categories, n_rows, p=rng.dirichlet(np.ones(n_categories))) for _ in range(2)]
+        names = [f"category {i}" for i in range(n_categories)]
+        columns[f"category {j}"] = pd.Categorical.from_codes(np.where(y == 1, *of_class[::-1]), names)
+    return pd.DataFrame(columns), y
+
+
+def identifiers():
+    """Return a table with a column of 100,000 categories."""
+    rng = np.random.default_rng(0)
+    X, y = mixed(400_000, n_numbers=2, n_categorical=0)
+    names = [f"merchant {i}" for i in range(100_000)]
+    return X.assign(merchant=pd.Categorical.from_codes(rng.integers(len(names), size=len(X)), names)), y
+
+
+def classes():
+    """Return a table of 200 classes of very different sizes."""
+    rng = np.random.default_rng(0)
+    y = np.repeat(np.arange(200), np.geomspace(3, 1_000, 200).astype(int))
+    return rng.normal(size=(len(y), 20)) + rng.normal(size=(200, 20))[y], y
+
+
+TABLES = {
+    "200 x 20": lambda: numbers(200),
+    "4,000 x 20": lambda: numbers(4_000),
+    "50,000 x 30": lambda: mixed(50_000),
+    "1,000,000 x 30": lambda: mixed(1_000_000),
+    "2,000 columns": lambda: numbers(5_000, 2_000),
+    "200 classes": classes,
+    "100,000 categories": identifiers,
+    "500 categorical columns": lambda: mixed(5_000, 250, 0, 500, 20),
+    **{f"{n:,} rows": lambda n=n: numbers(n) for n in (1_000, 4_000, 16_000, 64_000, 256_000)},
+    **{f"{n} columns": lambda n=n: numbers(4_000, n) for n in (10, 30, 100, 300)},
+    **{f"{n} classes": lambda n=n: numbers(8_000, n_classes=n) for n in (2, 5, 20, 50)},
+    **{f"{n} steps": lambda: numbers(4_000) for n in (100, 200, 400, 800)},
+}
+SWEEPS = {
+    axis: [name for name in TABLES if name.endswith(f" {axis}") and name.split()[0] not in ("2,000", "200")]
+    for axis in ("rows", "columns", "classes")
+} | {"steps": [f"{n} steps" for n in (100, 200, 400, 800)]}
+
+
+def _fit(X, y, **params):
+    return lambda: GANOversampler(random_state=0, **params).fit(X, y)
+
+
+def _fit_resample(X, y, **params):
+    return lambda: GANOversampler(random_state=0, **params).fit_resample(X, y)
+
+
+def _sample(X, y, **params):
+    sampler = _fit(X, y, **params)()
+    return lambda: sampler.sample(N_SAMPLED, y=1)
+
+
+def _smotenc(X, y):
+    categorical = [name for name in X if X[name].dtype == "category"]
+    return lambda: SMOTENC(categorical, random_state=0).fit_resample(X, y)
+
+
+def _train_by_hand(X, y):
     rows, labels = torch.tensor(X, dtype=torch.float32), torch.tensor(y)
-    whole, ratios = [], []
-    for _ in range(options.pairs):
-        whole.append(_seconds(lambda: GANOversampler(random_state=0).fit_resample(X, y)))
-        training = _seconds(lambda: GANOversampler(random_state=0, n_candidates=1).fit(X, y))
-        ratios.append(training / _seconds(lambda: train_by_hand(rows, labels)))
-        print(f"fit_resample {whole[-1]:.2f} s, training {training:.2f} s, {ratios[-1]:.2f} times hand-written loop")
-    seconds = statistics.median(whole)
-    print(f"median: fit_resample {seconds:.2f} s, training {statistics.median(ratios):.2f} times hand-written loop")
-    (Path(options.records) / "speed.json").write_text(json.dumps({"seconds": round(seconds, 3)}) + "\n")
+    return lambda: train_by_hand(rows, labels)
 
 
-def train_by_hand(rows, labels):
-    """Train the networks of the default for the same number of steps on a numeric table in a bare torch loop."""
-    default = GANOversampler()
-    penalty = LOSSES[default.loss].weight
-    width, latent_dim, batch_size = default.hidden_layer_sizes[0], default.latent_dim, default.batch_size
-    networks = [
-        (_mlp(N_CLASSES + latent_dim + n_mixed, N_COLUMNS, width), _mlp(N_COLUMNS + N_CLASSES, 1, width), n_mixed)
-        for n_mixed in (0, N_COLUMNS)
-    ]
-    parameters = [[p for pair in networks for p in pair[side].parameters()] for side in (0, 1)]
-    average = [parameter.detach().clone() for parameter in parameters[0]]
-    optimizers = [torch.optim.Adam(side, lr=default.learning_rate, betas=BETAS, fused=True) for side in parameters]
-    members = [torch.nonzero(labels == label)[:, 0] for label in range(N_CLASSES)]
-    families = [_nearest_groups(rows, member, N_NEIGHBORS, torch.Generator()) for member in members]
+def _ctgan(X, y):
+    from ctgan import CTGAN
 
-    def pick(options, drawn):
-        choices = torch.stack([o[torch.randint(len(o), (batch_size,))] for o in options])
-        return rows[choices[drawn, torch.arange(batch_size)]]
-
-    def generate(generator, n_mixed, drawn, label):
-        latent = torch.randn(batch_size, latent_dim)
-        if not n_mixed:
-            return generator(torch.cat((label, latent), 1))
-        weights = torch.empty(batch_size, N_NEIGHBORS + 1).exponential_()
-        mixtures = torch.einsum("bk,bkf->bf", weights / weights.sum(1, keepdim=True), pick(families, drawn))
-        return mixtures + generator(torch.cat((label, latent, mixtures), 1))
-
-    for _ in range(default.max_steps):
-        drawn = torch.randint(N_CLASSES, (batch_size,))
-        real, label = pick(members, drawn), nn.functional.one_hot(drawn, N_CLASSES).float()
-        loss = 0
-        for generator, discriminator, n_mixed in networks:
-            with torch.no_grad():
-                fake = generate(generator, n_mixed, drawn, label)
-            both = torch.cat((real, fake)).requires_grad_()
-            logits = discriminator(torch.cat((both, label.repeat(2, 1)), 1))[:, 0]
-            real_logits, fake_logits = logits.chunk(2)
-            (gradients,) = torch.autograd.grad(logits.sum(), both, create_graph=True)
-            loss = loss + softplus(fake_logits - real_logits).mean() + penalty * gradients.square().sum(1).mean()
-        _descend(optimizers[1], loss)
-        loss = 0
-        for generator, discriminator, n_mixed in networks:
-            with torch.no_grad():
-                real_logits = discriminator(torch.cat((real, label), 1))[:, 0]
-            fake = generate(generator, n_mixed, drawn, label)
-            loss = loss + softplus(real_logits - discriminator(torch.cat((fake, label), 1))[:, 0]).mean()
-        _descend(optimizers[0], loss)
-        torch._foreach_lerp_(average, [parameter.detach() for parameter in parameters[0]], 0.001)
+    rows = pd.DataFrame(X).add_prefix("x").assign(y=y)
+    return lambda: CTGAN(enable_gpu=False).fit(rows, ["y"])
 
 
-def _mlp(n_inputs, n_outputs, width):
-    hidden = [nn.Linear(n_inputs, width), nn.LeakyReLU(0.2), nn.Linear(width, width), nn.LeakyReLU(0.2)]
-    return nn.Sequential(*hidden, nn.Linear(width, n_outputs))
+def _cross_validate(X, y, n_jobs):
+    pipeline = make_pipeline(GANOversampler(random_state=0), RandomForestClassifier(random_state=0))
+    cross_validate(pipeline, X[:200], y[:200], cv=2, n_jobs=n_jobs)  # starts the processes
+    return lambda: cross_validate(pipeline, X, y, cv=4, n_jobs=n_jobs)
 
 
-def _descend(optimizer, loss):
-    optimizer.zero_grad()
-    loss.backward(inputs=optimizer.param_groups[0]["params"])
-    optimizer.step()
+PREPARE = {
+    "fit": _fit,
+    "fit, n_candidates=1": lambda X, y: _fit(X, y, n_candidates=1),
+    "fit_resample": _fit_resample,
+    TENTH: lambda X, y: _fit_resample(X, y, sampling_strategy=0.1),
+    "sample": _sample,
+    "sample, n_candidates=1": lambda X, y: _sample(X, y, n_candidates=1),
+    "SMOTENC": _smotenc,
+    "training by hand": _train_by_hand,
+    "CTGAN": _ctgan,
+    "cross_validate": lambda X, y: _cross_validate(X, y, 1),
+    TWO_PROCESSES: lambda X, y: _cross_validate(X, y, 2),
+    **{f"fit, {n} steps": lambda X, y, n=n: _fit(X, y, max_steps=n) for n in (100, 200, 400, 800)},
+}
+RUNS = [
+    ("200 x 20", "fit_resample"),
+    ("4,000 x 20", "fit_resample"),
+    ("4,000 x 20", "fit, n_candidates=1"),
+    ("4,000 x 20", "training by hand"),
+    ("4,000 x 20", "CTGAN"),
+    ("4,000 x 20", "sample"),
+    ("4,000 x 20", "sample, n_candidates=1"),
+    ("4,000 x 20", "cross_validate"),
+    ("4,000 x 20", TWO_PROCESSES),
+    ("50,000 x 30", "fit"),
+    ("1,000,000 x 30", "fit"),
+    ("1,000,000 x 30", "fit_resample"),
+    ("1,000,000 x 30", TENTH),
+    ("1,000,000 x 30", "SMOTENC"),
+    *((name, "fit_resample") for name in TABLES if name.startswith(("2,000 c", "200 c", "100,000", "500"))),
+    *((name, "fit") for axis in ("rows", "columns", "classes") for name in SWEEPS[axis]),
+    *((f"{n} steps", f"fit, {n} steps") for n in (100, 200, 400, 800)),
+    *((NO_TABLE, name) for name in STARTED),
+]
 
 
-def _seconds(run):
-    start = time.perf_counter()
-    run()
-    return time.perf_counter() - start
+def runs():
+    """Return the pairs of a table and a method to measure."""
+    return [run for run in RUNS if run[1] != "CTGAN" or find_spec("ctgan")]
+
+
+def run(table, repeat, method):
+    """Return the record of a measurement in a process of its own."""
+    about = {"table": table, "fold": repeat, "method": method}
+    if method in STARTED:
+        return [about | _measure_process([sys.executable, *STARTED[method]])]
+    threads = {"OMP_NUM_THREADS": "2" if method == TENTH else "1"}
+    command = [sys.executable, "-m", "benchmarks.speed", table, method]
+    done = subprocess.run(command, env=os.environ | threads, stdout=subprocess.PIPE, check=True)
+    return [about | json.loads(done.stdout.splitlines()[-1])]
+
+
+def _measure_process(command):
+    before, start = psutil.Process().cpu_times(), time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    after = psutil.Process().cpu_times()
+    cpu = sum(getattr(after, name) - getattr(before, name) for name in ("children_user", "children_system"))
+    return {"seconds": time.perf_counter() - start, "cpu_seconds": cpu}
+
+
+class PeakMemory:
+    """Measure the largest resident memory of the process inside a `with` block, beyond that at its start, in MiB."""
+
+    def __enter__(self):
+        self._process, self._is_running = psutil.Process(), True
+        self._start = self._largest = self._process.memory_info().rss
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def _watch(self):
+        while self._is_running:
+            self._largest = max(self._largest, self._process.memory_info().rss)
+            time.sleep(0.005)
+
+    def __exit__(self, *args):
+        self._is_running = False
+        self._thread.join()
+        self.peak = (max(self._largest, self._process.memory_info().rss) - self._start) / MIB
+
+
+def measure(table, method):
+    """Return the time and memory of a method on a table, in this process."""
+    X, y = TABLES[table]()
+    table_mib = (X.memory_usage(index=False).sum() if isinstance(X, pd.DataFrame) else X.nbytes) / MIB
+    some, labels = mixed(400, 100)
+    GANOversampler(max_steps=2).fit_resample(some, labels)  # the first run loads parts of libraries
+    work = PREPARE[method](X, y)
+    with PeakMemory() as memory:
+        wall, cpu = time.perf_counter(), time.process_time()
+        work()
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return {"seconds": wall, "cpu_seconds": cpu, "peak_mib": memory.peak, "table_mib": table_mib}
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(measure(*sys.argv[1:])))

@@ -1,6 +1,5 @@
 """Compare the results of the default with its targets."""
 
-import json
 from dataclasses import dataclass
 
 import pandas as pd
@@ -38,7 +37,7 @@ class Target:
         }
 
 
-def table(folder, found):
+def table(found):
     """Return the table of targets and results; means are over families."""
     targets = []
     compare = found.get("compare")
@@ -56,11 +55,6 @@ def table(folder, found):
         rare = rare[rare["classifier"] != ensemble.BOTH]
         gain = statistics.differences(rare, ensemble.OURS, "none", ["AP"])["AP"].mean()
         targets.append(Target("none", f"{ensemble.OURS}: AP, class made rare", 0.055, gain))
-    if (folder / "speed.json").exists():
-        seconds = json.loads((folder / "speed.json").read_text())["seconds"]
-        targets.append(
-            Target("", "seconds for 4,000 rows and 20 columns on one core", 3, seconds, "{:.2f}", at_most=True)
-        )
     return pd.DataFrame([target.row() for target in targets], columns=COLUMNS)
 
 

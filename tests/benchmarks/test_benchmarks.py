@@ -363,12 +363,28 @@ def test_imputers_are_compared(run, folder, monkeypatch, capsys):
     assert len(pd.read_csv(folder / "records/imputation.csv")) == 2 * 2 * 4
 
 
-def test_speed_is_compared_with_a_hand_written_loop(tmp_path, quick_selection, monkeypatch, capsys):
-    monkeypatch.setattr(speed, "N_ROWS", 400)
-    monkeypatch.setattr("sys.argv", ["speed", "--pairs", "1", "--records", str(tmp_path)])
-    speed.main()
-    assert "times hand-written loop" in capsys.readouterr().out
-    assert (tmp_path / "speed.json").exists()
+def test_speed_is_compared_with_targets(run, folder, monkeypatch, capsys):
+    monkeypatch.setitem(speed.TABLES, "4,000 x 20", lambda: speed.numbers(200, 8))
+    monkeypatch.setitem(speed.TABLES, "1,000 rows", lambda: speed.numbers(100, 8))
+    monkeypatch.setattr(speed, "run", run_in_this_process)
+    pairs = [("4,000 x 20", name) for name in ("fit_resample", "fit, n_candidates=1", "training by hand")]
+    monkeypatch.setattr(speed, "RUNS", [*pairs, ("1,000 rows", "fit"), (speed.NO_TABLE, "import sklearn_gan")])
+    run("speed", "--report", str(folder / "RESULTS.md"))
+    shown = capsys.readouterr().out
+    assert "| fit_resample, 4,000 x 20 |" in shown and "times a torch loop" in shown
+    assert "SMOTENC" not in shown.split("## Speed")[1]
+    assert (folder / "cost.png").exists()
+
+
+def run_in_this_process(table, repeat, method):
+    measured = speed.measure(table, method) if table in speed.TABLES else {"seconds": 1.0, "cpu_seconds": 1.0}
+    return [{"table": table, "fold": repeat, "method": method} | measured]
+
+
+def test_memory_of_an_array_is_measured():
+    with speed.PeakMemory() as memory:
+        np.ones(2**23)  # 64 MiB
+    assert 60 < memory.peak < 80
 
 
 def test_sklearn_tables_are_imbalanced():

@@ -44,7 +44,14 @@ from sklearn_gan._runtime.interruption import interruptible, unfitted_on_failure
 from sklearn_gan._runtime.seeding import seed_for_table
 from sklearn_gan._runtime.torch_settings import OwnTorchSettings
 from sklearn_gan._runtime.warnings import warn_caller
-from sklearn_gan._synthesis import CandidateSelector, DistantRowDrawer, RealRows, RowDrawer
+from sklearn_gan._synthesis import (
+    MANY_ROWS,
+    CandidateSelector,
+    DistantRowDrawer,
+    ManyRowDrawer,
+    RealRows,
+    RowDrawer,
+)
 from sklearn_gan._table import (
     TableEncoder,
     check_labels,
@@ -660,7 +667,7 @@ class GANOversampler(BaseOverSampler):
         check_candidates(self.n_candidates, self._selector)
         parts = self.net_, self._encoder, self._selector, self.n_candidates, self._rng
         if not (self.min_distance and len(codes)):
-            return RowDrawer(*parts)
+            return ManyRowDrawer(*parts) if len(codes) > MANY_ROWS else RowDrawer(*parts)
         # Copies of the only row of a class have distance 0.
         repeated = self.classes_[np.unique(codes[self._encoder.single_[codes]])]
         check_distance(self.min_distance, self._real_rows, repeated.tolist())

@@ -12,7 +12,7 @@ from sklearn_gan._synthesis.score_network import ScoreNetwork
 
 MANY_ROWS = 20_000  # requests of more rows are sampled by ManyRowDrawer
 ROWS_PER_CHUNK = 8_192
-CELLS_PER_CHUNK = 2**21
+CELLS_PER_CHUNK = 2**20
 SCORED_ROWS = 20_000
 SCORED_CELLS = 2**24
 
@@ -57,13 +57,13 @@ class ManyRowDrawer(RowDrawer):
             return None
         n_rows = min(SCORED_ROWS, SCORED_CELLS // self.encoder.layout_.n_features)
         codes = np.resize(classes[is_scored[classes]], n_rows)
-        rows = torch.cat([self._draw_candidates(torch.from_numpy(chunk)).rows for chunk in self._split(codes)])
-        scores = [
-            self.selector.score(*chunk) for chunk in zip(self._split(rows.numpy()), self._split(codes), strict=True)
-        ]
-        targets = torch.from_numpy(np.concatenate(scores, dtype=np.float32))
+        rows = np.empty((n_rows, self.encoder.layout_.n_features), dtype=np.float32)
+        scores = np.empty(n_rows, dtype=np.float32)
+        for chunk in self._split(np.arange(n_rows)):
+            rows[chunk] = self._draw_candidates(torch.from_numpy(codes[chunk])).rows
+            scores[chunk] = self.selector.score(rows[chunk], codes[chunk])
         rng = torch.Generator().manual_seed(int(self.rng.integers(2**63)))
-        return ScoreNetwork.fit(rows, torch.from_numpy(codes), targets, torch.from_numpy(is_scored), rng)
+        return ScoreNetwork.fit(*map(torch.from_numpy, (rows, codes, scores, is_scored)), rng)
 
     def _draw_one_by_one(self, codes, scorer):
         """Return a row for each class in `codes`: the first accepted candidate, or else the one with the best score."""

@@ -454,8 +454,7 @@ class GANOversampler(BaseOverSampler):
         (drawn, columns), n_rows = self._draw(codes), self._container.shape[0]
         X_resampled = self._container.append(X, columns)
         y_resampled = repeat_targets(y, self._first_rows[codes], X_resampled)
-        parents, _ = self._parents(drawn, codes)
-        self.parents_, self.synthetic_mask_ = parents, np.arange(n_rows + len(codes)) >= n_rows
+        self.parents_, self.synthetic_mask_ = self._parents(drawn, codes), np.arange(n_rows + len(codes)) >= n_rows
         return X_resampled, y_resampled
 
     def sample(self, n_samples=None, y=None, *, return_parents=False):
@@ -499,7 +498,7 @@ class GANOversampler(BaseOverSampler):
         codes = check_requested_labels(n_samples, y, self.classes_)
         drawn, columns = self._draw(codes, with_parents=return_parents)
         X = self._container.build(columns)
-        return (X, *self._parents(drawn, codes)) if return_parents else X
+        return (X, self._parents(drawn, codes), self._weights(drawn, codes)) if return_parents else X
 
     def save(self, path):
         """Save the fitted sampler to a file that :meth:`load` can read.
@@ -658,7 +657,7 @@ class GANOversampler(BaseOverSampler):
             )
 
     def _draw(self, codes, with_parents=True):
-        """Return a synthetic row for each class in `codes`: encoded, with or without its parents, and as columns."""
+        """Return a synthetic row for each class in `codes`: its parents, if wanted, and its values as columns."""
         with interruptible(), self._torch_settings(self.net_.device):
             return self._drawer(codes).draw(codes, with_parents)
 
@@ -674,11 +673,16 @@ class GANOversampler(BaseOverSampler):
         return DistantRowDrawer(*parts, self._real_rows, self.min_distance, self._container, self.classes_)
 
     def _parents(self, drawn, codes):
-        """Return the positions and weights of the real rows that encoded rows derive from."""
-        parents, weights = drawn.parents.numpy(), drawn.weights.numpy().astype(float)
-        is_repeated = self._encoder.single_[codes]  # copies, which have that row as their only parent
-        parents[is_repeated, 0], weights[is_repeated, 0] = self._first_rows[codes[is_repeated]], 1
-        return parents, weights
+        """Return the positions of the real rows that synthetic rows derive from."""
+        parents, is_repeated = drawn.parents.numpy(), self._encoder.single_[codes]
+        parents[is_repeated, 0] = self._first_rows[codes[is_repeated]]  # copies have that row as their only parent
+        return parents
+
+    def _weights(self, drawn, codes):
+        """Return the weights of the real rows that synthetic rows derive from."""
+        weights = drawn.weights.numpy().astype(float)
+        weights[self._encoder.single_[codes], 0] = 1
+        return weights
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

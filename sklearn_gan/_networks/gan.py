@@ -12,8 +12,6 @@ from sklearn_gan._networks.mlp import Pass
 from sklearn_gan._networks.modules import GENERATORS, Condition, as_leaf, hidden_features
 from sklearn_gan._networks.trainer import ADVERSARIAL_NETWORKS, ConditionalNet, TensorIterator, descend
 
-SMALLEST_UNIFORM = 2.0**-25  # uniform numbers are multiples of 2^-24, and 0 has no logarithm
-
 
 class ConditionalGAN(ConditionalNet):
     """One or more conditional generative adversarial networks, trained side by side.
@@ -202,22 +200,25 @@ class ConditionalGAN(ConditionalNet):
         logits, backward = discriminator.logits(rows, labels)
         return Pass([logits], backward)
 
-    def _draw_condition(self, codes, rng, strata=None, fast_noise=False):
+    def _draw_condition(self, codes, rng, strata=None, by_inversion=False):
         """Draw the input of a generator for rows of the classes `codes`."""
-        n_rows, layout = len(codes), self.layout
-        latent, gumbel = (
-            torch.empty((n_rows, width), dtype=torch.float32, device=codes.device)
-            for width in (self.latent_dim, sum(layout.block_widths))
+        widths = self.layout.block_widths
+        latent, noise = (
+            torch.empty((len(codes), width), dtype=torch.float32, device=codes.device)
+            for width in (self.latent_dim, len(widths) if by_inversion else sum(widths))
         )
-        fill_with_gumbel = _fill_with_gumbel_by_inversion if fast_noise else _fill_with_gumbel
-        return Condition(
+        condition = Condition(
             labels=self.one_hot(codes),
             mixtures=self.mixer.draw(codes, rng, strata),
             latent=latent.normal_(generator=rng),
-            gumbel=fill_with_gumbel(gumbel, rng),
         )
+        if by_inversion:
+            condition.uniform = noise.uniform_(generator=rng)
+        else:
+            condition.gumbel = -torch.log(noise.exponential_(generator=rng))  # -log Exp(1) is standard Gumbel
+        return condition
 
-    def draw(self, codes: Tensor, strata: Tensor | None = None, fast_noise: bool = False) -> RowsWithParents:
+    def draw(self, codes: Tensor, strata: Tensor | None = None, by_inversion: bool = False) -> RowsWithParents:
         """Return one generated row for each class in `codes`, or for each stratum of the mixer."""
         n_generators = len(self.averaged_.module)
         generator_of_row = torch.randint(n_generators, codes.shape, generator=self.rng, device=codes.device)
@@ -225,7 +226,7 @@ class ConditionalGAN(ConditionalNet):
         for i in range(n_generators):
             chosen = generator_of_row == i
             chosen_strata = None if strata is None else strata[chosen]
-            batches.append(self.draw_from(i, codes[chosen], self.rng, chosen_strata, fast_noise))
+            batches.append(self.draw_from(i, codes[chosen], self.rng, chosen_strata, by_inversion))
         # Batches are in the order of the first argsort; the second inverts it.
         in_order = generator_of_row.argsort(stable=True).argsort()
         return RowsWithParents.concatenate(batches)[in_order]
@@ -236,22 +237,12 @@ class ConditionalGAN(ConditionalNet):
         codes: Tensor,
         rng: torch.Generator,
         strata: Tensor | None = None,
-        fast_noise: bool = False,
+        by_inversion: bool = False,
     ) -> RowsWithParents:
         """Return rows of the classes `codes` from the generator at `position`."""
         generator = self.averaged_.module[position].eval()
-        condition = self._draw_condition(codes, rng, strata, fast_noise)
+        condition = self._draw_condition(codes, rng, strata, by_inversion)
         with torch.no_grad():
             rows = generator(condition)
         mixtures = condition.mixtures if generator.has_parents else condition.mixtures.parentless()
         return replace(mixtures, rows=rows)
-
-
-def _fill_with_gumbel(noise, rng):
-    """Fill a tensor with standard Gumbel noise, -log Exp(1)."""
-    return -torch.log(noise.exponential_(generator=rng))
-
-
-def _fill_with_gumbel_by_inversion(noise, rng):
-    """Fill a tensor with -log(-log U), several times as fast as with exponential noise of torch."""
-    return noise.uniform_(generator=rng).clamp_min_(SMALLEST_UNIFORM).log_().neg_().log_().neg_()

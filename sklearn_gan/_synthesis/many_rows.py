@@ -91,4 +91,4 @@ class ManyRowDrawer(RowDrawer):
 
     def _draw_candidates(self, codes, strata=None):
         """Return a candidate for each class in `codes`, encoded."""
-        return self.net.draw(codes.to(self.net.device), strata, fast_noise=True).to("cpu")
+        return self.net.draw(codes.to(self.net.device), strata, by_inversion=True).to("cpu")

@@ -58,6 +58,11 @@ class RowsWithParents:
         """Return the rows at the given positions."""
         return RowsWithParents(self.rows[positions], self.parents[positions], self.weights[positions])
 
+    def make_room(self, n_rows):
+        """Return a batch of `n_rows` arbitrary rows of the same widths, to be replaced."""
+        parts = (self.rows, self.parents, self.weights)
+        return RowsWithParents(*(part.new_empty((n_rows, part.shape[1])) for part in parts))
+
     def __setitem__(self, positions, batch):
         """Replace the rows at the given positions by those of another batch."""
         self.rows[positions] = batch.rows

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from sklearn.utils import gen_batches
 
-from sklearn_gan._networks import RowsWithParents
 from sklearn_gan._synthesis.candidate_selection import ACCEPTED_SCORE
 from sklearn_gan._synthesis.sampling import RowDrawer
 from sklearn_gan._synthesis.score_network import ScoreNetwork
 
-MANY_ROWS = 20_000  # requests of more rows are sampled by ManyRowDrawer
+MANY_ROWS = 50_000  # for fewer rows, fitting a network may take longer than it saves
 ROWS_PER_CHUNK = 8_192
 CELLS_PER_CHUNK = 2**20
 SCORED_ROWS = 20_000
@@ -31,22 +31,20 @@ class ManyRowDrawer(RowDrawer):
 
     def draw(self, codes, with_parents=True):
         """Return rows of the classes `codes`: with or without parents, without features, and as decoded columns."""
-        scorer = self._fit_scorer(codes)
-        columns, batches, start = None, [], 0
-        for chunk in self._split(codes):
-            drawn = self._draw_one_by_one(torch.from_numpy(chunk), scorer)
-            decoded, stop = self._decode(drawn, chunk), start + len(chunk)
-            columns = columns or [part.make_room(len(codes)) for part in decoded]
-            for column, part in zip(columns, decoded, strict=True):
-                column[start:stop] = part
-            start, drawn = stop, drawn.drop_features()
-            batches.append(drawn.merge_equal_parents() if with_parents else drawn.drop_parent_columns())
-        return RowsWithParents.concatenate(batches), columns
+        scorer, whole = self._fit_scorer(codes), None
+        for chunk in self._split(len(codes)):
+            drawn = self._draw_one_by_one(torch.from_numpy(codes[chunk]), scorer)
+            columns, drawn = self._decode(drawn, codes[chunk]), drawn.drop_features()
+            parts = [drawn.merge_equal_parents() if with_parents else drawn.drop_parent_columns(), *columns]
+            # Nothing else outlives its chunk, so that freed memory does not fall into pieces.
+            whole = whole or [part.make_room(len(codes)) for part in parts]
+            for room, part in zip(whole, parts, strict=True):
+                room[chunk] = part
+        return whole[0], whole[1:]
 
-    def _split(self, codes):
-        """Return the chunks of `codes` to sample at a time, so that memory is bounded."""
-        n_rows = min(ROWS_PER_CHUNK, max(1, CELLS_PER_CHUNK // self.encoder.layout_.n_features))
-        return np.split(codes, range(n_rows, len(codes), n_rows))
+    def _split(self, n_rows):
+        """Return the slices of rows to sample at a time, so that memory is bounded."""
+        return gen_batches(n_rows, min(ROWS_PER_CHUNK, max(1, CELLS_PER_CHUNK // self.encoder.layout_.n_features)))
 
     def _fit_scorer(self, codes):
         """Return a ScoreNetwork for the classes in `codes`, or None if there is no selection."""
@@ -59,7 +57,7 @@ class ManyRowDrawer(RowDrawer):
         codes = np.resize(classes[is_scored[classes]], n_rows)
         rows = np.empty((n_rows, self.encoder.layout_.n_features), dtype=np.float32)
         scores = np.empty(n_rows, dtype=np.float32)
-        for chunk in self._split(np.arange(n_rows)):
+        for chunk in self._split(n_rows):
             rows[chunk] = self._draw_candidates(torch.from_numpy(codes[chunk])).rows
             scores[chunk] = self.selector.score(rows[chunk], codes[chunk])
         rng = torch.Generator().manual_seed(int(self.rng.integers(2**63)))

@@ -55,6 +55,10 @@ def test_only_requests_above_the_bound_are_sampled_as_many_rows(make_sampler, ju
     assert type(make_sampler().fit(*judged)._drawer(np.ones(n_rows, dtype=int))) is kind
 
 
+def test_bound_is_documented():
+    assert f"more than {MANY_ROWS:,} rows" in " ".join(GANOversampler.__doc__.split())
+
+
 def test_min_distance_is_kept_by_requests_of_any_size(make_sampler, judged, all_are_many):
     sampler = make_sampler(min_distance=0.5).fit(*judged)
     assert type(sampler._drawer(np.ones(5, dtype=int))) is DistantRowDrawer

@@ -44,7 +44,14 @@ from sklearn_gan._runtime.interruption import interruptible, unfitted_on_failure
 from sklearn_gan._runtime.seeding import draw_seed, seed_for_table
 from sklearn_gan._runtime.torch_settings import OwnTorchSettings
 from sklearn_gan._runtime.warnings import warn_caller
-from sklearn_gan._synthesis import CandidateSelector, DistantRowDrawer, RealRows, RowDrawer
+from sklearn_gan._synthesis import (
+    MANY_ROWS,
+    CandidateSelector,
+    DistantRowDrawer,
+    ManyRowDrawer,
+    RealRows,
+    RowDrawer,
+)
 from sklearn_gan._table import (
     TableEncoder,
     TableSample,
@@ -230,7 +237,8 @@ class GANOversampler(BaseOverSampler):
     Selection is rejection sampling [2]_ with at most k = `n_candidates` trials. The score s(x, c) is the sum of the
     smoothed logits of P(c | x) from a random forest, extremely randomised trees and gradient boosting, fitted with
     balanced class weights. The first candidate with s >= 0 is selected, or the one with the largest s if all are
-    negative. Where s >= 0, the density of the candidates is multiplied by a constant.
+    negative. Where s >= 0, the density of the candidates is multiplied by a constant. In requests of more than 50,000
+    rows, a small network approximates s. Each such request fits it to the scores of candidates.
 
     All candidates of a row have the same missing values and spikes, so selection does not change their shares. A spike
     is a value of at least 10% of the rows of a class other than the largest, in a column whose other values vary. Like
@@ -446,8 +454,7 @@ class GANOversampler(BaseOverSampler):
         (drawn, columns), n_rows = self._draw(codes), self._container.shape[0]
         X_resampled = self._container.append(X, columns)
         y_resampled = repeat_targets(y, self._first_rows[codes], X_resampled)
-        parents, _ = self._parents(drawn, codes)
-        self.parents_, self.synthetic_mask_ = parents, np.arange(n_rows + len(codes)) >= n_rows
+        self.parents_, self.synthetic_mask_ = self._parents(drawn, codes), np.arange(n_rows + len(codes)) >= n_rows
         return X_resampled, y_resampled
 
     def sample(self, n_samples=None, y=None, *, return_parents=False):
@@ -491,7 +498,7 @@ class GANOversampler(BaseOverSampler):
         codes = check_requested_labels(n_samples, y, self.classes_)
         drawn, columns = self._draw(codes, with_parents=return_parents)
         X = self._container.build(columns)
-        return (X, *self._parents(drawn, codes)) if return_parents else X
+        return (X, self._parents(drawn, codes), self._weights(drawn, codes)) if return_parents else X
 
     def save(self, path):
         """Save the fitted sampler to a file that :meth:`load` can read.
@@ -655,7 +662,7 @@ class GANOversampler(BaseOverSampler):
             )
 
     def _draw(self, codes, with_parents=True):
-        """Return a synthetic row for each class in `codes`: encoded, with or without its parents, and as columns."""
+        """Return a synthetic row for each class in `codes`: its parents, if wanted, and its values as columns."""
         with interruptible(), self._torch_settings(self.net_.device):
             return self._drawer(codes).draw(codes, with_parents)
 
@@ -664,19 +671,24 @@ class GANOversampler(BaseOverSampler):
         check_candidates(self.n_candidates, self._selector)
         parts = self.net_, self._encoder, self._selector, self.n_candidates, self._rng
         if not (self.min_distance and len(codes)):
-            return RowDrawer(*parts)
+            return ManyRowDrawer(*parts) if len(codes) > MANY_ROWS else RowDrawer(*parts)
         # Copies of the only row of a class have distance 0.
         repeated = self.classes_[np.unique(codes[self._encoder.single_[codes]])]
         check_distance(self.min_distance, self._real_rows, repeated.tolist())
         return DistantRowDrawer(*parts, self._real_rows, self.min_distance, self._container, self.classes_)
 
     def _parents(self, drawn, codes):
-        """Return the positions and weights of the real rows that encoded rows derive from."""
-        parents, weights = drawn.parents.numpy(), drawn.weights.numpy().astype(float)
+        """Return the positions in the table of the real rows that synthetic rows derive from."""
+        parents, is_repeated = drawn.parents.numpy(), self._encoder.single_[codes]
         parents = np.where(parents >= 0, self._sampled_rows[parents], -1)
-        is_repeated = self._encoder.single_[codes]  # copies, which have that row as their only parent
-        parents[is_repeated, 0], weights[is_repeated, 0] = self._first_rows[codes[is_repeated]], 1
-        return parents, weights
+        parents[is_repeated, 0] = self._first_rows[codes[is_repeated]]  # copies have that row as their only parent
+        return parents
+
+    def _weights(self, drawn, codes):
+        """Return the weights of the real rows that synthetic rows derive from."""
+        weights = drawn.weights.numpy().astype(float)
+        weights[self._encoder.single_[codes], 0] = 1
+        return weights
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

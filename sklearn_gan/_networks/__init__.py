@@ -13,6 +13,7 @@ from sklearn_gan._networks.build import (
 )
 from sklearn_gan._networks.losses import LOSSES
 from sklearn_gan._networks.mixtures import RowsWithParents
+from sklearn_gan._networks.mlp import MLP
 from sklearn_gan._networks.modules import DISCRIMINATORS, GENERATORS
 from sklearn_gan._networks.protocols import RowDiscriminator, RowGenerator, RowNet
 
@@ -20,6 +21,7 @@ __all__ = [
     "DISCRIMINATORS",
     "GENERATORS",
     "LOSSES",
+    "MLP",
     "PERTURBATIONS",
     "EncodedTable",
     "RowDiscriminator",

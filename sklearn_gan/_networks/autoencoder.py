@@ -128,8 +128,11 @@ class PerturbedAutoencoder(ConditionalNet):
         # (n_classes, ROWS_FOR_SPREAD, 1, latent_dim) becomes (n_classes, latent_dim).
         self.spreads_ = latent_codes.unflatten(0, (self.n_classes, ROWS_FOR_SPREAD)).std(dim=(1, 2))
 
-    def draw(self, codes: Tensor, strata: Tensor | None = None) -> RowsWithParents:
-        """Return one generated row for each class in `codes`, or for each stratum of the mixer."""
+    def draw(self, codes: Tensor, strata: Tensor | None = None, by_inversion: bool = False) -> RowsWithParents:
+        """Return one generated row for each class in `codes`, or for each stratum of the mixer.
+
+        `by_inversion` has no effect, because categories are not random.
+        """
         drawn, labels = self.mixer.draw(codes, self.rng, strata), self.one_hot(codes)
         rows = self.mixer.matrix[drawn.parents]  # (batch_size, n_neighbors + 1, n_features)
         noise = torch.empty((len(codes), self.latent_dim), dtype=torch.float32, device=codes.device)

@@ -200,36 +200,48 @@ class ConditionalGAN(ConditionalNet):
         logits, backward = discriminator.logits(rows, labels)
         return Pass([logits], backward)
 
-    def _draw_condition(self, codes, rng, strata=None):
+    def _draw_condition(self, codes, rng, strata=None, by_inversion=False):
         """Draw the input of a generator for rows of the classes `codes`."""
-        n_rows, layout = len(codes), self.layout
-        latent, exponential = (
-            torch.empty((n_rows, width), dtype=torch.float32, device=codes.device)
-            for width in (self.latent_dim, sum(layout.block_widths))
+        widths = self.layout.block_widths
+        latent, noise = (
+            torch.empty((len(codes), width), dtype=torch.float32, device=codes.device)
+            for width in (self.latent_dim, len(widths) if by_inversion else sum(widths))
         )
-        return Condition(
+        condition = Condition(
             labels=self.one_hot(codes),
             mixtures=self.mixer.draw(codes, rng, strata),
             latent=latent.normal_(generator=rng),
-            gumbel=-torch.log(exponential.exponential_(generator=rng)),  # -log Exp(1) is standard Gumbel
         )
+        if by_inversion:
+            condition.uniform = noise.uniform_(generator=rng)
+        else:
+            condition.gumbel = -torch.log(noise.exponential_(generator=rng))  # -log Exp(1) is standard Gumbel
+        return condition
 
-    def draw(self, codes: Tensor, strata: Tensor | None = None) -> RowsWithParents:
+    def draw(self, codes: Tensor, strata: Tensor | None = None, by_inversion: bool = False) -> RowsWithParents:
         """Return one generated row for each class in `codes`, or for each stratum of the mixer."""
         n_generators = len(self.averaged_.module)
         generator_of_row = torch.randint(n_generators, codes.shape, generator=self.rng, device=codes.device)
         batches = []
         for i in range(n_generators):
             chosen = generator_of_row == i
-            batches.append(self.draw_from(i, codes[chosen], self.rng, None if strata is None else strata[chosen]))
+            chosen_strata = None if strata is None else strata[chosen]
+            batches.append(self.draw_from(i, codes[chosen], self.rng, chosen_strata, by_inversion))
         # Batches are in the order of the first argsort; the second inverts it.
         in_order = generator_of_row.argsort(stable=True).argsort()
         return RowsWithParents.concatenate(batches)[in_order]
 
-    def draw_from(self, position, codes: Tensor, rng: torch.Generator, strata: Tensor | None = None) -> RowsWithParents:
+    def draw_from(
+        self,
+        position: int,
+        codes: Tensor,
+        rng: torch.Generator,
+        strata: Tensor | None = None,
+        by_inversion: bool = False,
+    ) -> RowsWithParents:
         """Return rows of the classes `codes` from the generator at `position`."""
         generator = self.averaged_.module[position].eval()
-        condition = self._draw_condition(codes, rng, strata)
+        condition = self._draw_condition(codes, rng, strata, by_inversion)
         with torch.no_grad():
             rows = generator(condition)
         mixtures = condition.mixtures if generator.has_parents else condition.mixtures.parentless()

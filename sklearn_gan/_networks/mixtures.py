@@ -38,6 +38,10 @@ class RowsWithParents:
         """Return the batch with parent arrays of width 0, since parents can take more memory than rows."""
         return RowsWithParents(self.rows, *(part.new_empty((len(part), 0)) for part in (self.parents, self.weights)))
 
+    def drop_features(self):
+        """Return the batch with rows of width 0, since encoded rows can take more memory than decoded ones."""
+        return replace(self, rows=self.rows.new_empty((len(self.rows), 0)))
+
     def merge_equal_parents(self):
         """Return the batch with the weights of equal parents summed at the first one."""
         # Position of the first parent equal to each parent, of shape (batch_size, n_parents).
@@ -53,6 +57,16 @@ class RowsWithParents:
     def __getitem__(self, positions):
         """Return the rows at the given positions."""
         return RowsWithParents(self.rows[positions], self.parents[positions], self.weights[positions])
+
+    def make_room(self, n_rows):
+        """Return a batch of `n_rows` arbitrary rows of the same widths, to be replaced."""
+        parts = (self.rows, self.parents, self.weights)
+        return RowsWithParents(*(part.new_empty((n_rows, part.shape[1])) for part in parts))
+
+    def __setitem__(self, positions, batch):
+        """Replace the rows at the given positions by those of another batch."""
+        self.rows[positions] = batch.rows
+        self.parents[positions], self.weights[positions] = batch.parents, batch.weights
 
     @classmethod
     def concatenate(cls, batches):

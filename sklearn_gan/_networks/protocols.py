@@ -98,8 +98,9 @@ class RowNet(Protocol):
     def draw_strata(self, codes: Tensor) -> Tensor | None:
         """Return a random pattern of missing values for each class in `codes`, or None without missing values."""
 
-    def draw(self, codes: Tensor, strata: Tensor | None = None) -> RowsWithParents:
+    def draw(self, codes: Tensor, strata: Tensor | None = None, by_inversion: bool = False) -> RowsWithParents:
         """Return one generated row for each class in `codes`, of shape (n_rows,).
 
-        With `strata`, from :meth:`draw_strata`, rows have these patterns of missing values.
+        With `strata`, from :meth:`draw_strata`, rows have these patterns of missing values. With `by_inversion`,
+        categories are drawn faster, from the same distribution but with other random numbers.
         """

@@ -49,6 +49,11 @@ class CandidateSelector:
     rng : numpy.random.Generator
         Random number generator for the rows and the seed of the classifiers.
 
+    Attributes
+    ----------
+    has_enough_rows : ndarray of shape (n_classes,), dtype bool
+        Mask of the classes whose candidates are scored.
+
     References
     ----------
     .. [1] von Neumann, "Various techniques used in connection with random digits", National Bureau of Standards
@@ -64,28 +69,28 @@ class CandidateSelector:
         self.train(matrix)
 
     def _assign(self, seen, codes, seed, has_enough_rows):
-        self._seen, self._codes, self._seed, self._has_enough_rows = seen, codes, seed, has_enough_rows
+        self._seen, self._codes, self._seed, self.has_enough_rows = seen, codes, seed, has_enough_rows
 
     def train(self, matrix):
         """Fit the classifiers on their training rows of `matrix`, if any class has enough rows."""
-        if not self._has_enough_rows.any():
+        if not self.has_enough_rows.any():
             return
         rows = matrix[self._seen]
         self._bins = ColumnBins(rows)
         binned = self._bins.transform(rows)
-        classifiers = _make_classifiers(len(self._has_enough_rows), self._seed)
+        classifiers = _make_classifiers(len(self.has_enough_rows), self._seed)
         with FOREST.lock:
             self._classifiers = [classifier.fit(binned, self._codes) for classifier in classifiers]
 
     def to_document(self):
         """Return the training rows of the classifiers as a document; the classifiers are not saved."""
-        if len(self._seen) * len(self._has_enough_rows) > MAX_VOTES:
+        if len(self._seen) * len(self.has_enough_rows) > MAX_VOTES:
             raise ValueError(
                 f"Expected at most {MAX_VOTES:,} pairs of a class and a row, to refit the classifiers of candidate "
-                f"selection from a file, got {len(self._has_enough_rows):,} classes and {len(self._seen):,} rows. Set "
+                f"selection from a file, got {len(self.has_enough_rows):,} classes and {len(self._seen):,} rows. Set "
                 "`n_candidates` to 1 and fit again."
             )
-        return {"seen": self._seen, "codes": self._codes, "seed": self._seed, "is_judged": self._has_enough_rows}
+        return {"seen": self._seen, "codes": self._codes, "seed": self._seed, "is_judged": self.has_enough_rows}
 
     @classmethod
     def from_document(cls, fields, n_rows, n_classes):
@@ -127,7 +132,7 @@ class CandidateSelector:
         -------
         selected : ndarray of shape (n_groups,)
         """
-        scores, is_scored = np.zeros(rows.shape[:2]), self._has_enough_rows[codes]
+        scores, is_scored = np.zeros(rows.shape[:2]), self.has_enough_rows[codes]
         if is_scored.any():
             candidates, of_classes = np.concatenate(rows[is_scored]), np.repeat(codes[is_scored], rows.shape[1])
             scores[is_scored] = self.score(candidates, of_classes).reshape(-1, rows.shape[1])

@@ -90,7 +90,7 @@ class MeasuredRows:
     Attributes
     ----------
     drawn : RowsWithParents
-        The encoded rows with their parents.
+        The parents of the rows, without features.
     columns : list of Values or Gathered
         The decoded columns.
     distances : ndarray of shape (n_rows,)

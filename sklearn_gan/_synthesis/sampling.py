@@ -73,7 +73,7 @@ class RowDrawer:
     def _choose(self, candidates, codes, eligible=None):
         """Return the position of the selected candidate in each group."""
         starts = np.arange(len(codes)) * self._n_drawn
-        if self.selector is None:
+        if self.selector is None or self._n_drawn == 1:
             return starts
         groups = candidates.rows.unflatten(0, (len(codes), self._n_drawn)).numpy()
         if eligible is None:
@@ -141,5 +141,5 @@ class DistantRowDrawer(RowDrawer):
         groups = distances.reshape(-1, self._n_drawn)
         # Without a candidate at the minimum distance, only the farthest is eligible.
         required = np.minimum(self.min_distance, groups.max(axis=1, keepdims=True))
-        rows = MeasuredRows(candidates, columns, distances)
+        rows = MeasuredRows(candidates.drop_features(), columns, distances)
         return rows[self._choose(candidates, codes, groups >= required)].merge_equal_parents()

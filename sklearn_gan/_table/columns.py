@@ -133,6 +133,14 @@ class Values:
     def __getitem__(self, rows):
         return Values(self.values[rows], self.missing[rows])
 
+    def __setitem__(self, rows, part):
+        """Replace the values at `rows`."""
+        self.values[rows], self.missing[rows] = part.values, part.missing
+
+    def make_room(self, n_rows):
+        """Return `n_rows` arbitrary values of the same type, to be replaced."""
+        return Values(np.empty(n_rows, dtype=self.values.dtype), np.empty(n_rows, dtype=bool))
+
     @classmethod
     def concatenate(cls, parts):
         """Concatenate the values of all parts."""
@@ -164,6 +172,14 @@ class Gathered:
 
     def __getitem__(self, rows):
         return Gathered(self.positions[rows])
+
+    def __setitem__(self, rows, part):
+        """Replace the values at `rows`."""
+        self.positions[rows] = part.positions
+
+    def make_room(self, n_rows):
+        """Return `n_rows` arbitrary values, to be replaced. Their positions take half the memory."""
+        return Gathered(np.empty(n_rows, dtype=np.int32))
 
     @classmethod
     def concatenate(cls, parts):

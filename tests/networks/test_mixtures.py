@@ -184,6 +184,23 @@ def test_dropped_parent_columns_have_width_0():
     assert [tuple(part.shape) for part in (dropped.rows, dropped.parents, dropped.weights)] == [(2, 3), (2, 0), (2, 0)]
 
 
+def test_dropped_features_have_width_0(rows_with_parents):
+    dropped = rows_with_parents.drop_features()
+    assert tuple(dropped.rows.shape) == (2, 0) and dropped.parents is rows_with_parents.parents
+
+
+def test_room_has_the_widths_and_types_of_the_batch(rows_with_parents):
+    room = rows_with_parents.drop_features().make_room(5)
+    assert [tuple(part.shape) for part in (room.rows, room.parents, room.weights)] == [(5, 0), (5, 2), (5, 2)]
+    assert room.parents.dtype == torch.long
+
+
+def test_replaced_rows_have_their_own_parents_and_weights(rows_with_parents):
+    rows_with_parents[torch.tensor([1])] = rows_with_parents[torch.tensor([0])]
+    assert rows_with_parents.rows.tolist() == [[1], [1]] and rows_with_parents.parents.tolist() == [[4, 2], [4, 2]]
+    torch.testing.assert_close(rows_with_parents.weights, torch.tensor([[0.2, 0.8]]).expand(2, 2))
+
+
 def test_merged_equal_parents_have_the_summed_weight():
     parents, weights = torch.tensor([[4, 2, 4, 4], [-1, -1, -1, -1]]), torch.tensor([[0.1, 0.2, 0.3, 0.4], [0.0] * 4])
     merged = RowsWithParents(torch.zeros((2, 1)), parents, weights).merge_equal_parents()

@@ -81,6 +81,22 @@ def test_category_frequencies_match_the_logits():
     torch.testing.assert_close(rows.mean(dim=0), probabilities, atol=0.02, rtol=0)
 
 
+def test_frequencies_of_inverted_categories_match_the_logits():
+    head = RowHead(Layout(1, (3, 2), ()))
+    probabilities = torch.tensor([0.7, 0.2, 0.1, 0.4, 0.6])
+    values = torch.cat((torch.zeros(1), probabilities.log())).expand(20_000, 6)
+    rows = head.invert(values, torch.rand((20_000, 2), generator=seeded()), torch.empty((20_000, 0)))
+    assert rows.unique().tolist() == [0, 1]
+    torch.testing.assert_close(rows[:, 1:].mean(dim=0), probabilities, atol=0.02, rtol=0)
+
+
+@pytest.mark.parametrize("uniform", [0.0, 1 - 2**-24])
+def test_inversion_of_extreme_uniform_numbers_gives_possible_categories(uniform):
+    logits = torch.tensor([[-torch.inf, 0.0, 1.0, -torch.inf], [-torch.inf, -3.0, -torch.inf, -torch.inf]])
+    rows = RowHead(Layout(0, (4,), ())).invert(logits, torch.full((2, 1), uniform), torch.empty((2, 0)))
+    assert (rows.sum(dim=1) == 1).all() and (rows[logits.isinf()] == 0).all()
+
+
 def test_discriminator_depends_on_the_label():
     discriminator = Discriminator(LAYOUT, 2, (8,), seeded())
     rows = torch.zeros((2, 9))

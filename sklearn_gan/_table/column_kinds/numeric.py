@@ -150,8 +150,12 @@ class NumericCodec(ColumnCodec):
 
     def decode_cells(self, features):
         scores = features[:, 0].astype(float)
+        if not (self.repeats.any() or self.gaps.any()):
+            return self._between_knots(scores)
         # Midpoints between the scores of neighbouring knots separate the regions of nearest knots.
         nearest = np.searchsorted((self.scores[1:] + self.scores[:-1]) / 2, scores)
+        if self.is_grid:
+            return self.values[nearest]
         is_observed = self.repeats[nearest] | self._are_in_gaps(scores)
         return np.where(is_observed, self.values[nearest], self._between_knots(scores))
 

@@ -126,8 +126,9 @@ class FrameContainer:
         return filled if index is None else filled.set_axis(index, axis=0)
 
     def _build(self, columns):
-        series = [self._series_of(*parts) for parts in zip(self._cells, columns, self._python_types, strict=True)]
-        return nw.concat([cells.to_frame() for cells in series], how="horizontal")
+        parts = zip(self._cells, columns, self._python_types, strict=True)
+        first, *others = (self._series_of(*part) for part in parts)
+        return first.to_frame().with_columns(*others)  # `nw.concat` would make an index for each column
 
     def _series_of(self, remembered, column, python_type):
         if isinstance(column, Gathered):
@@ -257,7 +258,7 @@ def _cast_like(series, values):
     if series.dtype.is_temporal():
         values = values.astype(np.int32 if type_of_units(series) == nw.Int32 else np.int64)
     if series.implementation.is_pandas():
-        cast = type(native)(values, name=native.name).astype(native.dtype)
+        cast = type(native)(values, name=native.name, copy=False).astype(native.dtype)
     else:
         values = values.tolist() if values.dtype.kind == "O" else values
         fresh = nw.new_series(series.name, values, backend=series.implementation)

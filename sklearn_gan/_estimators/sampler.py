@@ -451,10 +451,12 @@ class GANOversampler(BaseOverSampler):
         self.fit(X, y)
         counts = [self.sampling_strategy_.get(label, 0) for label in self.classes_]
         codes = np.repeat(np.arange(len(counts)), counts)
-        (drawn, columns), n_rows = self._draw(codes), self._container.shape[0]
+        drawn, columns = self._draw(codes)
+        parents, n_rows = self._parents(drawn, codes), self._container.shape[0]
+        del drawn  # memory is largest while the rows of X are copied
         X_resampled = self._container.append(X, columns)
         y_resampled = repeat_targets(y, self._first_rows[codes], X_resampled)
-        self.parents_, self.synthetic_mask_ = self._parents(drawn, codes), np.arange(n_rows + len(codes)) >= n_rows
+        self.parents_, self.synthetic_mask_ = parents, np.arange(n_rows + len(codes)) >= n_rows
         return X_resampled, y_resampled
 
     def sample(self, n_samples=None, y=None, *, return_parents=False):

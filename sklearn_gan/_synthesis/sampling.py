@@ -99,6 +99,7 @@ def _have_one_pattern(patterns, eligible):
     eligible : ndarray of shape (n_groups, n_candidates), dtype bool
         Candidates that may be selected, at least one per group.
     """
+    patterns = patterns > 0.5  # a generated 1 may be off by a rounding error
     first = patterns[np.arange(len(patterns)), eligible.argmax(axis=1)]
     return (patterns == first[:, None]).all(axis=2)
 

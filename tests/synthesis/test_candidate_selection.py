@@ -7,6 +7,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn_gan import GANOversampler
 from sklearn_gan._synthesis import CandidateSelector
 from sklearn_gan._synthesis.candidate_selection import FEWEST_ROWS, MAX_BINS, ColumnBins
+from sklearn_gan._synthesis.sampling import _have_one_pattern
 
 
 @pytest.fixture
@@ -47,6 +48,12 @@ def test_ineligible_candidates_are_not_selected(table):
     rows = candidates_on_the_line(np.array([[-1.0, 0.4, 2.0], [-1.0, 0.4, 2.0]]))
     eligible = np.array([[False, True, True], [True, False, False]])
     assert selector.select(rows, np.array([0, 1]), eligible).tolist() == [1, 0]
+
+
+def test_rounding_errors_do_not_change_the_pattern_of_a_candidate():
+    patterns = np.array([[[1.0, 0.0], [1.0, 0.0], [0.0, 0.0]]], dtype=np.float32)
+    patterns[0, 1, 0] = np.nextafter(np.float32(1), np.float32(0))
+    assert _have_one_pattern(patterns, np.ones((1, 3), dtype=bool)).tolist() == [[True, True, False]]
 
 
 def test_candidates_are_scored_for_the_class_of_their_group(table):

@@ -249,6 +249,10 @@ class GANOversampler(BaseOverSampler):
     in place of ordered columns, so every row satisfies the relations. Categorical columns with a bias-corrected
     Cramér's V of at least 0.5 are generated as one.
 
+    Tables of more than 30,000 rows are read once. Bounds, categories and grids of values are those of all rows, and
+    relations hold in all rows. The networks, mixtures and classifiers are fitted on a random sample of 30,000 rows that
+    contains the small classes completely. The fitted sampler holds this sample, not the table.
+
     The same seed, table and parameters give bitwise identical rows on one machine with the same package versions.
     See the user guide, `docs/user_guide.md`, for details.
 
@@ -506,8 +510,8 @@ class GANOversampler(BaseOverSampler):
         """Save the fitted sampler to a file that :meth:`load` can read.
 
         The safetensors file holds arrays, a JSON text, a format version, the package versions and a checksum. It
-        contains no code, and loading it runs none. Like the fitted sampler, it holds the encoded table, original values
-        and labels: protect it like the table itself.
+        contains no code, and loading it runs none. Like the fitted sampler, it holds encoded rows, at most about
+        30,000 unless `min_distance` is set, original values and labels: protect it like the table itself.
 
         The file omits `callbacks`, restored as None, and the optimizers and discriminators, needed only for training.
 

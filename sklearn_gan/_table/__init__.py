@@ -25,6 +25,7 @@ from sklearn_gan._table.relations import (
     relation_to_document,
     select_completion,
 )
+from sklearn_gan._table.result_frame import frame_of, library_of
 from sklearn_gan._table.suspicious_columns import are_identifiers, find_copies, find_identifiers
 from sklearn_gan._table.targets import repeat_targets, stack_rows, take_rows
 from sklearn_gan._table.units import check_same_kind, in_unit
@@ -60,7 +61,9 @@ __all__ = [
     "encode_rows",
     "find_copies",
     "find_identifiers",
+    "frame_of",
     "in_unit",
+    "library_of",
     "number_jointly",
     "open_container",
     "read_labels",

@@ -144,7 +144,7 @@ def fit_without_gpu():
     fit(device="cuda")
 
 
-@patch("sklearn_gan.metrics._report.find_spec", lambda name: None)
+@patch("sklearn_gan._table.result_frame.find_spec", lambda name: None)
 def frame_without_library():
     return metrics.fidelity_report(X, X, classifier=GaussianNB()).frame
 

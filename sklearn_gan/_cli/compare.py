@@ -69,7 +69,7 @@ def compare(options):
     comparison = compare_samplers(
         make_pipeline(TableFeatures(), CLASSIFIERS[options.classifier]),
         _with_text_categories(X, categorical_features),
-        labels,
+        _as_integers(labels),
         cv=options.cv,
         n_repeats=options.repeats,
         n_jobs=options.jobs,
@@ -88,3 +88,9 @@ def _with_text_categories(X, categorical_features):
         if column.type not in ("string", "large_string", "bool"):
             X = X.set_column(position, name, column.cast("string"))
     return X
+
+
+def _as_integers(labels):
+    """Return labels as integers if all of them are, because scikit-learn finds no weights of classes such as "1"."""
+    are_integers = all(label.removeprefix("-").isdecimal() and str(int(label)) == label for label in set(labels))
+    return list(map(int, labels)) if are_integers else labels

@@ -23,6 +23,8 @@ class SamplerComparisonDisplay:
         Mean difference and the bounds of its interval, by metric and method.
     chosen : dict of {str: str}
         Recommended method for each metric.
+    baseline : str, default="no resampling"
+        Name of the method with which the others are compared.
 
     Attributes
     ----------
@@ -58,10 +60,11 @@ class SamplerComparisonDisplay:
     ['random']
     """
 
-    def __init__(self, *, differences, intervals, chosen):
+    def __init__(self, *, differences, intervals, chosen, baseline="no resampling"):
         self.differences = differences
         self.intervals = intervals
         self.chosen = chosen
+        self.baseline = baseline
 
     @classmethod
     def from_comparison(cls, comparison, *, ax=None, dot_kw=None):
@@ -92,7 +95,8 @@ class SamplerComparisonDisplay:
                 name: (difference.mean, *judge.interval(name, judge.baseline)) for name, difference in found.items()
             }
             chosen[title] = verdict.method
-        return cls(differences=differences, intervals=intervals, chosen=chosen).plot(ax=ax, dot_kw=dot_kw)
+        display = cls(differences=differences, intervals=intervals, chosen=chosen, baseline=judge.baseline)
+        return display.plot(ax=ax, dot_kw=dot_kw)
 
     def plot(self, ax=None, *, dot_kw=None):
         """Plot the differences.
@@ -148,7 +152,7 @@ class SamplerComparisonDisplay:
             ax.plot(mean, place, marker, color=GENERATED, markersize=size, markeredgewidth=1.6, zorder=4)
         ax.set_ylim(len(names) - 0.5, -0.5)
         ax.set_title(title, fontsize="small")
-        ax.set_xlabel("difference", fontsize="small")
+        ax.set_xlabel(f"difference to {label_of(self.baseline)}", fontsize="small")
         ax.locator_params(axis="x", nbins=4)
         ax.tick_params(labelsize="small")
         ax.spines[["top", "right"]].set_visible(False)

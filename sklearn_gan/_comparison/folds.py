@@ -101,7 +101,7 @@ def _check_classes(labels, codes, part, n_needed):
     if counts.min() < n_needed:
         raise ValueError(
             f"Expected at least {n_needed} {part} row(s) of each class in each fold, got {counts.min()} of class "
-            f"{labels.tolist()[counts.argmin()]!r}. Lower `cv`, drop this class, or collect more of its rows."
+            f"{labels.tolist()[counts.argmin()]!r}. Drop this class, collect more of its rows, or change `cv`."
         )
 
 

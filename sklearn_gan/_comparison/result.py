@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from textwrap import fill
 
 import numpy as np
 from sklearn.base import clone
@@ -12,6 +13,7 @@ from sklearn_gan._comparison.statistics import CONFIDENCE
 from sklearn_gan._comparison.verdict import Judge, Verdict
 from sklearn_gan._table import frame_of
 
+WIDTH = 100
 VERDICTS = f"Verdicts, with joint {CONFIDENCE:.0%} intervals of the mean differences"
 UNDEFINED = dict.fromkeys(("difference", "low", "high", "p_better", "p_equivalent", "p_worse"), np.nan)
 
@@ -167,7 +169,8 @@ class SamplerComparison:
         return [(label_of(verdict.metric, verdict.threshold), verdict.text) for verdict in self.verdicts]
 
     def __repr__(self):
-        verdicts = "\n".join((f"{VERDICTS}:", *(f"- {label}: {text}" for label, text in self._verdict_rows)))
+        lines = [fill(f"- {label}: {text}", WIDTH, subsequent_indent="  ") for label, text in self._verdict_rows]
+        verdicts = "\n".join((f"{VERDICTS}:", *lines))
         failures = "\n".join(f"{name} failed: {message}" for name, message in self.failures.items())
         return "\n\n".join(filter(None, (self._title, text_table(*self._means), verdicts, failures)))
 

@@ -109,7 +109,7 @@ class Judge:
         if self.n_rarest < FEW_ROWS:
             return f"Too few rows to tell: {self.n_rarest} in the rarest class. Use {self.baseline}"
         best = max(rivals, key=lambda name: self.difference(name, self.baseline).mean)
-        difference = f"The largest difference is that of {best}, {self._write(best, self.baseline)}"
+        difference = f"Largest difference: {best} {self._write(best, self.baseline)}"
         return f"Use {self.baseline}: no other method is clearly better. {difference}"
 
     def _write(self, name, other):

@@ -24,7 +24,7 @@ VERDICTS = {
     "best": (judge(class_weights=0.05, GAN=0.1), "GAN", r"Use GAN: .* \+0.100 .*"),
     "negligible": (judge(SMOTE=0.004), "no resampling", r"Use no resampling: no other method gains more than 0.01 .*"),
     "loss": (judge(GAN=-0.03), "no resampling", r"Use .*\. Worse than no resampling: GAN -0.030 \(.* to -0.02\d\)\."),
-    "doubt": (judge(GAN=0.02, noise=30 * NOISE), "no resampling", r"Use .* clearly better.* GAN, \+0.020 \(-.*\)\."),
+    "doubt": (judge(GAN=0.02, noise=30 * NOISE), "no resampling", r"Use .* clearly better.* GAN \+0.020 \(-.*\)\."),
     "few rows": (judge(14, GAN=0.02, noise=30 * NOISE), "no resampling", r"Too few rows to tell: 14 in the rarest .*"),
     "few rows, equal": (judge(14, GAN=0.0), "no resampling", r"Use no resampling: no other method gains .*"),
     "rival in doubt": (

@@ -50,7 +50,7 @@ def make_methods(classifier, samplers):
         Sampler, classifier, `"balanced"` or None for each name.
     """
     samplers = default_samplers(classifier) if isinstance(samplers, str) else dict(samplers)
-    methods = [_make_method(classifier, *pair) for pair in samplers.items()]
+    methods = [_make_method(classifier, str(name), sampler) for name, sampler in samplers.items()]
     baselines = [method for method in methods if method.is_baseline]
     if len(baselines) > 1:
         raise ValueError(f"Expected at most one None in `samplers`, got {len(baselines)}. Remove all but one of them.")

@@ -16,9 +16,9 @@ def text_table(header, rows):
     Examples
     --------
     >>> print(text_table(["method", "roc_auc"], [["SMOTE", "0.913"]]))
-             roc
-    method   auc
-    SMOTE  0.913
+              roc
+    method    auc
+    SMOTE   0.913
     """
     words = [title.replace("_", " ").split() for title in header]
     n_lines = max(map(len, words))

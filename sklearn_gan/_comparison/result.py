@@ -8,6 +8,7 @@ from textwrap import fill
 import numpy as np
 from sklearn.base import clone
 
+from sklearn_gan._comparison.display import SamplerComparisonDisplay
 from sklearn_gan._comparison.rendering import html_table, text_table
 from sklearn_gan._comparison.statistics import CONFIDENCE
 from sklearn_gan._comparison.verdict import Judge, Verdict
@@ -18,7 +19,7 @@ VERDICTS = f"Verdicts, with joint {CONFIDENCE:.0%} intervals of the mean differe
 UNDEFINED = dict.fromkeys(("difference", "low", "high", "p_better", "p_equivalent", "p_worse"), np.nan)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class SamplerComparison:
     r"""Scores of several methods for class imbalance on the same folds, as returned by :func:`compare_samplers`.
 
@@ -144,8 +145,6 @@ class SamplerComparison:
         display : SamplerComparisonDisplay
             The plotted display.
         """
-        from sklearn_gan._comparison.display import SamplerComparisonDisplay
-
         return SamplerComparisonDisplay.from_comparison(self, ax=ax, **kwargs)
 
     @property

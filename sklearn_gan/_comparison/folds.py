@@ -123,8 +123,8 @@ def run_folds(methods, table, folds, metrics, n_jobs, verbose):
     n_complete = len(outcomes) // len(methods)
     if n_complete < len(folds):
         warn_caller(
-            f"Expected {len(folds)} folds, got {n_complete} before the interruption, which are compared. Repeat the "
-            "comparison for a result on all folds.",
+            f"Expected {len(folds)} folds, got {n_complete} complete ones before the interruption, which are compared. "
+            "Repeat the comparison for verdicts on all folds.",
             UserWarning,
         )
     return [outcomes[i * len(methods) :][: len(methods)] for i in range(n_complete)]

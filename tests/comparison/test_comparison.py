@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from imblearn.over_sampling import SMOTE, RandomOverSampler
+from joblib import parallel_config
 from numpy.testing import assert_array_equal
 from sklearn.compose import make_column_selector, make_column_transformer
 from sklearn.dummy import DummyClassifier
@@ -167,9 +168,11 @@ def test_same_random_state_gives_the_same_scores(compare):
     assert (first.scores["roc_auc", None]["random"] != second.scores["roc_auc", None]["random"]).any()
 
 
-def test_scores_do_not_depend_on_the_number_of_jobs(compare):
+@pytest.mark.parametrize("backend", ["threading", pytest.param("loky", marks=pytest.mark.stress)])
+def test_scores_do_not_depend_on_the_number_of_jobs(backend, compare):
     tree = DecisionTreeClassifier(max_features=1)
-    assert_equal_scores(*(compare(tree, n_jobs=n_jobs, scoring="roc_auc") for n_jobs in (1, 2)))
+    with parallel_config(backend):
+        assert_equal_scores(*(compare(tree, n_jobs=n_jobs, scoring="roc_auc") for n_jobs in (1, 2)))
 
 
 def test_seeds_of_estimators_are_kept(compare):
@@ -255,7 +258,7 @@ def test_errors_of_the_classifier_itself_are_raised(compare):
 
 def test_interrupted_comparison_returns_the_complete_folds(compare):
     expected = compare(scoring="roc_auc").scores["roc_auc", None]
-    with pytest.warns(UserWarning, match="Expected 3 folds, got 2 before the interruption"):
+    with pytest.warns(UserWarning, match="Expected 3 folds, got 2 complete ones before the interruption"):
         comparison = compare(samplers={"random": RandomOverSampler(), "slow": Interrupted(at=3)}, scoring="roc_auc")
     assert comparison.n_folds == 2
     found = comparison.scores["roc_auc", None]
@@ -269,7 +272,7 @@ def test_interruption_in_the_first_fold_is_raised(compare):
 
 
 def test_single_complete_fold_supports_no_gain(compare):
-    with pytest.warns(UserWarning, match="got 1 before"):
+    with pytest.warns(UserWarning, match="got 1 complete"):
         comparison = compare(samplers={"slow": Interrupted(at=2)}, scoring="roc_auc")
     assert comparison.n_folds == 1 and comparison.verdicts[0].method == "no resampling"
 

@@ -30,7 +30,7 @@ def add_columns(command):
     columns.add_argument("--target", metavar="COLUMN", required=True, help="column with the class of each row")
     several = {"metavar": "COLUMN", "nargs": "+", "action": "extend", "default": []}
     columns.add_argument("--categorical", **several, help="categorical columns that look numeric")
-    note = "columns to ignore, empty in synthetic rows: identifiers, names, comments"
+    note = "columns to ignore: identifiers, names, comments (empty in synthetic rows)"
     columns.add_argument("--exclude", **several, help=note)
     return columns
 

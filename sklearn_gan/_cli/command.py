@@ -22,7 +22,7 @@ from sklearn_gan._cli.relation_text import describe_relations
 from sklearn_gan._cli.roles import Roles, check_classes
 from sklearn_gan._runtime.files import replacing
 
-DATA_ERROR, USAGE_ERROR, INTERRUPTED = 1, 2, 130
+DATA_ERROR, INTERRUPTED = 1, 130
 STRATEGIES = ("auto", "minority", "not minority", "not majority", "all")
 STRATEGY_OPTION = "--sampling-strategy"
 TARGET = re.compile(r"(?!--).*=\d+", re.DOTALL)  # LABEL=ROWS, but not an option

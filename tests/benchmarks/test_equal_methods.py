@@ -5,16 +5,18 @@ import pytest
 from benchmarks import equal_methods
 
 
-def test_equal_methods_leave_the_simplest_recommended():
-    recommended = [equal_methods.run(60, 12, seed, scoring="roc_auc", cv=3, n_repeats=1) for seed in range(10)]
-    summary = equal_methods.summarize(recommended)
-    assert summary.loc["roc_auc", "share"] >= 0.9 and summary.loc["roc_auc", "tables"] == 10
+@pytest.mark.parametrize("kind", equal_methods.KINDS)
+def test_equal_methods_leave_the_simplest_recommended(kind):
+    options = {"scoring": ["roc_auc", "neg_brier_score"], "cv": 3, "n_repeats": 1}
+    summary = equal_methods.summarize([equal_methods.run(kind, 60, 12, seed, **options) for seed in range(10)])
+    assert (summary["share"] >= 0.9).all() and (summary["tables"] == 10).all()
 
 
 @pytest.mark.stress
 @pytest.mark.parametrize("size", equal_methods.SIZES)
-def test_simplest_is_recommended_on_95_percent_of_tables(size):
-    recommended = [equal_methods.run(*size, seed) for seed in range(200)]
+@pytest.mark.parametrize("kind", equal_methods.KINDS)
+def test_simplest_is_recommended_on_95_percent_of_tables(kind, size):
+    recommended = [equal_methods.run(kind, *size, seed) for seed in range(200)]
     assert (equal_methods.summarize(recommended)["share"] >= 0.95).all()
 
 

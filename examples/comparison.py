@@ -40,7 +40,7 @@ def make_table():
 # %%
 # The classifier includes its preprocessing. Each sampler stands before it, and receives the original columns. A value
 # of the dict may also be a classifier, which takes the place of the given one.
-def main(max_steps=400, n_repeats=2, path=PICTURE):
+def main(max_steps=400, cv=5, n_repeats=2, path=PICTURE):
     """Compare the methods, print the verdicts and save the plot."""
     X, y = make_table()
     classifier = make_pipeline(StandardScaler(), LogisticRegression(C=0.1))
@@ -51,6 +51,7 @@ def main(max_steps=400, n_repeats=2, path=PICTURE):
         X,
         y,
         samplers={"class weights": "balanced", "SMOTE": SMOTE(), "GANOversampler": sampler, "ensemble": ensemble},
+        cv=cv,
         n_repeats=n_repeats,
         scoring=["average_precision", "balanced_accuracy", "neg_brier_score"],
         random_state=0,

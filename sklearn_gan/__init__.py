@@ -2,7 +2,16 @@
 
 from imblearn.pipeline import Pipeline, make_pipeline
 
+from sklearn_gan._comparison import SamplerComparison, compare_samplers
 from sklearn_gan._estimators import GANImputer, GANOversampler, ResampledClassifier
 
-__all__ = ["GANImputer", "GANOversampler", "Pipeline", "ResampledClassifier", "make_pipeline"]
+__all__ = [
+    "GANImputer",
+    "GANOversampler",
+    "Pipeline",
+    "ResampledClassifier",
+    "SamplerComparison",
+    "compare_samplers",
+    "make_pipeline",
+]
 __version__ = "0.1.0"

@@ -2,13 +2,15 @@
 
 import inspect
 import re
+from dataclasses import fields
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 from sklearn.dummy import DummyClassifier
 
 import sklearn_gan
-from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier
+from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, SamplerComparison, compare_samplers
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = {path.name: path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
@@ -41,7 +43,7 @@ def test_readme_shows_the_output_of_every_block():
 
 
 ESTIMATORS = (GANOversampler, GANImputer, ResampledClassifier)
-PARAMETERS = [(kind, name) for kind in ESTIMATORS for name in inspect.signature(kind).parameters]
+PARAMETERS = [(kind, name) for kind in (*ESTIMATORS, compare_samplers) for name in inspect.signature(kind).parameters]
 
 
 @pytest.mark.parametrize("kind, name", PARAMETERS)
@@ -68,6 +70,22 @@ def test_documented_attributes_match_the_fitted_ones(kind, mixed, make_sampler):
     assert set(re.findall(r"^    (\w+_) :", section, flags=re.MULTILINE)) == fitted
 
 
+def test_documented_attributes_of_a_comparison_are_its_own():
+    section = SamplerComparison.__doc__.split("Attributes\n")[1].split("See Also")[0]
+    documented = set(re.findall(r"^    (\w+) :", section, flags=re.MULTILINE))
+    names = {field.name for field in fields(SamplerComparison)}
+    names |= {name for name, value in vars(SamplerComparison).items() if isinstance(value, property | cached_property)}
+    assert documented == {name for name in names if not name.startswith("_")}
+
+
 def test_public_names():
-    assert sklearn_gan.__all__ == ["GANImputer", "GANOversampler", "Pipeline", "ResampledClassifier", "make_pipeline"]
+    assert sklearn_gan.__all__ == [
+        "GANImputer",
+        "GANOversampler",
+        "Pipeline",
+        "ResampledClassifier",
+        "SamplerComparison",
+        "compare_samplers",
+        "make_pipeline",
+    ]
     assert sklearn_gan.Pipeline.__module__ == "imblearn.pipeline"

@@ -137,6 +137,14 @@ def test_bookings_example_breaks_relations_only_without_them(load, tmp_path, cap
     assert "Sum(total='departure', parts=['arrival', 'nights'], support=600)" in capsys.readouterr().out
 
 
+def test_comparison_example_has_a_verdict_for_each_metric(load, tmp_path, capsys):
+    path = tmp_path / "comparison.png"
+    comparison = load("comparison").main(max_steps=2, cv=2, n_repeats=1, path=path)
+    assert len(comparison.verdicts) == 3 and len(comparison.methods) == 5 and not comparison.failures
+    assert 5_000 < path.stat().st_size < 100_000
+    assert "Recommended for average_precision: " in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
 def test_every_example_is_tested_listed_and_has_a_title(path):
     title, underline = path.read_text().splitlines()[1:3]

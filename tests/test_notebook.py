@@ -5,7 +5,7 @@ import tqdm.auto
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, make_pipeline
-from sklearn_gan._networks import callbacks as _callbacks
+from sklearn_gan._runtime.progress import Bar
 
 
 @pytest.mark.parametrize(
@@ -32,4 +32,4 @@ def test_html_shows_whether_an_estimator_is_fitted(make_sampler, numbers):
 
 
 def test_progress_bar_uses_tqdm_auto():
-    assert _callbacks.tqdm is tqdm.auto.tqdm
+    assert issubclass(Bar, tqdm.auto.tqdm)

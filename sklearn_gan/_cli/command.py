@@ -1,4 +1,7 @@
-"""Command line for tables in files: `python -m sklearn_gan balance in.csv --target fraud --out out.csv`."""
+"""Command line for tables in files: `python -m sklearn_gan balance in.csv --target fraud --out out.csv`.
+
+The command `compare` is in `compare.py`.
+"""
 
 import argparse
 import re
@@ -10,17 +13,16 @@ from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-
 from sklearn_gan import GANOversampler, __version__
-from sklearn_gan._cli.files import KINDS, check_overwrite, check_paths, open_table
+from sklearn_gan._cli.arguments import Parser, add_columns, add_input, positive, seed
+from sklearn_gan._cli.compare import add_compare, compare
+from sklearn_gan._cli.files import check_overwrite, check_paths, open_table
+from sklearn_gan._cli.input_table import describe_input, warn_about_copies
 from sklearn_gan._cli.relation_text import describe_relations
-from sklearn_gan._cli.roles import Roles, check_classes, warn_about_copy
+from sklearn_gan._cli.roles import Roles, check_classes
 from sklearn_gan._runtime.files import replacing
-from sklearn_gan._runtime.text import list_names
-from sklearn_gan._table import CopyTest, open_container
 
-DATA_ERROR, USAGE_ERROR, INTERRUPTED = 1, 2, 130
+DATA_ERROR, INTERRUPTED = 1, 130
 STRATEGIES = ("auto", "minority", "not minority", "not majority", "all")
 STRATEGY_OPTION = "--sampling-strategy"
 TARGET = re.compile(r"(?!--).*=\d+", re.DOTALL)  # LABEL=ROWS, but not an option
@@ -29,13 +31,14 @@ OPTION_OF_PARAMETER = {
     "categorical_features": "--categorical",
     "max_steps": "--max-steps",
     "random_state": "--random-state",
+    "cv": "--cv",
     "device": "--device",
 }
 # Warnings of the sampler about columns that this module warns about under their names in the file.
 ABOUT_COLUMNS = "Columns? .* determines? y:|Expected categories that repeat"
 PROGRAM = "python -m sklearn_gan"
 USAGE = f"{PROGRAM} balance INPUT --target COLUMN --out OUTPUT [options]"
-SUMMARY = "Oversample imbalanced tables in files with a conditional GAN."
+SUMMARY = "Oversample imbalanced tables in files with a conditional GAN, or compare methods for them."
 DESCRIPTION = """\
 Add synthetic rows of the rare classes to a table.
 
@@ -84,8 +87,12 @@ def main(arguments=None):
     """
     options = _parse(arguments)
     try:
-        with _interruptible(), _warnings_as_lines():
-            balance(options)
+        with _warnings_as_lines():
+            if options.command == "compare":
+                compare(options)  # hands back the complete folds if interrupted
+            else:
+                with _interruptible():
+                    balance(options)
     except (KeyboardInterrupt, _Interrupted):
         _say("interrupted; nothing was written")
         return INTERRUPTED
@@ -113,9 +120,9 @@ def balance(options):
     check_classes(options.target, labels)
     _check_strategy(options.sampling_strategy, Counter(labels))
     X, categorical_features = table.features(roles)
-    _warn_about_copies(table, X, labels)
+    warn_about_copies(table, X, labels)
     report = _ignore if options.quiet else _say
-    report(_describe_input(options.input, table, len(labels)))
+    report(describe_input(options.input, table, len(labels)))
     sampler = GANOversampler(
         options.sampling_strategy,
         categorical_features=categorical_features,
@@ -136,28 +143,25 @@ def balance(options):
     report(_describe_output(options, labels, resampled_labels, time.perf_counter() - start))
 
 
-class _Parser(argparse.ArgumentParser):
-    """Argument parser that reports errors in one line."""
-
-    def error(self, message):
-        self.exit(USAGE_ERROR, f"error: {message}; see {self.prog} --help\n")
-
-
 class _Interrupted(BaseException):
     """Interruption by Ctrl-C. On a KeyboardInterrupt, the sampler would only end training early and then continue."""
 
 
 def _parse(arguments):
-    parser = _Parser(prog=PROGRAM, description=SUMMARY, epilog=f"Options of the command: {PROGRAM} balance --help")
+    parser = Parser(prog=PROGRAM, description=SUMMARY, epilog=f"Options of a command: {PROGRAM} COMMAND --help")
     parser.add_argument("--version", action="version", version=f"sklearn_gan {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     layout = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, "usage": USAGE}
     note = "add synthetic rows of the rare classes to a table"
     command = commands.add_parser("balance", help=note, description=DESCRIPTION, epilog=EPILOG, **layout)
-    _add_files(command)
-    _add_columns(command)
+    add_input(command)
+    _add_output(command)
+    _add_columns(add_columns(command))
     _add_sampling(command)
+    add_compare(commands)
     options = parser.parse_args(_attach_targets(sys.argv[1:] if arguments is None else arguments))
+    if options.command == "compare":
+        return options
     try:
         options.sampling_strategy = _sampling_strategy(options.sampling_strategy or ["auto"])
     except ValueError as error:
@@ -183,23 +187,12 @@ def _attach_targets(arguments):
     return attached
 
 
-def _add_files(command):
-    known = ", ".join(KINDS)
-    command.add_argument("input", metavar="INPUT", type=Path, help=f"file with the table: {known}")
+def _add_output(command):
     command.add_argument("--out", metavar="OUTPUT", type=Path, required=True, help="file to write, of the same kind")
     command.add_argument("--force", action="store_true", help="overwrite an existing OUTPUT")
-    note = 'delimiter of a text file, "tab" for a tab (default: detected from the first lines)'
-    command.add_argument("--delimiter", type=_delimiter, metavar="CHARACTER", help=note)
-    command.add_argument("--quiet", action="store_true", help="print only warnings and errors")
 
 
-def _add_columns(command):
-    columns = command.add_argument_group("columns")
-    columns.add_argument("--target", metavar="COLUMN", required=True, help="column with the class of each row")
-    several = {"metavar": "COLUMN", "nargs": "+", "action": "extend", "default": []}
-    columns.add_argument("--categorical", **several, help="categorical columns that look numeric")
-    note = "columns to ignore, empty in synthetic rows: identifiers, names, comments"
-    columns.add_argument("--exclude", **several, help=note)
+def _add_columns(columns):
     note = "keep no relations between columns (default: relations are detected, and the summary lists them)"
     off = {"action": "store_const", "const": None, "default": "auto"}
     columns.add_argument("--no-relations", dest="relations", **off, help=note)
@@ -217,30 +210,11 @@ def _add_sampling(command):
     )
     sampling.add_argument(STRATEGY_OPTION, nargs="+", action="extend", metavar="HOW", help=note)
     note = "number of training steps; time is proportional to it (default: %(default)s)"
-    sampling.add_argument("--max-steps", type=_positive, metavar="N", default=400, help=note)
+    sampling.add_argument("--max-steps", type=positive, metavar="N", default=400, help=note)
     note = "seed; the same integer gives the same rows (default: each run differs)"
-    sampling.add_argument("--random-state", type=_seed, metavar="N", help=note)
+    sampling.add_argument("--random-state", type=seed, metavar="N", help=note)
     note = "device to train on, such as cpu or cuda (default: an accelerator if available)"
     sampling.add_argument("--device", default="auto", help=note)
-
-
-def _delimiter(text):
-    character = {"tab": "\t", "\\t": "\t"}.get(text, text)
-    if len(character) != 1 or character in '"\r\n':
-        raise argparse.ArgumentTypeError(f'expected one character or "tab", got {text!r}')
-    return character
-
-
-def _positive(text):
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected an integer, 1 or larger, got {text!r}")
-    return int(text)
-
-
-def _seed(text):
-    if not text.isdecimal() or int(text) >= 2**32:
-        raise argparse.ArgumentTypeError(f"expected an integer from 0 to {2**32 - 1}, got {text!r}")
-    return int(text)
 
 
 def _sampling_strategy(words):
@@ -296,22 +270,6 @@ def _classes(counts):
     return f"{len(counts)} classes: {', '.join(map(repr, sorted(counts)))}"
 
 
-def _warn_about_copies(table, X, labels):
-    codes = np.unique(labels, return_inverse=True)[1]
-    copy_test = CopyTest(codes)
-    for position, column in enumerate(open_container(X).columns()):
-        if copy_test.holds(column):
-            warn_about_copy(table.names[table.feature_positions[position]])
-
-
-def _describe_input(path, table, n_rows):
-    names = {True: [], False: []}
-    for j in table.feature_positions:
-        names[table.is_number(j)].append(table.names[j])
-    numeric, categorical = (list_names(names[is_number], 10, str) or "none" for is_number in (True, False))
-    return f"{path}: {n_rows:,} rows. Numeric: {numeric}. Categorical: {categorical}."
-
-
 def _describe_output(options, labels, resampled_labels, seconds):
     before, after = Counter(labels), Counter(resampled_labels)
     width, digits = max(map(len, after)), len(f"{max(after.values()):,}")
@@ -335,7 +293,8 @@ def _warnings_as_lines():
         warnings.simplefilter("ignore")
         warnings.simplefilter("always", UserWarning)  # includes scikit-learn's ConvergenceWarning
         warnings.filterwarnings("ignore", ABOUT_COLUMNS)
-        warnings.showwarning = lambda message, *args, **kwargs: _say(f"warning: {_in_options(message)}")
+        shown = set()  # a comparison fits many classifiers, with the same warnings
+        warnings.showwarning = lambda message, *args, **kwargs: _warn_once(_in_options(message), shown)
         yield
 
 
@@ -351,6 +310,12 @@ def _interruptible():
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _warn_once(line, shown):
+    if line not in shown:
+        shown.add(line)
+        _say(f"warning: {line}")
 
 
 def _say(line):

@@ -16,17 +16,27 @@ KINDS = {
 def check_paths(source, out, force):
     """Raise if a path cannot be read or written, before time is spent on training."""
     for path in (source, out):
-        if path.suffix.lower() not in KINDS:
-            raise ValueError(f"{path}: expected one of the extensions {', '.join(KINDS)}; use a file of such a kind")
+        _check_kind(path)
     if KINDS[source.suffix.lower()] is not KINDS[out.suffix.lower()]:
         raise ValueError(f"{out}: expected the same kind of file as {source}; convert the output afterwards")
-    if not source.is_file():
-        raise ValueError(f"{source}: no such file; check its name and folder")
+    check_input(source)
     if not out.parent.is_dir():
         raise ValueError(f"{out}: there is no folder {out.parent}; create it first")
     if out.exists():
         _check_replaceable(source, out, force)
     _check_folder(out)
+
+
+def check_input(source):
+    """Raise if there is no file to read."""
+    _check_kind(source)
+    if not source.is_file():
+        raise ValueError(f"{source}: no such file; check its name and folder")
+
+
+def _check_kind(path):
+    if path.suffix.lower() not in KINDS:
+        raise ValueError(f"{path}: expected one of the extensions {', '.join(KINDS)}; use a file of such a kind")
 
 
 def _check_replaceable(source, out, force):

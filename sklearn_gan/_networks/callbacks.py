@@ -1,7 +1,8 @@
 """skorch callbacks: step counts, learning-rate decay and the progress bar."""
 
 from skorch.callbacks import Callback
-from tqdm.auto import tqdm
+
+from sklearn_gan._runtime.progress import Bar
 
 
 class StepCounter(Callback):
@@ -21,12 +22,6 @@ class LearningRateDecay(Callback):
         for optimizer in net.optimizers():
             for group in optimizer.param_groups:
                 group["lr"] = net.lr * min(1, 2 * (1 - done)) * net.learning_rate_factor
-
-
-class Bar(tqdm):
-    """A tqdm bar without a monitor thread."""
-
-    monitor_interval = 0  # a monitor thread would outlive training
 
 
 class ProgressBar(Callback):

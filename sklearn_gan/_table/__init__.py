@@ -25,6 +25,7 @@ from sklearn_gan._table.relations import (
     relation_to_document,
     select_completion,
 )
+from sklearn_gan._table.result_frame import frame_of, library_of
 from sklearn_gan._table.sample import TableSample
 from sklearn_gan._table.suspicious_columns import CopyTest, are_identifiers
 from sklearn_gan._table.targets import repeat_targets, stack_rows, take_rows
@@ -62,7 +63,9 @@ __all__ = [
     "container_to_document",
     "encode_rows",
     "fit_codecs",
+    "frame_of",
     "in_unit",
+    "library_of",
     "number_jointly",
     "open_container",
     "read_labels",

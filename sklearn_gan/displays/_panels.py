@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sklearn_gan.displays._style import (
+from sklearn_gan._runtime.plot_style import (
     GENERATED,
     REAL,
     given_axes,

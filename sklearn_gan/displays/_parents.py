@@ -4,9 +4,7 @@ import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from sklearn_gan import GANOversampler
-from sklearn_gan._table import choose_categorical, open_container, read_tables
-from sklearn_gan.displays._draws import check_fitted, default_label, match_columns, sample_from_copy
-from sklearn_gan.displays._style import (
+from sklearn_gan._runtime.plot_style import (
     GENERATED,
     REAL,
     labels_of,
@@ -16,6 +14,8 @@ from sklearn_gan.displays._style import (
     write_number,
     write_time,
 )
+from sklearn_gan._table import choose_categorical, open_container, read_tables
+from sklearn_gan.displays._draws import check_fitted, default_label, match_columns, sample_from_copy
 
 ROWS_TO_TRY = 256  # sampled rows to search for one with parents
 FARTHEST = 2.0  # standard deviations of the darkest shade

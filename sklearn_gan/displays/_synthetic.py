@@ -9,6 +9,7 @@ from sklearn.utils import check_consistent_length
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from sklearn_gan import GANOversampler
+from sklearn_gan._runtime.plot_style import legend_above
 from sklearn_gan._table import (
     check_labels,
     choose_categorical,
@@ -20,7 +21,6 @@ from sklearn_gan._table import (
 )
 from sklearn_gan.displays._draws import check_fitted, default_label, match_columns, sample_from_copy
 from sklearn_gan.displays._panels import draw_difference, draw_marginal, draw_points, open_panels, patches
-from sklearn_gan.displays._style import legend_above
 from sklearn_gan.metrics import associations, kolmogorov_smirnov, total_variation
 
 KINDS = ("marginals", "plane", "associations")

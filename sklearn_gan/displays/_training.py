@@ -5,8 +5,8 @@ from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from sklearn_gan import GANImputer, GANOversampler
 from sklearn_gan._matrix import SMALLEST_COVERAGE
+from sklearn_gan._runtime.plot_style import FAINT, GENERATED, REAL, THIRD, legend_above, open_column
 from sklearn_gan.displays._draws import check_fitted
-from sklearn_gan.displays._style import FAINT, GENERATED, REAL, THIRD, legend_above, open_column
 
 LOSSES = ("generator_loss", "discriminator_loss", "reconstruction_loss", "reconstruction_error")
 DIVERSITY = ("coverage", "density")

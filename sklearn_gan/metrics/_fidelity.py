@@ -7,13 +7,13 @@ from sklearn.utils._param_validation import validate_params
 
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._runtime.text import shorten
-from sklearn_gan._table import encode_rows, read_tables
+from sklearn_gan._table import encode_rows, library_of, read_tables
 from sklearn_gan.metrics._associations import mean_difference
 from sklearn_gan.metrics._classifiers import CLASSIFYING, SCORING, Utility, run_two_sample_test, train_and_test
 from sklearn_gan.metrics._columns import column_distance
 from sklearn_gan.metrics._energy import energy_between
 from sklearn_gan.metrics._neighbors import N_NEIGHBORS, neighbor_metrics
-from sklearn_gan.metrics._report import Report, format_table, library_of
+from sklearn_gan.metrics._report import Report, format_table
 from sklearn_gan.metrics._rows import SAMPLING, subsample
 
 MEASURES = {"number": "Kolmogorov-Smirnov", "category": "total variation"}

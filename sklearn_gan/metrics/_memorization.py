@@ -9,8 +9,8 @@ from scipy.stats import norm, rankdata
 from sklearn.utils._param_validation import Interval, validate_params
 
 from sklearn_gan._runtime.seeding import draw_seed
-from sklearn_gan._table import encode_rows, read_tables
-from sklearn_gan.metrics._report import Report, format_table, library_of
+from sklearn_gan._table import encode_rows, library_of, read_tables
+from sklearn_gan.metrics._report import Report, format_table
 from sklearn_gan.metrics._rows import SAMPLING, copied, subsample
 
 CONFIDENCE = 0.95

@@ -11,8 +11,8 @@ from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
 from sklearn_gan import GANImputer, GANOversampler
+from sklearn_gan._runtime.plot_style import GENERATED, REAL, label_of, labels_of, luminance, write_time
 from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingDisplay
-from sklearn_gan.displays._style import GENERATED, REAL, label_of, labels_of, luminance, write_time
 
 matplotlib = pytest.importorskip("matplotlib")
 

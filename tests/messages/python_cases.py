@@ -23,7 +23,7 @@ from sklearn.svm import LinearSVC
 from skorch.callbacks import Callback
 from torch import nn
 
-from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, metrics
+from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, compare_samplers, metrics
 from sklearn_gan._persistence import import_library
 from sklearn_gan._persistence.file_format import FORMAT_VERSION
 from sklearn_gan._runtime.device import choose_device
@@ -70,6 +70,22 @@ def impute(X=X, **params):
 def classify(sampler=None, X=X, y=y, classifier=None, metadata=None, **params):
     model = ResampledClassifier(classifier or LogisticRegression(), sampler or SMOTE(k_neighbors=1), **params)
     return model.fit(X, y, **(metadata or {}))
+
+
+def compare(samplers=None, X=X, y=y, classifier=None, **params):
+    return compare_samplers(classifier or GaussianNB(), X, y, samplers=samplers or {}, **{"cv": 2, **params})
+
+
+class InterruptThird(GaussianNB):
+    """Interrupt the third fit."""
+
+    calls = []
+
+    def fit(self, X, y):
+        self.calls.append(None)
+        if len(self.calls) == 3:
+            raise KeyboardInterrupt
+        return super().fit(X, y)
 
 
 CURRENT = b'version":"%d"' % FORMAT_VERSION
@@ -144,7 +160,7 @@ def fit_without_gpu():
     fit(device="cuda")
 
 
-@patch("sklearn_gan.metrics._report.find_spec", lambda name: None)
+@patch("sklearn_gan._table.result_frame.find_spec", lambda name: None)
 def frame_without_library():
     return metrics.fidelity_report(X, X, classifier=GaussianNB()).frame
 
@@ -252,6 +268,18 @@ CASES = {
     "other weights": Case(lambda: classify(ClusterCentroids(), metadata={"sample_weight": y + 1}), "'sample_weight'"),
     "values for real rows only": Case(lambda: classify(metadata={"note": X[:, 0]}), "'note'", 8),
     "no metadata routing": Case(lambda: classify().predict(X, offset=1), "`predict`", "'offset'"),
+    # Comparisons
+    "one class to compare": Case(lambda: compare(y=0 * y), 2, "[0]"),
+    "regressor to compare": Case(lambda: compare(classifier=Ridge()), "Ridge"),
+    "no probabilities to compare": Case(lambda: compare(classifier=LinearSVC()), "LinearSVC", "`predict_proba`"),
+    "no metrics": Case(lambda: compare(scoring=[]), "`scoring`", "[]"),
+    "baselines": Case(lambda: compare({"a": None, "b": None}), 2, "`samplers`"),
+    "type of a sampler": Case(lambda: compare({"a": Ridge()}), "'a'", "Ridge", kind=TypeError),
+    "name of a sampler": Case(lambda: compare({"a": "SMOTE"}), "'a'", "'SMOTE'"),
+    "no class weights": Case(lambda: compare({"a": "balanced"}), "'a'", "GaussianNB"),
+    "test rows of a class": Case(lambda: compare(cv=[(np.arange(32), np.arange(20))]), "`cv`", "test", 1, 0),
+    "training rows of a class": Case(lambda: compare(cv=[(np.arange(21), np.arange(32))]), "`cv`", "training", 2, 1),
+    "interrupted comparison": Case(lambda: compare(classifier=InterruptThird()), 4, 1, kind=UserWarning),
     # Metrics
     "one row to compare": Case(lambda: metrics.memorization_report(X, X, X[:1]), 2, "`holdout`", 1),
     "number of columns": Case(lambda: metrics.energy_distance(X, X[:, :1]), 2, 1),

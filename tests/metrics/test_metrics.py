@@ -361,7 +361,7 @@ def test_report_frame_uses_the_library_of_the_real_table(mixed, fast_report, in_
 
 def test_report_frame_without_a_dataframe_library_raises(numbers, fast_report, monkeypatch):
     assert list(fast_report(numbers[0], numbers[0]).frame["column"]) == [0, 1, 2, 3, 4]
-    monkeypatch.setattr("sklearn_gan.metrics._report.find_spec", lambda name: None)
+    monkeypatch.setattr("sklearn_gan._table.result_frame.find_spec", lambda name: None)
     report = fast_report(numbers[0], numbers[0])
     assert "precision" in repr(report)
     with pytest.raises(ImportError, match=r"Expected one of pandas, polars, pyarrow .* Install one"):

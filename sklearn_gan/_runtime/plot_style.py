@@ -1,4 +1,4 @@
-"""Colours, labels and Axes shared by the displays."""
+"""Colours, labels and Axes shared by all plots."""
 
 import re
 

@@ -1,0 +1,96 @@
+"""The command `compare`: whether resampling helps a classifier on the table in a file."""
+
+import argparse
+import sys
+
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+
+from sklearn_gan import compare_samplers, make_pipeline
+from sklearn_gan._cli.arguments import add_columns, add_input, positive, seed
+from sklearn_gan._cli.files import check_input, open_table
+from sklearn_gan._cli.input_table import describe_input, warn_about_copies
+from sklearn_gan._cli.roles import Roles, check_classes
+from sklearn_gan._cli.table_features import TableFeatures
+
+CLASSIFIERS = {
+    "boosting": HistGradientBoostingClassifier(),
+    "forest": RandomForestClassifier(),
+    "logistic": LogisticRegression(max_iter=1_000),
+}
+USAGE = "python -m sklearn_gan compare INPUT --target COLUMN [options]"
+DESCRIPTION = """\
+Compare methods for class imbalance on a table.
+
+Without resampling, with class weights, SMOTE, GANOversampler and
+ResampledClassifier, a classifier is fitted and scored on the same folds. The
+output has the mean scores, and a verdict for each metric. A method is
+recommended only if it beats no resampling by more than the folds vary. If
+interrupted by Ctrl-C, the complete folds are compared."""
+EPILOG = """\
+examples:
+  python -m sklearn_gan compare in.csv --target fraud
+  python -m sklearn_gan compare in.csv --target fraud --exclude id name \\
+      --classifier logistic --cv 10 --repeats 1 --random-state 0"""
+
+
+def add_compare(commands):
+    """Add the command to the parser."""
+    layout = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, "usage": USAGE}
+    note = "compare methods for class imbalance on a table"
+    command = commands.add_parser("compare", help=note, description=DESCRIPTION, epilog=EPILOG, **layout)
+    add_input(command)
+    add_columns(command)
+    comparison = command.add_argument_group("comparison")
+    note = "classifier: %(choices)s (default: %(default)s)"
+    comparison.add_argument("--classifier", choices=CLASSIFIERS, default="boosting", help=note)
+    note = "number of stratified folds (default: %(default)s)"
+    comparison.add_argument("--cv", type=positive, metavar="N", default=5, help=note)
+    note = "number of repetitions with other folds (default: %(default)s)"
+    comparison.add_argument("--repeats", type=positive, metavar="N", default=2, help=note)
+    note = "number of fits in parallel (default: %(default)s)"
+    comparison.add_argument("--jobs", type=positive, metavar="N", default=1, help=note)
+    note = "seed; the same integer gives the same scores (default: each run differs)"
+    comparison.add_argument("--random-state", "--seed", type=seed, metavar="N", help=note)
+
+
+def compare(options):
+    """Print the comparison of methods on the table in a file."""
+    check_input(options.input)
+    roles = Roles(options.target, tuple(options.categorical), tuple(options.exclude))
+    table = open_table(options.input, options.delimiter)
+    roles.check(table.names)
+    labels = table.labels(options.target)
+    check_classes(options.target, labels)
+    X, categorical_features = table.features(roles)
+    warn_about_copies(table, X, labels)
+    if not options.quiet:
+        sys.stderr.write(describe_input(options.input, table, len(labels)) + "\n")
+    comparison = compare_samplers(
+        make_pipeline(TableFeatures(), CLASSIFIERS[options.classifier]),
+        _with_text_categories(X, categorical_features),
+        _as_integers(labels),
+        cv=options.cv,
+        n_repeats=options.repeats,
+        n_jobs=options.jobs,
+        random_state=options.random_state,
+        verbose=int(not options.quiet and sys.stderr.isatty()),
+    )
+    sys.stdout.write(f"{comparison!r}\n")
+
+
+def _with_text_categories(X, categorical_features):
+    """Return an arrow table with numeric categorical columns as text, so that all methods detect them by type."""
+    if isinstance(categorical_features, str):
+        return X
+    for name in categorical_features:
+        column, position = X.column(name), X.column_names.index(name)
+        if column.type not in ("string", "large_string", "bool"):
+            X = X.set_column(position, name, column.cast("string"))
+    return X
+
+
+def _as_integers(labels):
+    """Return labels as integers if all of them are, because scikit-learn finds no weights of classes such as "1"."""
+    are_integers = all(label.removeprefix("-").isdecimal() and str(int(label)) == label for label in set(labels))
+    return list(map(int, labels)) if are_integers else labels

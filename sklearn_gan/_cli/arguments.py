@@ -3,9 +3,8 @@
 import argparse
 from pathlib import Path
 
-from sklearn_gan._cli.files import KINDS
-
 USAGE_ERROR = 2
+TEXT_FILES, PARQUET_FILES = (".csv", ".tsv", ".txt"), (".parquet", ".pq")
 
 
 class Parser(argparse.ArgumentParser):
@@ -17,7 +16,7 @@ class Parser(argparse.ArgumentParser):
 
 def add_input(command):
     """Add the input file and its format."""
-    known = ", ".join(KINDS)
+    known = ", ".join(TEXT_FILES + PARQUET_FILES)
     command.add_argument("input", metavar="INPUT", type=Path, help=f"file with the table: {known}")
     note = 'delimiter of a text file, "tab" for a tab (default: detected from the first lines)'
     command.add_argument("--delimiter", type=delimiter, metavar="CHARACTER", help=note)

@@ -1,13 +1,11 @@
 """The command `compare`: whether resampling helps a classifier on the table in a file."""
 
-import argparse
 import sys
 
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_gan import compare_samplers, make_pipeline
-from sklearn_gan._cli.arguments import add_columns, add_input, positive, seed
 from sklearn_gan._cli.files import check_input, open_table
 from sklearn_gan._cli.input_table import describe_input, warn_about_copies
 from sklearn_gan._cli.roles import Roles, check_classes
@@ -18,40 +16,6 @@ CLASSIFIERS = {
     "forest": RandomForestClassifier(),
     "logistic": LogisticRegression(max_iter=1_000),
 }
-USAGE = "python -m sklearn_gan compare INPUT --target COLUMN [options]"
-DESCRIPTION = """\
-Compare methods for class imbalance on a table.
-
-Without resampling, with class weights, SMOTE, GANOversampler and
-ResampledClassifier, a classifier is fitted and scored on the same folds. The
-output has the mean scores, and a verdict for each metric. A method is
-recommended only if it beats no resampling by more than the folds vary. If
-interrupted by Ctrl-C, the complete folds are compared."""
-EPILOG = """\
-examples:
-  python -m sklearn_gan compare in.csv --target fraud
-  python -m sklearn_gan compare in.csv --target fraud --exclude id name \\
-      --classifier logistic --cv 10 --repeats 1 --random-state 0"""
-
-
-def add_compare(commands):
-    """Add the command to the parser."""
-    layout = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False, "usage": USAGE}
-    note = "compare methods for class imbalance on a table"
-    command = commands.add_parser("compare", help=note, description=DESCRIPTION, epilog=EPILOG, **layout)
-    add_input(command)
-    add_columns(command)
-    comparison = command.add_argument_group("comparison")
-    note = "classifier: %(choices)s (default: %(default)s)"
-    comparison.add_argument("--classifier", choices=CLASSIFIERS, default="boosting", help=note)
-    note = "number of stratified folds (default: %(default)s)"
-    comparison.add_argument("--cv", type=positive, metavar="N", default=5, help=note)
-    note = "number of repetitions with other folds (default: %(default)s)"
-    comparison.add_argument("--repeats", type=positive, metavar="N", default=2, help=note)
-    note = "number of fits in parallel (default: %(default)s)"
-    comparison.add_argument("--jobs", type=positive, metavar="N", default=1, help=note)
-    note = "seed; the same integer gives the same scores (default: each run differs)"
-    comparison.add_argument("--random-state", "--seed", type=seed, metavar="N", help=note)
 
 
 def compare(options):

@@ -1,16 +1,11 @@
 """Files of the command line: checks of paths before training, and tables."""
 
+from sklearn_gan._cli.arguments import PARQUET_FILES, TEXT_FILES
 from sklearn_gan._cli.parquet_table import ParquetTable
 from sklearn_gan._cli.text_table import CsvTable
 from sklearn_gan._runtime.files import temporary_path
 
-KINDS = {
-    ".csv": CsvTable,
-    ".tsv": CsvTable,
-    ".txt": CsvTable,
-    ".parquet": ParquetTable,
-    ".pq": ParquetTable,
-}
+KINDS = dict.fromkeys(TEXT_FILES, CsvTable) | dict.fromkeys(PARQUET_FILES, ParquetTable)
 
 
 def check_paths(source, out, force):

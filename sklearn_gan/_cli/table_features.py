@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from sklearn_gan._table import TableEncoder, choose_codecs, open_container
+from sklearn_gan._table import TableEncoder, fit_codecs, open_container
 
 
 class TableFeatures(TransformerMixin, BaseEstimator):
@@ -23,7 +23,7 @@ class TableFeatures(TransformerMixin, BaseEstimator):
         columns = list(open_container(X, "compare").columns())
         codes = np.zeros(len(columns[0].cells), dtype=np.intp)
         self.encoder_ = TableEncoder()
-        return self.encoder_.fit_encode(columns, choose_codecs("auto", columns), codes, derive=False)
+        return self.encoder_.fit_encode(columns, fit_codecs("auto", columns, codes), codes, derive=False)
 
     def transform(self, X):
         """Return the features of a table."""

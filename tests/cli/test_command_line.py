@@ -246,7 +246,7 @@ def test_max_steps_random_state_and_device_are_passed_to_the_sampler(monkeypatch
             params.append(self.get_params())
             return super().fit_resample(X, y)
 
-    monkeypatch.setattr("sklearn_gan._cli.command.GANOversampler", Sampler)
+    monkeypatch.setattr("sklearn_gan._cli.balance.GANOversampler", Sampler)
     balance(text_of(), "--max-steps", "3", "--random-state", "7", "--device", "cpu")
     assert (params[0]["max_steps"], params[0]["random_state"], params[0]["device"]) == (3, 7, "cpu")
 
@@ -566,7 +566,7 @@ def test_file_created_during_training_is_not_overwritten(monkeypatch, capsys):
 
 
 def test_unexpected_errors_keep_their_traceback(monkeypatch):
-    monkeypatch.setattr("sklearn_gan._cli.command.balance", lambda options: {}["bug"])
+    monkeypatch.setattr("sklearn_gan._cli.balance.balance", lambda options: {}["bug"])
     with pytest.raises(KeyError):
         main(["balance", "in.csv", "--out", "out.csv", *OPTIONS])
 
@@ -591,3 +591,26 @@ def test_command_runs_in_a_new_process():
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2]), "OMP_NUM_THREADS": "1"}
     result = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert result.returncode == 0 and "then 15 synthetic rows" in result.stderr and "Warning" not in result.stderr
+
+
+def test_help_needs_no_large_package():
+    loaded = "print(sorted({'numpy', 'sklearn', 'torch'} & set(sys.modules)))"
+    code = f"import sys, sklearn_gan.__main__ as run\ntry: run.main(['--help'])\nfinally: {loaded}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout.splitlines()[-1] == "[]"
+
+
+def test_interruption_during_imports_ends_without_a_traceback():
+    code = """
+import os, signal, time
+from sklearn_gan._cli import command
+
+def interrupted_import(name):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)
+
+command.import_module = interrupted_import
+command.main(["balance", "in.csv", "--target", "y", "--out", "out.csv"])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr) == (130, "interrupted; nothing was written\n")

@@ -1,0 +1,95 @@
+"""The command `balance`: add synthetic rows of the rare classes to the table in a file."""
+
+import sys
+import time
+from collections import Counter
+
+from sklearn_gan import GANOversampler
+from sklearn_gan._cli.files import check_overwrite, check_paths, open_table
+from sklearn_gan._cli.input_table import describe_input, warn_about_copies
+from sklearn_gan._cli.messages import say
+from sklearn_gan._cli.relation_text import describe_relations
+from sklearn_gan._cli.roles import Roles, check_classes
+from sklearn_gan._runtime.files import replacing
+
+
+def balance(options):
+    """Write the table in a file, followed by synthetic rows of its rare classes."""
+    start = time.perf_counter()
+    check_paths(options.input, options.out, options.force)
+    roles = Roles(options.target, tuple(options.categorical), tuple(options.exclude), options.mark)
+    table = open_table(options.input, options.delimiter)
+    roles.check(table.names)
+    labels = table.labels(options.target)
+    check_classes(options.target, labels)
+    _check_strategy(options.sampling_strategy, Counter(labels))
+    X, categorical_features = table.features(roles)
+    warn_about_copies(table, X, labels)
+    report = _ignore if options.quiet else say
+    report(describe_input(options.input, table, len(labels)))
+    sampler = GANOversampler(
+        options.sampling_strategy,
+        categorical_features=categorical_features,
+        relations=options.relations,
+        max_steps=options.max_steps,
+        device=options.device,
+        random_state=options.random_state,
+        verbose=int(not options.quiet and sys.stderr.isatty()),  # a progress bar is useful only in a terminal
+    )
+    X_resampled, resampled_labels = sampler.fit_resample(X, labels)
+    # The sampler returns the original rows first, then the synthetic ones.
+    with replacing(options.out) as file:
+        table.write(file, X_resampled[len(labels) :], resampled_labels[len(labels) :])
+        check_overwrite(options.out, options.force)  # another program may have created it during training
+    names = [table.names[j] for j in table.feature_positions]
+    if sampler.relations_:
+        report(f"Relations: {describe_relations(sampler.relations_, names)}.")
+    report(_describe_output(options, labels, resampled_labels, time.perf_counter() - start))
+
+
+def _check_strategy(strategy, counts):
+    """Raise if the classes, with these numbers of rows, do not allow the strategy."""
+    if isinstance(strategy, float):
+        _check_ratio(strategy, counts)
+    elif isinstance(strategy, dict):
+        for label, n_rows in strategy.items():
+            if label not in counts:
+                raise ValueError(
+                    f"--sampling-strategy has {label!r}, but the target has {_classes(counts)}; pass one of these"
+                )
+            if n_rows < counts[label]:
+                raise ValueError(
+                    f"--sampling-strategy has {label}={n_rows}, but {label!r} already has {counts[label]} rows, and "
+                    f"none are removed; pass a total of {counts[label]} or more"
+                )
+
+
+def _check_ratio(ratio, counts):
+    if len(counts) != 2:
+        raise ValueError(
+            f"--sampling-strategy {ratio:g} requires 2 classes, but the target has {_classes(counts)}; pass LABEL=ROWS"
+        )
+    present = min(counts.values()) / max(counts.values())
+    if not present <= ratio <= 1:
+        raise ValueError(
+            f"--sampling-strategy is {ratio:g}; expected a ratio from {present:.3g}, the present one, to 1. Pass a "
+            "ratio in this range"
+        )
+
+
+def _classes(counts):
+    return f"{len(counts)} classes: {', '.join(map(repr, sorted(counts)))}"
+
+
+def _describe_output(options, labels, resampled_labels, seconds):
+    before, after = Counter(labels), Counter(resampled_labels)
+    width, digits = max(map(len, after)), len(f"{max(after.values()):,}")
+    n_new = len(resampled_labels) - len(labels)
+    lines = [f"{options.out}: {len(labels):,} original rows, then {n_new:,} synthetic rows ({seconds:.0f} seconds)."]
+    for label, n_rows in before.most_common():
+        lines.append(f"  {label:<{width}}  {n_rows:>{digits},} -> {after[label]:>{digits},}")
+    return "\n".join(lines)
+
+
+def _ignore(line):
+    pass

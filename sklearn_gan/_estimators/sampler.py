@@ -236,8 +236,8 @@ class GANOversampler(BaseOverSampler):
 
     Selection is rejection sampling [2]_ with at most k = `n_candidates` trials. The score s(x, c) is the sum of the
     smoothed logits of P(c | x) from a random forest, extremely randomised trees and gradient boosting, fitted with
-    balanced class weights. The first candidate with s >= 0 is selected, or the one with the largest s if all are
-    negative. Where s >= 0, the density of the candidates is multiplied by a constant. In requests of more than 50,000
+    balanced class weights. The first candidate with s >= 1 is selected, or the one with the largest s if there is none.
+    Where s >= 1, the density of the candidates is multiplied by a constant. In requests of more than 50,000
     rows, a small network approximates s. Each such request fits it to the scores of candidates.
 
     All candidates of a row have the same missing values and spikes, so selection does not change their shares. A spike

@@ -15,7 +15,7 @@ N_ROUNDS = 60
 MAX_BINS = 255  # the largest number of bins in gradient boosting
 MAX_BOOSTED_TREES = 600
 SMOOTHING = 0.02
-ACCEPTED_SCORE = 0.0
+ACCEPTED_SCORE = 1.0
 FOREST = ForkSafeLock()  # each tree of the forest sets the warning filters of the process
 MAX_VOTES = 2**24
 
@@ -29,10 +29,10 @@ class CandidateSelector:
 
     .. math:: s(x, c) = \sum_j \operatorname{logit} P_j(c | x).
 
-    The first of k candidates with s >= 0 is selected, or the one with the largest s if all are negative.
-    This is rejection sampling [1]_ with at most k trials. Let r be the probability of s < 0. Selection multiplies the
-    density q of the candidates by (1 - r^k) / (1 - r) where s >= 0, so groups inside the class keep their relative
-    sizes there. Elsewhere, it multiplies q by k F(s(x, c))^{k-1}, where F is the distribution function of s.
+    The first of k candidates with s >= t is selected, or the one with the largest s if there is none. The threshold t
+    is `ACCEPTED_SCORE`. This is rejection sampling [1]_ with at most k trials. Let r be the probability of s < t.
+    Selection multiplies the density q of the candidates by (1 - r^k) / (1 - r) where s >= t, so groups inside the class
+    keep their relative sizes there. Elsewhere, it multiplies q by k F(s(x, c))^{k-1}, where F is the distribution function of s.
 
     The classifiers are a random forest, extremely randomised trees and gradient boosting, which is sharper. The forest
     has large leaves, because a forest that memorises rows only measures how close a candidate is to one of them. For a

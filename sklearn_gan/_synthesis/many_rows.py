@@ -6,7 +6,6 @@ import numpy as np
 import torch
 from sklearn.utils import gen_batches
 
-from sklearn_gan._synthesis.candidate_selection import ACCEPTED_SCORE
 from sklearn_gan._synthesis.sampling import RowDrawer
 from sklearn_gan._synthesis.score_network import ScoreNetwork
 
@@ -71,7 +70,7 @@ class ManyRowDrawer(RowDrawer):
             return best
         scores, n_eligible = scorer.score(best.rows, codes), torch.ones(len(codes))
         for _ in range(self._n_drawn - 1):
-            rejected = torch.nonzero((scores < ACCEPTED_SCORE) & (n_eligible < self.n_candidates))[:, 0]
+            rejected = torch.nonzero((scores < 0) & (n_eligible < self.n_candidates))[:, 0]
             if not len(rejected):
                 break
             others = self._draw_candidates(codes[rejected], None if strata is None else strata[rejected])

@@ -21,9 +21,10 @@ SCALE = 4.0
 class ScoreNetwork:
     r"""Approximate the scores of a CandidateSelector, several times as fast as its classifiers.
 
-    A multilayer perceptron f minimises the mean of (f(x, c) - tanh(s(x, c) / 4))² over candidates x of classes c with
-    scores s. The targets have the sign and the order of the scores, so f accepts and ranks the same candidates wherever
-    it is exact. The hyperbolic tangent gives less weight to differences among high or low scores.
+    A multilayer perceptron f minimises the mean of (f(x, c) - tanh((s(x, c) - t) / 4))² over candidates x of classes c
+    with scores s, where t is the accepted score. A candidate is accepted if f(x, c) >= 0. Wherever f is exact, it
+    accepts and ranks the same candidates as s. The hyperbolic tangent gives less weight to differences among high or
+    low scores.
 
     Attributes
     ----------
@@ -58,7 +59,7 @@ class ScoreNetwork:
         scorer = cls(MLP(rows.shape[1] + len(is_scored), HIDDEN_LAYER_SIZES, 1, rng), is_scored)
         optimizer = torch.optim.Adam(scorer.network.parameters(), lr=LEARNING_RATE, fused=True)
         schedule = LinearLR(optimizer, 1.0, 0.0, N_STEPS)
-        targets = torch.tanh(scores / SCALE)[:, None]
+        targets = torch.tanh((scores - ACCEPTED_SCORE) / SCALE)[:, None]
         for _ in range(N_STEPS):
             batch = torch.randint(len(rows), (BATCH_SIZE,), generator=rng)
             forward = scorer._run(rows[batch], codes[batch])
@@ -69,9 +70,9 @@ class ScoreNetwork:
         return scorer
 
     def score(self, rows: Tensor, codes: Tensor) -> Tensor:
-        """Return the approximate score of each row for its class, of shape (n_rows,)."""
+        """Return f for each row and its class, of shape (n_rows,): negative where a row is not accepted."""
         scores = self._run(rows, codes).output[:, 0]
-        return scores.where(self.is_scored[codes], ACCEPTED_SCORE)
+        return scores.where(self.is_scored[codes], 0.0)
 
     def _run(self, rows, codes):
         return self.network.run(torch.cat((rows, one_hot(codes, len(self.is_scored))), dim=1))

@@ -11,6 +11,7 @@ from sklearn_gan import GANOversampler
 from sklearn_gan._estimators import sampler as estimator
 from sklearn_gan._runtime.torch_settings import OwnTorchSettings
 from sklearn_gan._synthesis import MANY_ROWS, DistantRowDrawer, ManyRowDrawer, RowDrawer, many_rows, score_network
+from sklearn_gan._synthesis.candidate_selection import ACCEPTED_SCORE
 from sklearn_gan._synthesis.score_network import ScoreNetwork
 
 
@@ -72,9 +73,9 @@ def test_network_accepts_the_candidates_that_the_classifiers_accept(overlapping)
         candidates = drawer._draw_candidates(torch.from_numpy(codes)).rows
         approximate = scorer.score(candidates, torch.from_numpy(codes)).numpy()
     exact = drawer.selector.score(candidates.numpy(), codes)
-    assert 0.2 < (exact < 0).mean() < 0.8
-    assert ((approximate >= 0) == (exact >= 0)).mean() > 0.93
-    rejected = exact < 0
+    rejected = exact < ACCEPTED_SCORE
+    assert 0.2 < rejected.mean() < 0.8
+    assert ((approximate < 0) == rejected).mean() > 0.93
     assert pd.Series(exact[rejected]).corr(pd.Series(approximate[rejected]), method="spearman") > 0.8
 
 
@@ -83,7 +84,7 @@ def test_network_fits_scores_of_each_class():
     rows, codes = torch.randn((2_000, 2), generator=rng), torch.arange(2_000) % 2
     scores = 8 * rows[:, 0] * (1 - 2 * codes)  # of opposite sign in the two classes
     scorer = ScoreNetwork.fit(rows, codes, scores, torch.tensor([True, True]), rng)
-    assert ((scorer.score(rows, codes) >= 0) == (scores >= 0)).float().mean() > 0.98
+    assert ((scorer.score(rows, codes) >= 0) == (scores >= ACCEPTED_SCORE)).float().mean() > 0.98
 
 
 def test_rows_of_classes_without_scores_are_accepted():

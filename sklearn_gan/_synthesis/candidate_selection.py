@@ -32,7 +32,8 @@ class CandidateSelector:
     The first of k candidates with s >= t is selected, or the one with the largest s if there is none. The threshold t
     is `ACCEPTED_SCORE`. This is rejection sampling [1]_ with at most k trials. Let r be the probability of s < t.
     Selection multiplies the density q of the candidates by (1 - r^k) / (1 - r) where s >= t, so groups inside the class
-    keep their relative sizes there. Elsewhere, it multiplies q by k F(s(x, c))^{k-1}, where F is the distribution function of s.
+    keep their relative sizes there. Elsewhere, it multiplies q by k F(s(x, c))^{k-1}, where F is the distribution
+    function of s.
 
     The classifiers are a random forest, extremely randomised trees and gradient boosting, which is sharper. The forest
     has large leaves, because a forest that memorises rows only measures how close a candidate is to one of them. For a

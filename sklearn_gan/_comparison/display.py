@@ -150,7 +150,7 @@ class SamplerComparisonDisplay:
                 ax.plot([low, high], [place, place], color=GENERATED, linewidth=1.6, zorder=3)
             marker, size = ("*", 12) if name == self.chosen[title] else ("|", 10)
             ax.plot(mean, place, marker, color=GENERATED, markersize=size, markeredgewidth=1.6, zorder=4)
-        ax.set_ylim(len(names) - 0.5, -0.5)
+        ax.set_ylim(max(len(names), 1) - 0.5, -0.5)
         ax.set_title(title, fontsize="small")
         ax.set_xlabel(f"difference to {label_of(self.baseline)}", fontsize="small")
         ax.locator_params(axis="x", nbins=4)

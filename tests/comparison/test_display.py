@@ -55,3 +55,8 @@ def test_plot_uses_the_given_axes(comparison, plt):
 def test_single_fold_has_no_interval(compare):
     display = compare(cv=[(np.arange(0, 90, 2), np.arange(1, 90, 2))], scoring="roc_auc").plot()
     assert len(display.ax_[0].lines) == 2  # zero and the mean
+
+
+def test_plot_without_other_methods_is_empty(compare):
+    display = compare(samplers={}, scoring="roc_auc").plot()
+    assert not display.dots_ and not display.ax_[0].get_yticklabels()

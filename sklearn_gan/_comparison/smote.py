@@ -76,7 +76,7 @@ class _Column:
     def fit(cls, column, codec, codes):
         """Return a column of the table, with its features of shape (n_rows, 1 or 2)."""
         codec = codec()
-        codec.fit_encode(column, codes, np.unique(codes, return_index=True)[1])
+        codec.fit(column, codes, np.unique(codes, return_index=True)[1])
         values = codec.as_decoded(column)
         if isinstance(values, Gathered):
             return cls(codec, values.positions[:, None].astype(float), np.array([True]), None)

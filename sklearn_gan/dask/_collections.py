@@ -91,7 +91,8 @@ def _pairs(X, y):
     """Return a task for each partition, which returns its rows and labels."""
     if isinstance(X, dd.DataFrame) and isinstance(y, dd.Series):
         # One expression for both, so that Dask reads each partition once.
-        return X.map_partitions(_pair, y, meta=X._meta, enforce_metadata=False).to_delayed()
+        pairs = X.map_partitions(_pair, y, meta=X._meta, enforce_metadata=False, align_dataframes=False)
+        return pairs.to_delayed()
     parts = (np.ravel(part.to_delayed()).tolist() for part in (X, y))
     return list(zip(*parts, strict=True))
 
@@ -138,7 +139,8 @@ def to_collection(parts, lengths, meta, start=None):
     """
     if not isinstance(meta, np.ndarray):
         starts = (np.cumsum([0, *lengths]) + start).tolist()
-        parts = [_number_rows(*pair, meta.index) for pair in zip(parts, starts, strict=False)]
+        number = delayed(_number_rows, pure=False)
+        parts = [number(part, start, meta.index) for part, start in zip(parts, starts, strict=False)]
         return dd.from_delayed(parts, meta=meta, divisions=(*starts[:-1], max(start, starts[-1] - 1)))
     return da.concatenate(
         [
@@ -148,7 +150,6 @@ def to_collection(parts, lengths, meta, start=None):
     )
 
 
-@delayed(pure=False)
 def _number_rows(rows, start, index):
     """Give a frame or a series consecutive labels from `start`, with the name and the type of an index."""
     labels = pd.RangeIndex(start, start + len(rows), name=index.name)

@@ -54,13 +54,11 @@ def _unpack(pickled):
     return cloudpickle.loads(zlib.decompress(pickled))
 
 
-@delayed(pure=False)
-def draw(sampler, seed, codes, repeats, with_parents=False):
+def draw(sampler, seed, codes, repeats, with_parents):
     """Return synthetic rows and, with parents, their positions and weights."""
     return sampler._draw_seeded(np.repeat(codes, repeats), seed, with_parents)
 
 
-@delayed(pure=False)
 def repeat_targets(targets, codes, repeats):
     """Return the target of each row of a request, given the target of each class."""
     return take(targets, np.repeat(codes, repeats))

@@ -1,6 +1,7 @@
 """GANOversampler for Dask collections."""
 
 import numpy as np
+from dask import delayed
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_gan._estimators import GANOversampler as InMemoryGANOversampler
@@ -171,7 +172,7 @@ class GANOversampler(InMemoryGANOversampler):
         if not repeats.any():
             return X, y
         requests = self._split(np.arange(len(repeats)), repeats)
-        labels = [repeat_targets(self._targets, *request) for request in requests]
+        labels = [delayed(repeat_targets, pure=False)(self._targets, *request) for request in requests]
         start = None if self._last_label is None else self._last_label + 1
         return tuple(
             append(real, to_collection(parts, _lengths(requests), empty_partition(real), start))
@@ -188,7 +189,8 @@ class GANOversampler(InMemoryGANOversampler):
         y : label or array-like of shape (n_samples,)
             The class of all rows, or of each row. An array is held in memory.
         return_parents : bool, default=False
-            Whether to also return the real rows that each synthetic row derives from.
+            Whether to also return the real rows that each synthetic row derives from. Rows are sampled again if their
+            parents are computed separately, with equal results.
 
         Returns
         -------
@@ -236,8 +238,8 @@ class GANOversampler(InMemoryGANOversampler):
 
     def _draw_lazily(self, requests, with_parents=False):
         """Return the task that samples each part of a request, with a seed of its own."""
-        seed, packed = int(self._rng.integers(2**63)), pack(self)
-        return [draw(packed, [seed, number], *request, with_parents) for number, request in enumerate(requests)]
+        seed, packed, task = int(self._rng.integers(2**63)), pack(self), delayed(draw, pure=False)
+        return [task(packed, [seed, number], *request, with_parents) for number, request in enumerate(requests)]
 
 
 def _lengths(requests):

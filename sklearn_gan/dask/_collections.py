@@ -26,12 +26,18 @@ def check_collections(X, y):
             f"Expected X and y to have the same partitions, got {X.npartitions} of X and {y.npartitions} of y. Take "
             "both from one Dask collection, or repartition one of them."
         )
-    known = {part.divisions for part in (X, y) if getattr(part, "known_divisions", False)}
-    if len(known) > 1:
-        raise ValueError(
-            f"Expected X and y to have the same divisions, got {X.divisions} and {y.divisions}. Repartition one of "
-            "them with the `divisions` of the other."
-        )
+    if getattr(X, "known_divisions", False) and getattr(y, "known_divisions", False):
+        _check_divisions(X.divisions, y.divisions)
+
+
+def _check_divisions(of_X, of_y):
+    """Raise if the divisions of X and y differ."""
+    for i, (one, other) in enumerate(zip(of_X, of_y, strict=True)):
+        if one != other:
+            raise ValueError(
+                f"Expected X and y to have the same divisions, got {one!r} in X and {other!r} in y as number {i}. "
+                "Repartition one of them with the `divisions` of the other."
+            )
 
 
 def _check_kind(name, found, frame, ndim, expected):

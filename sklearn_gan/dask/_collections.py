@@ -16,6 +16,10 @@ def check_collections(X, y):
     """Raise if X and y are not Dask collections with the same partitions."""
     _check_kind("X", X, dd.DataFrame, 2, "a Dask DataFrame of pandas partitions or a 2D Dask Array")
     _check_kind("y", y, dd.Series, 1, "a Dask Series of pandas partitions or a 1D Dask Array")
+    if isinstance(X, da.Array) and isinstance(y, dd.Series):
+        raise TypeError(
+            "Expected y to be a Dask Array, because X is one, got a Dask Series. Call `y.to_dask_array(lengths=True)`."
+        )
     if isinstance(X, da.Array) and X.numblocks[1] != 1:
         raise ValueError(
             f"Expected chunks of X with all {X.shape[1]} columns, got {X.numblocks[1]} chunks of columns. Call "

@@ -39,16 +39,21 @@ def numbers_of_two_classes():
     return rng.normal(size=(120, 3)) + y[:, None], y
 
 
-def test_rows_do_not_depend_on_the_number_of_workers(monkeypatch, client, make_sampler, collection):
+@pytest.fixture
+def resampled_alone(monkeypatch, make_sampler, collection):
+    """The computed rows and labels of several synthetic partitions, without a client."""
     monkeypatch.setattr(_requests, "ROWS_PER_PARTITION", 300)
-    X, y = make_sampler().fit_resample(*collection)
     with dask.config.set(scheduler="synchronous"):
-        X_alone, y_alone = (found.compute() for found in make_sampler().fit_resample(*collection))
+        return [found.compute() for found in make_sampler().fit_resample(*collection)]
+
+
+def test_rows_do_not_depend_on_the_number_of_workers(resampled_alone, client, make_sampler, collection):
+    X, y = make_sampler().fit_resample(*collection)
     first = list(client.scheduler_info()["workers"])[:1]
     on_one_worker = client.compute(X, workers=first, allow_other_workers=False).result()
     for found in (X.compute(), on_one_worker):
-        pd.testing.assert_frame_equal(found, X_alone)
-    pd.testing.assert_series_equal(y.compute(), y_alone)
+        pd.testing.assert_frame_equal(found, resampled_alone[0])
+    pd.testing.assert_series_equal(y.compute(), resampled_alone[1])
 
 
 def test_rows_of_a_killed_worker_are_sampled_again(monkeypatch, client, make_sampler, collection):

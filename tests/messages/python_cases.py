@@ -296,7 +296,8 @@ CASES = {
     # Dask collections
     "frame in memory": Case(lambda: fit_collection(NAMED), "X", "DataFrame", kind=TypeError),
     "target in memory": Case(lambda: DaskGANOversampler().fit(IN_PARTITIONS, y), "y", "ndarray", kind=TypeError),
-    "chunks of columns": Case(lambda: fit_collection(da.ones((32, 2), chunks=(16, 1))), 2, "X.rechunk({1: -1})"),
+    "series beside an array": Case(lambda: fit_collection([X[:16], X[16:]]), "Dask Series", kind=TypeError),
+    "chunks of columns": Case(lambda: fit_collection(da.ones((32, 2), chunks=(16, 1)), [y]), 2, "X.rechunk({1: -1})"),
     "number of partitions": Case(lambda: fit_collection(y=dd.from_pandas(pd.Series(y), npartitions=4)), 2, 4),
     "divisions": Case(lambda: fit_collection(y=LABELS.repartition(divisions=(0, 8, 31))), 16, 8, 1),
     "index of dates": Case(lambda: fit_collection(BY_DAY, da.from_array(y, 16)), "X.reset_index()"),

@@ -103,7 +103,8 @@ def _pairs(X, y):
         # One expression for both, so that Dask reads each partition once.
         pairs = X.map_partitions(_pair, y, meta=X._meta, enforce_metadata=False, align_dataframes=False)
         return pairs.to_delayed()
-    parts = (np.ravel(part.to_delayed()).tolist() for part in (X, y))
+    # Optimized graphs of two arrays would share no task, and so read their common source twice.
+    parts = (np.ravel(part.to_delayed(optimize_graph=isinstance(part, dd.DataFrame))).tolist() for part in (X, y))
     return list(zip(*parts, strict=True))
 
 

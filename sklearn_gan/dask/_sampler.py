@@ -25,9 +25,10 @@ from sklearn_gan.dask._strategy import rows_to_sample
 class GANOversampler(InMemoryGANOversampler):
     """Oversample Dask collections with a conditional generative adversarial network (GAN).
 
-    `fit` reads each partition once, on the active Dask scheduler. It counts the rows of each class and collects a
-    random sample of at most 30,000 rows. The networks are then trained on the sample, in the calling process.
-    `fit_resample` and `sample` return lazy collections, whose synthetic partitions are sampled by separate tasks.
+    `fit` makes one pass over the partitions, on the active Dask scheduler. It counts the rows of each class and
+    collects a random sample of at most 30,000 rows. The networks are then trained on the sample, in the calling
+    process. `fit_resample` and `sample` return lazy collections, whose synthetic partitions are sampled by separate
+    tasks.
 
     Parameters
     ----------

@@ -131,12 +131,23 @@ def read_partition(number, path):
     return pd.DataFrame({"a": rng.normal(size=50), "b": rng.normal(size=50), "target": np.arange(50) % 10 == 3})
 
 
-def test_fit_reads_each_partition_once(make_sampler, tmp_path):
-    meta = read_partition(0, tmp_path)[:0]
-    (tmp_path / "0").unlink()
-    frame = dd.from_map(read_partition, range(20), path=tmp_path, meta=meta)
-    make_sampler().fit(frame[["a", "b"]], frame["target"])
-    assert [len((tmp_path / f"{i}").read_text().split()) for i in range(20)] == [1] * 20
+def read_frame(path):
+    frame = dd.from_map(read_partition, range(20), path=path, meta=read_partition(0, path)[:0])
+    return frame[["a", "b"]], frame["target"]
+
+
+def read_array(path):
+    read = dask.delayed(lambda number: read_partition(number, path).to_numpy(dtype=float))
+    array = da.concatenate([da.from_delayed(read(number), (50, 3), float) for number in range(20)])
+    return array[:, :2], array[:, 2]
+
+
+@pytest.mark.parametrize("read", [read_frame, read_array])
+def test_fit_reads_each_partition_once(make_sampler, tmp_path, read):
+    collection = read(tmp_path)
+    (tmp_path / "0").unlink(missing_ok=True)  # read for its types
+    make_sampler().fit(*collection)
+    assert [(tmp_path / f"{number}").read_text() for number in range(20)] == ["read\n"] * 20
 
 
 @pytest.mark.parametrize("n_chunks", [1, 4])

@@ -248,6 +248,7 @@ CASES = {
     "late date": Case(lambda: impute(NAMED.assign(a=DAY)).transform(NAMED.assign(a=LAST_DAY)), "'a'", LAST_DAY.year),
     # Classifiers
     "lazy frame": Case(lambda: fit(pl.from_pandas(NAMED).lazy()), "lazy frame"),
+    "Dask collection": Case(lambda: fit(IN_PARTITIONS), "Dask collection", "`sklearn_gan.dask.GANOversampler`"),
     "record array": Case(lambda: fit(NAMED.to_records(index=False)), "named fields"),
     "list of dicts": Case(lambda: fit(NAMED.to_dict("records")), "list of dicts"),
     "masked array": Case(lambda: fit(np.ma.array(X.astype(complex))), "complex128"),

@@ -23,7 +23,7 @@ class Digest:
     The rows are a random sample without replacement from each class, the rows with the smallest and the largest value
     of each numeric or datetime column, and a row of each category. The classes of the sample have the sizes that
     `choose_rows` gives them in a table in memory. At most `MAX_CATEGORIES` categories of a column have a row besides
-    those of the sample; frequent categories come first.
+    those of the sample, and frequent categories are more likely to be among them.
 
     Every row of the table has a random key. The sample consists of the rows of each class with the smallest keys, and
     the row of a category is its row with the smallest key. A digest of several partitions is therefore a function of

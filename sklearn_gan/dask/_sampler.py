@@ -73,12 +73,15 @@ class GANOversampler(InMemoryGANOversampler):
     The sample is uniform within each class. Classes up to a common size are complete, and larger ones have this size.
     `fit` also collects the rows with the smallest and the largest value of each numeric or datetime column, and a row
     of each category. So synthetic values have the bounds and the categories of all rows. In a column of more than
-    1,000 categories, only about the 1,000 most frequent ones and those of the sample are generated. Everything else
+    1,000 categories, only 1,000 of them, mostly frequent ones, and those of the sample are generated. Everything else
     is learned from the sample: the distributions, decimals and steps of numbers, spikes, and relations.
 
     Each synthetic partition has a seed of its own, from `random_state` and its number. With the same seed, rows do not
     depend on the number of workers, and the rows of a lost worker are computed again. They differ from those of
     :class:`sklearn_gan.GANOversampler`, which samples in one sequence, but have the same distribution.
+
+    `synthetic_mask_` and `parents_` are not defined, because they would grow with the table. The synthetic rows of
+    `fit_resample` are those of the partitions after the first `X.npartitions`. `sample` returns parents on request.
 
     Examples
     --------

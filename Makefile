@@ -19,7 +19,7 @@ test: .venv/test
 stress: .venv/stress
 	@$(MAKE) --keep-going -j1 $(STEPS:%=stress-%)
 
-ALL_STEPS = properties kills soak batteries mutation highest lowest bandit pip-audit
+ALL_STEPS = properties kills soak dask batteries mutation highest lowest bandit pip-audit
 STEPS = $(ALL_STEPS)
 
 $(ALL_STEPS:%=stress-%): stress-%: .venv/stress
@@ -34,7 +34,8 @@ properties = $(BIN)/python $(PYTEST) --hypothesis-profile=nightly tests/estimato
 	tests/table/test_relations.py
 kills = N_KILLS=100 $(BIN)/python $(PYTEST) -k killed tests/persistence/test_saving_hostile.py
 soak = $(BIN)/python $(PYTEST) -m stress tests/stress
-batteries = $(BIN)/python $(PYTEST) -m stress -n 2 --ignore=tests/stress tests
+dask = $(BIN)/python $(PYTEST) -m stress tests/dask
+batteries = $(BIN)/python $(PYTEST) -m stress -n 2 --ignore=tests/dask --ignore=tests/stress tests
 mutation = rm -rf mutants; OMP_NUM_THREADS=1 $(BIN)/python -m stress.mutation run --max-children 2; \
 	$(BIN)/mutmut results --all true > $(REPORTS)/mutants.txt
 highest = $(BIN)/python $(PYTEST) -n 2 --cov=sklearn_gan --cov-branch --cov-report=json:$(REPORTS)/coverage.json

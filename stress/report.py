@@ -80,6 +80,7 @@ STEPS = {
     "properties": partial(read_tests, check="random tables from hypothesis", unit="examples"),
     "kills": partial(read_tests, check="processes killed while saving a sampler", unit="repetitions"),
     "soak": partial(read_tests, check="fits in one process", unit="repetitions"),
+    "dask": partial(read_tests, check="rows resampled by workers of 1 GiB each", unit="repetitions"),
     "batteries": partial(read_tests, check="estimator checks with default candidate classifiers"),
     "mutation": read_mutants,
     "highest": read_coverage,

@@ -3,5 +3,6 @@
 from sklearn_gan._estimators.classifier import ResampledClassifier
 from sklearn_gan._estimators.imputer import GANImputer
 from sklearn_gan._estimators.sampler import GANOversampler
+from sklearn_gan._estimators.validation import check_request, check_strategy
 
-__all__ = ["GANImputer", "GANOversampler", "ResampledClassifier"]
+__all__ = ["GANImputer", "GANOversampler", "ResampledClassifier", "check_request", "check_strategy"]

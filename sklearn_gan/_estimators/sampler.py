@@ -1,6 +1,7 @@
 """GANOversampler: train conditional networks on a table and sample synthetic rows."""
 
 import inspect
+from copy import copy
 from numbers import Integral, Real
 
 import numpy as np
@@ -56,6 +57,7 @@ from sklearn_gan._table import (
     TableEncoder,
     TableSample,
     check_labels,
+    choose_rows,
     open_container,
     repeat_targets,
     to_chunks,
@@ -409,11 +411,16 @@ class GANOversampler(BaseOverSampler):
         check_consistent_length(np.empty(container.shape[0]), y)
         labels = check_labels(y)
         codes = self._fit_classes(labels)
-        self._check_class_sizes(codes)
-        strategy = check_strategy(self.sampling_strategy, labels)
+        counts = np.bincount(codes)
+        self._check_class_sizes(counts)
+        strategy = check_strategy(self.sampling_strategy, labels, self.classes_, counts)
         self.sampling_strategy_ = check_sampling_strategy(strategy, labels, self._sampling_type)
         seed = draw_seed(self.random_state)
-        sample = TableSample(container, codes, self.categorical_features, seed)
+        self._fit_table(container, codes, choose_rows(codes, seed), seed, device)
+
+    def _fit_table(self, container, codes, rows, seed, device):
+        """Fit codecs to the table in a container, and networks to its `rows`."""
+        sample = TableSample(container, codes, self.categorical_features, rows)
         matrix = self._fit_encoder(sample)
         warn_of_identifiers(sample.identifiers)
         warn_of_copies(sample.copies)
@@ -501,10 +508,7 @@ class GANOversampler(BaseOverSampler):
         """
         check_is_fitted(self, "net_")
         self._validate_params()  # `n_candidates` and `min_distance` may have changed since `fit`
-        codes = check_requested_labels(n_samples, y, self.classes_)
-        drawn, columns = self._draw(codes, with_parents=return_parents)
-        X = self._container.build(columns)
-        return (X, self._parents(drawn, codes), self._weights(drawn, codes)) if return_parents else X
+        return self._sample_codes(check_requested_labels(n_samples, y, self.classes_), return_parents)
 
     def save(self, path):
         """Save the fitted sampler to a file that :meth:`load` can read.
@@ -593,14 +597,14 @@ class GANOversampler(BaseOverSampler):
         warn_of_similar_labels(self.classes_.tolist())
         return codes
 
-    def _check_class_sizes(self, codes):
+    def _check_class_sizes(self, counts):
         """Raise if there is a single class and warn about classes with a single row."""
         if len(self.classes_) < 2:
             raise ValueError(
-                f"GANOversampler got 1 class in y, {self.classes_.tolist()[0]!r}, in {len(codes)} row(s); expected at "
-                "least 2 classes. Pass rows of the other classes too."
+                f"GANOversampler got 1 class in y, {self.classes_.tolist()[0]!r}, in {counts.sum()} row(s); expected "
+                "at least 2 classes. Pass rows of the other classes too."
             )
-        single = self.classes_[np.bincount(codes) == 1].tolist()
+        single = self.classes_[counts == 1].tolist()
         if single:
             warn_caller(
                 f"Class(es) {single} have 1 row each, expected at least 2 to train on: synthetic rows of these classes "
@@ -671,6 +675,19 @@ class GANOversampler(BaseOverSampler):
         """Return a synthetic row for each class in `codes`: its parents, if wanted, and its values as columns."""
         with interruptible(), self._torch_settings(self.net_.device):
             return self._drawer(codes).draw(codes, with_parents)
+
+    def _draw_seeded(self, codes, seed, with_parents=False):
+        """Return what :meth:`sample` returns, from random generators that start from `seed`."""
+        sampler = copy(self)  # shares the fitted state
+        sampler._rng = np.random.default_rng(seed)
+        rng = torch.Generator(self.net_.device).manual_seed(int(sampler._rng.integers(2**63)))
+        sampler.net_ = self.net_.with_rng(rng)
+        return sampler._sample_codes(codes, with_parents)
+
+    def _sample_codes(self, codes, with_parents):
+        drawn, columns = self._draw(codes, with_parents)
+        X = self._container.build(columns)
+        return (X, self._parents(drawn, codes), self._weights(drawn, codes)) if with_parents else X
 
     def _drawer(self, codes):
         """Return the object that samples rows of the classes in `codes`."""

@@ -24,15 +24,16 @@ GAN_PARAMETERS = {
 }
 
 
-def check_strategy(sampling_strategy, labels):
+def check_strategy(sampling_strategy, y, classes, counts):
     """Return a `sampling_strategy` as the name or the dict that imbalanced-learn expects, or raise if it is neither.
 
-    A callable is called, and a ratio of two classes becomes a dict.
+    A callable is called with `y`, and a ratio of two classes becomes a dict. `counts` are the numbers of rows of the
+    `classes`.
     """
-    strategy = _check_returned(sampling_strategy(labels)) if callable(sampling_strategy) else sampling_strategy
+    strategy = _check_returned(sampling_strategy(y)) if callable(sampling_strategy) else sampling_strategy
     if not isinstance(strategy, Mapping):
-        return _round_ratio(strategy, labels)
-    _check_rows_of_classes(strategy, np.unique(labels))
+        return _round_ratio(strategy, classes, counts)
+    _check_rows_of_classes(strategy, classes)
     return {label: int(n_rows) for label, n_rows in strategy.items()}
 
 
@@ -78,12 +79,11 @@ def _plain(found):
     return found.item() if isinstance(found, np.generic) else found
 
 
-def _round_ratio(sampling_strategy, labels):
+def _round_ratio(sampling_strategy, classes, counts):
     """Return a ratio of two classes as the number of minority rows nearest to it, and anything else unchanged.
 
     imbalanced-learn truncates the number of new rows, and rejects ratios that are not valid.
     """
-    classes, counts = np.unique(labels, return_counts=True)
     if isinstance(sampling_strategy, Integral) or not isinstance(sampling_strategy, Real) or len(classes) != 2:
         return sampling_strategy
     n_rows = round(sampling_strategy * int(counts.max())) if 0 < sampling_strategy <= 1 else 0
@@ -127,6 +127,11 @@ def warn_of_copies(names):
 
 def check_requested_labels(n_samples, y, classes):
     """Return the class of each requested row, as a position in `classes`."""
+    return np.repeat(*check_request(n_samples, y, classes))
+
+
+def check_request(n_samples, y, classes):
+    """Return the requested rows as positions in `classes`, and how often each position is repeated."""
     known = f"Labels seen in fit: {classes.tolist()}. Pass one of them."
     if y is None:
         raise ValueError(f"Expected `y` to be a label, or one label per row, got None. {known}")
@@ -149,7 +154,7 @@ def check_requested_labels(n_samples, y, classes):
     if unseen:
         raise ValueError(f"Label(s) {unseen} were not seen in fit. {known}")
     codes = np.array([position[label] for label in requested], dtype=np.intp)
-    return codes if labels.ndim else np.repeat(codes, n_samples)
+    return codes, np.full(len(codes), 1 if labels.ndim else n_samples)
 
 
 def check_candidates(n_candidates, selector):

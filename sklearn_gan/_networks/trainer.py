@@ -296,6 +296,12 @@ class ConditionalNet(TableNet):
         """Return one-hot labels, of shape (n_rows, n_classes)."""
         return one_hot(codes, self.n_classes).float()
 
+    def with_rng(self, rng: torch.Generator):
+        """Return a net that shares everything with this one, except for its random generator."""
+        net = object.__new__(type(self))  # skorch would copy the networks
+        vars(net).update(vars(self), rng=rng)
+        return net
+
     def draw_strata(self, codes: Tensor) -> Tensor | None:
         """Return a random pattern of missing values for each class in `codes`, or None without missing values."""
         return self.mixer.draw_strata(codes, self.rng)

@@ -61,7 +61,8 @@ def noted_interruptions():
         try:
             handler(signum, frame)
         except BaseException as interruption:  # a custom handler may raise any exception
-            interruptions.append(copy(interruption))  # the copy has no traceback, which would keep objects alive
+            # Without its traceback, which would keep objects alive, and which Dask makes `copy` keep.
+            interruptions.append(copy(interruption).with_traceback(None))
             raise
 
     try:

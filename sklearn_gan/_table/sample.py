@@ -25,13 +25,11 @@ class TableSample:
         Class index of each row, from 0 to n_classes - 1.
     categorical_features : "auto", or list of str, int or bool
         Selects the categorical columns; see `CodecChooser`.
-    seed : int or None
-        Seed of the choice of rows.
+    rows : ndarray of shape (n_sampled,)
+        The positions of the sampled rows, in ascending order; see :func:`choose_rows`.
 
     Attributes
     ----------
-    rows : ndarray of shape (n_sampled,)
-        The positions of the sampled rows, in ascending order.
     columns : list of Column
         The columns at these rows.
     codes : ndarray of shape (n_sampled,)
@@ -42,9 +40,8 @@ class TableSample:
         The names of columns that may identify rows, and of those that determine the class.
     """
 
-    def __init__(self, container, codes, categorical_features, seed):
-        self._container = container
-        self.rows = choose_rows(codes, seed)
+    def __init__(self, container, codes, categorical_features, rows):
+        self._container, self.rows = container, rows
         self.is_complete = len(self.rows) == len(codes)
         self.columns, self.codecs, self.identifiers, self.copies = [], [], [], []
         self._read(codes, CodecChooser(categorical_features, container.names))
@@ -77,11 +74,16 @@ def choose_rows(codes, seed):
     if len(codes) <= MAX_ROWS:
         return np.arange(len(codes))
     counts = np.bincount(codes)
-    size, rng = max(FEWEST_ROWS, _common_size(counts)), np.random.default_rng(seed)
+    size, rng = size_of_classes(counts), np.random.default_rng(seed)
     of_classes = np.split(codes.argsort(kind="stable"), counts.cumsum()[:-1])
     return np.sort(
         np.concatenate([rows if len(rows) <= size else rng.choice(rows, size, False) for rows in of_classes])
     )
+
+
+def size_of_classes(counts):
+    """Return the size to which classes with `counts` rows are cut. It does not grow with the counts."""
+    return max(FEWEST_ROWS, _common_size(counts))
 
 
 def _common_size(counts):

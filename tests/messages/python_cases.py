@@ -6,6 +6,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import Mock, patch
 
+import dask
+import dask.array as da
+import dask.dataframe as dd
 import matplotlib
 import numpy as np
 import pandas as pd
@@ -23,10 +26,12 @@ from sklearn.svm import LinearSVC
 from skorch.callbacks import Callback
 from torch import nn
 
+import sklearn_gan
 from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, compare_samplers, metrics
 from sklearn_gan._persistence import import_library
 from sklearn_gan._persistence.file_format import FORMAT_VERSION
 from sklearn_gan._runtime.device import choose_device
+from sklearn_gan.dask import GANOversampler as DaskGANOversampler
 from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingDisplay
 from sklearn_gan.relations import FixedCombinations, Inequality, OneHot, Sum
 
@@ -37,6 +42,10 @@ matplotlib.use("Agg")
 y = np.repeat([0, 1], [20, 12])
 X = np.random.default_rng(0).normal(size=(32, 2)) + y[:, None]
 NAMED = pd.DataFrame(X, columns=["a", "b"])
+IN_PARTITIONS, LABELS = dd.from_pandas(NAMED, npartitions=2), dd.from_pandas(pd.Series(y), npartitions=2)
+SHIFTED = dd.from_pandas(pd.Series(y, index=np.arange(32) + 1), npartitions=2).clear_divisions()
+MANY = np.arange(2_000) + 0.5
+BY_DAY = dd.from_pandas(NAMED.set_index(pd.date_range("2020", periods=32)), npartitions=2)
 DAY, LAST_DAY = pd.Timestamp("2020-01-01").as_unit("ns"), pd.Timestamp("9999-12-31").as_unit("s")
 EMPTY = pd.DataFrame({"a": pd.Series([None] * 32, dtype=object)})
 PERIODS = pd.period_range("2020", periods=32, freq="M")
@@ -122,6 +131,14 @@ class OneRowShort(NoActivations):
         return self.layer(rows)[1:]
 
 
+def fit_collection(X=IN_PARTITIONS, y=y, **params):
+    """Fit a sampler to Dask collections; lists become the chunks of arrays, and an array a Dask Series."""
+    X, y = (da.concatenate(list(map(da.from_array, it))) if isinstance(it, list) else it for it in (X, y))
+    y = dd.from_pandas(pd.Series(y), npartitions=2) if isinstance(y, np.ndarray) else y
+    with dask.config.set(scheduler="synchronous"):
+        DaskGANOversampler(**{"n_candidates": 1, "generator": "residual", **TINY, **params}).fit_resample(X, y)
+
+
 def fail(estimator, X, y):
     raise ValueError("none")
 
@@ -176,6 +193,7 @@ def import_missing_library():
 
 
 CASES = {
+    "name that the package lacks": Case(lambda: sklearn_gan.Oversampler, "'Oversampler'", kind=AttributeError),
     # Samplers
     "labels of several types": Case(lambda: fit(y=np.array(["a", "b", 3, "a"] * 8, dtype=object)), "'a'", 3),
     "labels of another type": Case(lambda: fit(y=pd.cut(y, 2)), "Interval", "strings"),
@@ -248,6 +266,7 @@ CASES = {
     "late date": Case(lambda: impute(NAMED.assign(a=DAY)).transform(NAMED.assign(a=LAST_DAY)), "'a'", LAST_DAY.year),
     # Classifiers
     "lazy frame": Case(lambda: fit(pl.from_pandas(NAMED).lazy()), "lazy frame"),
+    "Dask collection": Case(lambda: fit(IN_PARTITIONS), "Dask collection", "`sklearn_gan.dask.GANOversampler`"),
     "record array": Case(lambda: fit(NAMED.to_records(index=False)), "named fields"),
     "list of dicts": Case(lambda: fit(NAMED.to_dict("records")), "list of dicts"),
     "masked array": Case(lambda: fit(np.ma.array(X.astype(complex))), "complex128"),
@@ -305,6 +324,20 @@ CASES = {
     "no parents": Case(lambda: ParentsDisplay.from_estimator(fit(generator="noise"), X), 256, 1, "'noise'"),
     "no parents of a row": Case(lambda: ParentsDisplay.from_sample(X, X, [[3], [-1]], [[1], [0]], row=1), 1),
     "other table": Case(lambda: ParentsDisplay.from_sample(X[:5], X, [[9]], [[1]]), 9, 5),
+    # Dask collections
+    "frame in memory": Case(lambda: fit_collection(NAMED), "X", "DataFrame", kind=TypeError),
+    "target in memory": Case(lambda: DaskGANOversampler().fit(IN_PARTITIONS, y), "y", "ndarray", kind=TypeError),
+    "series beside an array": Case(lambda: fit_collection([X[:16], X[16:]]), "Dask Series", kind=TypeError),
+    "chunks of columns": Case(lambda: fit_collection(da.ones((32, 2), chunks=(16, 1)), [y]), 2, "X.rechunk({1: -1})"),
+    "number of partitions": Case(lambda: fit_collection(y=dd.from_pandas(pd.Series(y), npartitions=4)), 2, 4),
+    "divisions": Case(lambda: fit_collection(y=LABELS.repartition(divisions=(0, 8, 31))), 16, 8, 1),
+    "index of dates": Case(lambda: fit_collection(BY_DAY, da.from_array(y, 16)), "X.reset_index()"),
+    "lengths of partitions": Case(lambda: fit_collection([X[:16], X[16:]], [y[:16], y[17:]]), 16, 15, 1),
+    "index of the target": Case(lambda: fit_collection(IN_PARTITIONS.clear_divisions(), y=SHIFTED), "same index"),
+    "partition without a label": Case(lambda: fit_collection(y=np.where(np.arange(32) == 20, np.nan, y)), 1, 4),
+    "numbers in place of classes": Case(lambda: fit_collection([MANY[:, None]], [MANY]), "1,000", "2,000", 0.5),
+    "fewer rows than a class": Case(lambda: fit_collection(sampling_strategy={0: 19}), 20, 0, 19),
+    "min_distance of a collection": Case(lambda: fit_collection(min_distance=0.1), 0.1),
     # Files
     "type of numbers": Case(lambda: save_and_load(fit(X.astype(np.longdouble))), 0, np.dtype(np.longdouble)),
     "code": Case(lambda: save_and_load(fit().set_params(sampling_strategy=dict)), "`sampling_strategy`", dict),

@@ -20,7 +20,7 @@ from skorch.callbacks import Callback, EarlyStopping
 
 from sklearn_gan import GANImputer, ResampledClassifier
 from sklearn_gan._networks import LOSSES
-from sklearn_gan._runtime.interruption import interruptible
+from sklearn_gan._runtime.interruption import interruptible, noted_interruptions
 from sklearn_gan._runtime.torch_settings import GLOBAL_GENERATOR, ONE_THREAD, OwnTorchSettings, get_precision
 from sklearn_gan._synthesis import CandidateSelector
 
@@ -160,6 +160,14 @@ def test_interruption_at_any_call_restores_the_signal_handler():
             n_interrupted += 1
         assert signal.getsignal(signal.SIGINT) is before, f"interrupted at call {call}"
     assert n_interrupted >= whole.length - 2 > 5  # the last calls may be those of the profiler
+
+
+@pytest.mark.usefixtures("ctrl_c")
+def test_noted_interruption_keeps_no_objects_alive():
+    pytest.importorskip("dask")  # with it, copies of exceptions keep their tracebacks
+    with pytest.raises(KeyboardInterrupt), noted_interruptions() as interruptions:
+        signal.raise_signal(signal.SIGINT)
+    assert interruptions[0].__traceback__ is None
 
 
 def torch_settings():

@@ -58,6 +58,9 @@ def _refuse_other_tables(X):
     advice = "Convert it with `pandas.DataFrame(X)`."
     if nw.dependencies.is_polars_lazyframe(X):
         kind, advice = "a lazy frame", "Call its `collect()` first."
+    elif type(X).__module__.partition(".")[0] == "dask":
+        kind = "a Dask collection"
+        advice = "Pass it to `sklearn_gan.dask.GANOversampler`, or call its `compute()` first."
     elif isinstance(X, list | tuple) and len(X) > 0 and isinstance(X[0], dict):
         kind = "a list of dicts"
     elif getattr(getattr(X, "dtype", None), "names", None):

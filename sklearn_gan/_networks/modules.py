@@ -109,10 +109,14 @@ class RowHead(nn.Module):
         self.n_numbers = layout.n_numbers
         widths = layout.block_widths
         widest = max(widths, default=0)
-        # Position of each feature in blocks padded to the largest width.
+        # Position of each feature in blocks padded to the largest width, and of each padded value among the features.
         padded = [i * widest + category for i, width in enumerate(widths) for category in range(width)]
+        sources = torch.full((len(widths) * widest,), len(padded)).index_copy(
+            0, torch.tensor(padded, dtype=torch.long), torch.arange(len(padded))
+        )
         self.register_buffer("padded", torch.tensor(padded, dtype=torch.long), persistent=False)
-        self.block_shape = (len(widths), widest)
+        self.register_buffer("sources", sources, persistent=False)
+        self.block_shape, self.is_padded = (len(widths), widest), len(padded) < len(sources)
         self.register_buffer("flag_masks", torch.from_numpy(layout.flag_masks()), persistent=False)
         self.gates = Gates(layout)
 
@@ -137,28 +141,33 @@ class RowHead(nn.Module):
         # In (0, total], so that a category is found, even if the total is not exactly 1.
         quantiles = (1 - uniform[..., None]) * cumulative[..., -1:]
         categories = torch.searchsorted(cumulative, quantiles)
-        return torch.zeros_like(cumulative).scatter_(2, categories, 1.0).flatten(1)[:, self.padded]
+        return self._features(torch.zeros_like(cumulative).scatter_(2, categories, 1.0))
 
     def _maximize(self, logits):
         blocks = self._blocks(logits)
         soft = torch.softmax(blocks / GUMBEL_TEMPERATURE, dim=2)
         hard = one_hot(blocks.argmax(dim=2), self.block_shape[1])
         # The value is that of `hard`, the gradient that of `soft`.
-        return (hard + soft - soft.detach()).flatten(1)[:, self.padded]
+        return self._features(hard + soft - soft.detach())
 
     def _blocks(self, logits):
-        n_blocks, widest = self.block_shape
-        # Padding by -inf has probability 0.
-        blocks = logits.new_full((len(logits), n_blocks * widest), -torch.inf)
-        return blocks.index_copy(1, self.padded, logits).unflatten(1, self.block_shape)
+        """Return the logits of each block, padded by -inf, which has probability 0."""
+        if self.is_padded:
+            padding = logits.new_full((len(logits), 1), -torch.inf)
+            logits = torch.cat((logits, padding), dim=1).index_select(1, self.sources)
+        return logits.unflatten(1, self.block_shape)
+
+    def _features(self, blocks):
+        """Return blocks without their padding, of shape (batch_size, n_categorical_features)."""
+        features = blocks.flatten(1)
+        return features.index_select(1, self.padded) if self.is_padded else features
 
     def scores(self, values: Tensor) -> Tensor:
         """Return numeric values and log-probabilities of categories, with the shape of `values`."""
         numbers, logits = values[:, : self.n_numbers], values[:, self.n_numbers :]
         if not logits.shape[1]:
             return values
-        logarithms = torch.log_softmax(self._blocks(logits), dim=2).flatten(1)[:, self.padded]
-        return torch.cat((numbers, logarithms), dim=1)
+        return torch.cat((numbers, self._features(torch.log_softmax(self._blocks(logits), dim=2))), dim=1)
 
     def reconstruction_error(self, values: Tensor, rows: Tensor) -> Tensor:
         """Return the error of `values`, of shape (batch_size, n_values), on the observed values of real rows."""

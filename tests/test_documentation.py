@@ -84,6 +84,7 @@ def test_public_names():
         "GANOversampler",
         "Pipeline",
         "ResampledClassifier",
+        "ResamplingReport",
         "SamplerComparison",
         "compare_samplers",
         "make_pipeline",

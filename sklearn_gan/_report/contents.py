@@ -22,7 +22,7 @@ from sklearn_gan._report.memorization import (
 from sklearn_gan._report.mixtures import Mixtures, draw_mixtures
 from sklearn_gan._report.planes import draw_plane
 from sklearn_gan._report.repeating import Recipe, recipe_of
-from sklearn_gan._report.rows import ClassRows, categorical_mask, compared_classes, draw_classes
+from sklearn_gan._report.rows import ClassRows, compared_classes, draw_classes
 from sklearn_gan._report.training import Training, find_training, summarize_training
 
 SEED = 0  # of the choice of rows, so that a report can be repeated
@@ -82,12 +82,12 @@ class Contents:
         return worst_first(self.columns)
 
 
-def describe_sampler(sampler, table, held_out):
+def describe_sampler(sampler, table, held_out, layout):
     """Return the Contents of the report on a fitted sampler, given LabelledRows. `held_out` may be None."""
     # A copy, so that a later call of `sample` returns the same rows as without the report.
     copied, rng = deepcopy(sampler), np.random.default_rng(SEED)
     labels = compared_classes(sampler)
-    compared = draw_classes(copied, table, labels, categorical_mask(sampler, table), rng)
+    compared = draw_classes(copied, table, labels, layout, rng)
     of_associations = map(compare_associations, compared[:MOST_CLASSES])
     return Contents(
         counts=count_classes(sampler, table.labels),
@@ -95,7 +95,7 @@ def describe_sampler(sampler, table, held_out):
         columns=[column for group, rows in enumerate(compared) for column in compare_class(rows, group)],
         planes=[(str(rows.label), draw_plane(rows)) for rows in compared],
         associations=[comparison for comparison in of_associations if comparison is not None],
-        mixtures=draw_mixtures(copied, table.table, labels[0]),
+        mixtures=draw_mixtures(copied, table.table, labels[0], layout.names),
         memorization=held_out and [compare_with_holdout(rows, table, held_out, rng) for rows in compared],
         training=summarize_training(sampler),
         recipe=recipe_of(sampler, table.table, has_holdout=held_out is not None),

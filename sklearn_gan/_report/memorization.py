@@ -54,7 +54,7 @@ class ClassMemorization:
     def verdict(self):
         """The judgement in words."""
         if self.metrics is None:
-            reason = f"It has {self.n_holdout} held-out rows; at least {FEWEST_HELD_OUT} rows are needed in both tables."
+            reason = f"It has {self.n_holdout} held-out rows; both tables need at least {FEWEST_HELD_OUT} rows of it."
             return f"{VERDICTS[Light.UNKNOWN]} {reason}"
         if self.light is Light.UNKNOWN:
             return f"{VERDICTS[Light.UNKNOWN]} Most held-out rows equal rows that it was fitted on."
@@ -87,7 +87,7 @@ def compare_with_holdout(rows, table, holdout, rng):
             real,
             rows.synthetic,
             held_out,
-            categorical_features=rows.is_categorical,
+            categorical_features=rows.layout.is_categorical,
             max_rows=MOST_ROWS,
             random_state=int(rng.integers(np.iinfo(np.int32).max)),
         )

@@ -48,8 +48,11 @@ class Mixtures:
     n_left_out: int
 
 
-def draw_mixtures(sampler, table, label):
-    """Sample rows of a class, and return them with their parents in the table that the sampler was fitted on."""
+def draw_mixtures(sampler, table, label, names):
+    """Sample rows of a class, and return them with their parents in the table that the sampler was fitted on.
+
+    `names` are those of the columns to show.
+    """
     sampled, parents, weights = sampler.sample(N_ROWS, y=label, return_parents=True)
     kept = [_parents_of(*pair) for pair in zip(parents, weights, strict=True)]
     used = np.unique(np.concatenate([positions for positions, _ in kept]))
@@ -57,7 +60,7 @@ def draw_mixtures(sampler, table, label):
     real = _columns(take_rows(table, used)) if len(used) else []
     return Mixtures(
         label=str(label),
-        names=[shorten(title_of(column.name), LONGEST_NAME) for column in synthetic],
+        names=[shorten(title_of(name), LONGEST_NAME) for name in names[:MOST_COLUMNS]],
         rows=[_mixture(row, synthetic, real, used, *pair) for row, pair in enumerate(kept)],
         n_left_out=sampler.n_features_in_ - len(synthetic),
     )

@@ -18,7 +18,7 @@ def draw_plane(rows):
             rows.real,
             rows.synthetic,
             others=rows.others,
-            categorical_features=rows.is_categorical,
+            categorical_features=rows.layout.is_categorical,
             kind="plane",
             ax=ax,
         )

@@ -1,17 +1,13 @@
 """Parameters, versions and code to repeat a fit."""
 
 import inspect
-import platform
 from dataclasses import dataclass
-from importlib.metadata import version
-from numbers import Integral
 
-import sklearn_gan
+from sklearn_gan._page import describe_seed, versions_of, write_arguments
 from sklearn_gan._runtime.text import describe
 from sklearn_gan._table import library_of
 
-PACKAGES = ("numpy", "scikit-learn", "imbalanced-learn", "scipy", "skorch", "torch")
-LITERALS = (str, bool, int, float, type(None))
+COMPARABLE = (str, bool, int, float, tuple)  # other values are compared by identity
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,10 @@ class Recipe:
 def recipe_of(sampler, X, has_holdout):
     """Return the Recipe of a fitted sampler, given its table."""
     return Recipe(
-        parameters_of(sampler), versions_of(library_of(X)), seed_of(sampler.random_state), code_of(sampler, has_holdout)
+        parameters=parameters_of(sampler),
+        versions=versions_of(library_of(X)),
+        seed=describe_seed(sampler.random_state, "rows"),
+        code=code_of(sampler, has_holdout),
     )
 
 
@@ -62,52 +61,23 @@ def parameters_of(sampler):
 def _equal(value, default):
     if value is default:
         return True
-    return type(value) is type(default) and isinstance(value, (*LITERALS, tuple)) and value == default
-
-
-def versions_of(library):
-    """Return the versions of Python, of this package and of those it uses, with the user's data frame library."""
-    names = [*PACKAGES, *([library] if library else [])]
-    return [
-        ("Python", platform.python_version()),
-        ("sklearn_gan", sklearn_gan.__version__),
-        *((name, version(name)) for name in names),
-    ]
-
-
-def seed_of(random_state):
-    """Return a sentence about the seed."""
-    if isinstance(random_state, Integral):
-        return f"The seed is {random_state}: the same table, parameters and versions give the same rows."
-    kind = "None" if random_state is None else type(random_state).__name__
-    return f"`random_state` is {kind}, so each fit gives other rows. Pass an integer to repeat them."
+    return type(value) is type(default) and isinstance(value, COMPARABLE) and value == default
 
 
 def code_of(sampler, has_holdout):
     """Return Python code that fits such a sampler and writes its report."""
-    set_here = [
-        f"{name}={_literal(value)}"
-        for name, value in sampler.get_params(deep=False).items()
-        if not _equal(value, inspect.signature(type(sampler)).parameters[name].default)
-    ]
+    values = sampler.get_params(deep=False)
+    changed = {
+        parameter.name: values[parameter.name] for parameter in parameters_of(sampler) if not parameter.is_default
+    }
     holdout = ", holdout=(X_holdout, y_holdout)" if has_holdout else ""
     return "\n".join(
         (
             "from sklearn_gan import GANOversampler, ResamplingReport",
             "",
             "# X and y are the table that this report describes.",
-            f"sampler = GANOversampler({', '.join(set_here)})",
+            f"sampler = GANOversampler({write_arguments(changed)})",
             "X_resampled, y_resampled = sampler.fit_resample(X, y)",
             f'ResamplingReport(sampler, X, y{holdout}).write_html("report.html")',
         )
     )
-
-
-def _literal(value):
-    """Return a value as code, or an ellipsis if it is an object that code cannot create."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_literal(key)}: {_literal(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        items = [_literal(item) for item in value]
-        return f"[{', '.join(items)}]" if isinstance(value, list) else f"({', '.join(items)}{',' * (len(items) == 1)})"
-    return repr(value) if type(value) in LITERALS else "..."

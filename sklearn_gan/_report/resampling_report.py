@@ -5,7 +5,7 @@ import numpy as np
 from sklearn_gan import GANOversampler
 from sklearn_gan._page import Page, check_page_support
 from sklearn_gan._report.contents import describe_sampler
-from sklearn_gan._report.rows import LabelledRows
+from sklearn_gan._report.rows import LabelledRows, Layout
 from sklearn_gan._runtime.text import list_names
 from sklearn_gan._table import open_container
 from sklearn_gan.displays._draws import check_fitted
@@ -41,6 +41,8 @@ class ResamplingReport(Page):
         The class of each row.
     holdout : tuple (X, y) or None, default=None
         Real rows that the sampler was not fitted on, and their classes. Without them, memorisation cannot be judged.
+    feature_names : list of str or None, default=None
+        Names to show for the columns. None shows those of `X`, or positions.
 
     Attributes
     ----------
@@ -55,7 +57,7 @@ class ResamplingReport(Page):
         If `sampler` is not a GANOversampler.
     ValueError
         If `X` and `y` differ in length, or are not those of `fit`. If `holdout` is not a pair of a table and its
-        classes, or its columns differ from those of `X`.
+        classes, or its columns differ from those of `X`. If `feature_names` has not one name for each column.
     ImportError
         If Jinja2 or matplotlib is not installed.
 
@@ -86,13 +88,13 @@ class ResamplingReport(Page):
 
     _template = "resampling.html"
 
-    def __init__(self, sampler, X, y, *, holdout=None):
+    def __init__(self, sampler, X, y, *, holdout=None, feature_names=None):
         check_page_support(type(self).__name__)
         check_fitted(sampler, GANOversampler)
         table = LabelledRows.of(X, y, "ResamplingReport")
         _check_table(sampler, table)
         held_out = None if holdout is None else LabelledRows.of(*_check_pair(holdout), "`holdout`")
-        self._contents = describe_sampler(sampler, table, held_out)
+        self._contents = describe_sampler(sampler, table, held_out, Layout.of(sampler, X, feature_names))
 
     @property
     def findings(self):

@@ -1,6 +1,6 @@
 """Real and synthetic rows of the classes that a report compares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -43,6 +43,26 @@ class LabelledRows:
 
 
 @dataclass(frozen=True)
+class Layout:
+    """Names to show for the columns of a table, and whether each is categorical."""
+
+    names: list
+    is_categorical: list
+
+    @classmethod
+    def of(cls, sampler, X, names=None):
+        """Return the layout of the table that a sampler was fitted on. By default, its own names are shown."""
+        container = open_container(X)
+        names = list(container.names) if names is None else list(names)
+        if len(names) != len(container.names):
+            raise ValueError(
+                f"Expected {len(container.names)} names in `feature_names`, one for each column, got {len(names)}. "
+                "Pass the names of all columns."
+            )
+        return cls(names, choose_categorical(sampler.categorical_features, list(container.columns())))
+
+
+@dataclass(frozen=True)
 class ClassRows:
     """Rows of one class that a report compares.
 
@@ -54,8 +74,8 @@ class ClassRows:
         Real rows and synthetic rows of the class, and real rows of the other classes.
     n_real, n_synthetic : int
         Number of real rows of the class in the table, and of synthetic rows sampled for the report.
-    is_categorical : list of bool
-        Whether each column is categorical.
+    layout : Layout
+        The columns.
     """
 
     label: object
@@ -64,12 +84,16 @@ class ClassRows:
     others: object
     n_real: int
     n_synthetic: int
-    is_categorical: list
+    layout: Layout
 
     @cached_property
     def columns(self):
-        """The columns of the real and of the synthetic rows, in comparable form."""
-        return read_tables(self.is_categorical, real=self.real, synthetic=self.synthetic)
+        """The columns of the real and of the synthetic rows, in comparable form and with the names to show."""
+        tables = read_tables(self.layout.is_categorical, real=self.real, synthetic=self.synthetic)
+        return [
+            [replace(column, name=name) for column, name in zip(table, self.layout.names, strict=True)]
+            for table in tables
+        ]
 
     @cached_property
     def raw_columns(self):
@@ -89,12 +113,12 @@ def compared_classes(sampler):
     return resampled[:MOST_CLASSES] or [default_label(sampler)]
 
 
-def draw_classes(sampler, rows, labels, is_categorical, rng):
+def draw_classes(sampler, rows, labels, layout, rng):
     """Return the ClassRows of these classes, with newly sampled synthetic rows."""
-    return [_draw_class(sampler, rows, label, is_categorical, rng) for label in labels]
+    return [_draw_class(sampler, rows, label, layout, rng) for label in labels]
 
 
-def _draw_class(sampler, rows, label, is_categorical, rng):
+def _draw_class(sampler, rows, label, layout, rng):
     real, n_real = rows.of_class(label, MOST_ROWS, rng)
     n_synthetic = int(np.clip(n_real, FEWEST_SYNTHETIC, MOST_ROWS))
     return ClassRows(
@@ -104,10 +128,5 @@ def _draw_class(sampler, rows, label, is_categorical, rng):
         others=rows.of_others(label, MOST_OTHERS, rng)[0],
         n_real=n_real,
         n_synthetic=n_synthetic,
-        is_categorical=is_categorical,
+        layout=layout,
     )
-
-
-def categorical_mask(sampler, rows):
-    """Return whether each column of the table is categorical."""
-    return choose_categorical(sampler.categorical_features, list(open_container(rows.table).columns()))

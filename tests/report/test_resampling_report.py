@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from sklearn_gan import GANOversampler, ResamplingReport
-from sklearn_gan._page import Light, worst_of
+from sklearn_gan._page import Light, describe_seed, worst_of
 from sklearn_gan._report.classes import ClassCount, find_classes
 from sklearn_gan._report.columns import expected_distance
 from sklearn_gan._report.memorization import judge
 from sklearn_gan._report.mixtures import draw_mixtures
-from sklearn_gan._report.repeating import code_of, parameters_of, seed_of
+from sklearn_gan._report.repeating import code_of, parameters_of
 from sklearn_gan._table import open_container, read_tables
 from sklearn_gan.displays._marginals import compare_columns
 from sklearn_gan.metrics import memorization_report
@@ -80,7 +80,7 @@ def test_columns_are_compared_for_each_class_and_sorted_by_distance_beyond_chanc
 
 
 def test_mixtures_show_the_real_rows_at_their_positions(sampler, table):
-    mixtures = draw_mixtures(deepcopy(sampler), table[0], "yes")
+    mixtures = draw_mixtures(deepcopy(sampler), table[0], "yes", list(table[0]))
     parents = [parent for row in mixtures.rows for parent in row.parents]
     assert len(mixtures.rows) == 10 and parents
     for parent in parents:
@@ -90,7 +90,7 @@ def test_mixtures_show_the_real_rows_at_their_positions(sampler, table):
 
 
 def test_rows_from_noise_have_no_parents(table):
-    mixtures = draw_mixtures(fit(*table, generator="noise"), table[0], "yes")
+    mixtures = draw_mixtures(fit(*table, generator="noise"), table[0], "yes", list(table[0]))
     assert not any(row.parents for row in mixtures.rows)
 
 
@@ -133,7 +133,7 @@ def test_parameters_show_which_are_not_the_default(sampler):
 
 @pytest.mark.parametrize("seed, words", [(7, "The seed is 7"), (None, "is None"), (np.random, "Pass an integer")])
 def test_seed_is_described(seed, words):
-    assert words in seed_of(seed)
+    assert words in describe_seed(seed, "rows")
 
 
 def test_worst_light_wins():
@@ -159,6 +159,13 @@ def test_report_of_an_array_names_columns_by_position(n_columns):
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(60, n_columns)), np.repeat([0, 1], [45, 15])
     assert "column 0" in ResamplingReport(fit(X, y), X, y).to_html()
+
+
+def test_names_of_columns_can_be_passed():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(60, 2)), np.repeat([0, 1], [45, 15])
+    page = ResamplingReport(fit(X, y), X, y, feature_names=["width", "height"]).to_html()
+    assert "width" in page and "height" in page and "column 0" not in page
 
 
 def test_report_of_a_loaded_sampler(sampler, table, tmp_path):

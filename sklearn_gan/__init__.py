@@ -38,7 +38,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name):
     if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}. Use one of {', '.join(__all__)}.")
     globals()[name] = found = getattr(import_module(_MODULES[name]), name)
     return found
 

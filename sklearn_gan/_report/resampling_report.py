@@ -94,7 +94,10 @@ class ResamplingReport(Page):
         table = LabelledRows.of(X, y, "ResamplingReport")
         _check_table(sampler, table)
         held_out = None if holdout is None else LabelledRows.of(*_check_pair(holdout), "`holdout`")
-        self._contents = describe_sampler(sampler, table, held_out, Layout.of(sampler, X, feature_names))
+        layout = Layout.of(sampler, X, feature_names)
+        if held_out is not None:
+            layout.check_columns(X=table, holdout=held_out)
+        self._contents = describe_sampler(sampler, table, held_out, layout)
 
     @property
     def findings(self):

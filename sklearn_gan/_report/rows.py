@@ -61,6 +61,11 @@ class Layout:
             )
         return cls(names, choose_categorical(sampler.categorical_features, list(container.columns())))
 
+    def check_columns(self, **tables):
+        """Raise if the columns of LabelledRows differ from those of the first."""
+        first_rows = {role: take_rows(rows.table, np.arange(min(1, len(rows.labels)))) for role, rows in tables.items()}
+        read_tables(self.is_categorical, **first_rows)
+
 
 @dataclass(frozen=True)
 class ClassRows:

@@ -23,6 +23,7 @@ from sklearn.svm import LinearSVC
 from skorch.callbacks import Callback
 from torch import nn
 
+import sklearn_gan
 from sklearn_gan import (
     GANImputer,
     GANOversampler,
@@ -318,9 +319,8 @@ CASES = {
     "columns of a report": Case(lambda: ResamplingReport(fitted(), NAMED, y), "0, 1", "'a', 'b'"),
     "names of a report": Case(lambda: ResamplingReport(fitted(), X, y, feature_names=["a"]), 2, 1),
     "holdout": Case(lambda: ResamplingReport(fitted(), X, y, holdout=X), "holdout", "ndarray"),
-    "columns of holdout": Case(
-        lambda: ResamplingReport(fitted(), X, y, holdout=(np.repeat(X[:, :1], 2, 0), np.repeat(y, 2))), "holdout", 2, 1
-    ),
+    "columns of holdout": Case(lambda: ResamplingReport(fitted(), X, y, holdout=(X[:, :1], y)), "holdout", 2, 1),
+    "public name": Case(lambda: sklearn_gan.GAN, "'GAN'", "GANOversampler", kind=AttributeError),
     "no Jinja2": Case(report_without_jinja, "Jinja2", "ResamplingReport", kind=ImportError),
     "nothing to plot": Case(lambda: SyntheticDataDisplay().plot()),
     "no parents": Case(lambda: ParentsDisplay.from_estimator(fit(generator="noise"), X), 256, 1, "'noise'"),

@@ -35,8 +35,8 @@ class Training:
         Number of training steps.
     seconds : float
         Time of training.
-    last : list of (str, float)
-        Last recorded losses, coverage and density.
+    last : list of (str, str)
+        Last recorded losses, coverage and density, as text.
     checkpoints : list of CheckpointSummary
         Checkpoint of each generator. Empty for autoencoders.
     image : Image
@@ -63,7 +63,7 @@ def summarize_training(sampler):
     return Training(
         n_steps=history[-1]["step"],
         seconds=sum(record["dur"] for record in history),
-        last=[(name.replace("_", " "), history[-1][name]) for name in names],
+        last=[(name.replace("_", " "), f"{history[-1][name]:.3f}") for name in names],
         checkpoints=checkpoints,
         image=_draw(sampler, names, checkpoints),
     )

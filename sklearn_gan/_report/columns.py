@@ -18,8 +18,8 @@ LONGEST_NAME, LONGEST_VALUE = 60, 24
 MEANINGS = {
     Light.GOOD: f"No distance is more than {CLEAR} above the one expected by chance.",
     Light.LOOK: "Look at the histograms of these columns. More training (`max_steps`) may help.",
-    Light.PROBLEM: f"A distance more than {LARGE} above chance is visible at once. Do not use these columns as if they "
-    "were real; increase `max_steps`, or check the column for codes and outliers.",
+    Light.PROBLEM: f"A distance more than {LARGE} above chance is visible at once. Increase `max_steps`, "
+    "or check these columns for codes and outliers.",
 }
 
 

@@ -9,7 +9,7 @@ from sklearn_gan.displays import TrainingDisplay
 GOOD_COVERAGE = 0.6
 ALTERNATIVE = "Line plot of the {names} over the training steps{marked}."
 MEANINGS = {
-    Light.GOOD: "The generators reach most of the variety of the real rows.",
+    Light.GOOD: "Most real rows have similar synthetic rows. The columns show whether values spread as widely.",
     Light.LOOK: "A part of the real rows has no similar synthetic rows. More steps (`max_steps`) may help.",
     Light.PROBLEM: "A generator has collapsed to a few modes, or needs more training. Increase `max_steps` or "
     "`latent_dim`, or lower `learning_rate`.",

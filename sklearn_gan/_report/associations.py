@@ -70,7 +70,7 @@ def compare_associations(rows):
     return AssociationComparison(
         label=str(rows.label),
         mean=float(difference[above].mean()),
-        chance=_expected_difference(rows.n_compared, rows.n_synthetic),
+        chance=expected_difference(real[above], rows.n_compared, rows.n_synthetic),
         pairs=pairs,
         image=_draw(difference, names, rows.label),
         n_columns=len(shown),
@@ -83,9 +83,13 @@ def evenly_spaced(n_columns, most):
     return np.linspace(0, n_columns - 1, min(n_columns, most)).astype(int).tolist()
 
 
-def _expected_difference(n_real, n_synthetic):
-    """Return the mean absolute difference of the correlations of two samples, if columns are independent."""
-    return min(1.0, float(np.sqrt(2 / np.pi * (1 / n_real + 1 / n_synthetic))))
+def expected_difference(associations, n_real, n_synthetic):
+    """Return the approximate mean absolute difference of the associations of two samples of one distribution.
+
+    The standard deviation of a correlation r in n rows is about (1 - r²) / √n.
+    """
+    scale = np.sqrt(2 / np.pi * (1 / n_real + 1 / n_synthetic))
+    return float(scale * np.mean(1 - associations**2))
 
 
 def _draw(difference, names, label):

@@ -151,7 +151,7 @@ def find_columns(comparisons):
         verb = "differs" if len(different) == 1 else "differ"
         sentence = f"{len(different)} of {_count(names)} {verb} clearly from the real rows, most of all {place}."
     else:
-        sentence = f"The values of {_count(names)} are distributed as the real ones; the largest difference is {place}."
+        sentence = f"No column differs clearly from the real rows; the largest difference is {place}."
     return Finding(light, "Columns", sentence, MEANINGS[light], "columns")
 
 

@@ -77,6 +77,11 @@ class Contents:
         ]
 
     @property
+    def has_missing(self):
+        """Whether a value is missing in a compared column."""
+        return any(share for column in self.columns for share in column.missing)
+
+    @property
     def worst_columns(self):
         """The columns to show, worst first."""
         return worst_first(self.columns)

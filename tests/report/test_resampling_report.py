@@ -5,9 +5,11 @@ from copy import deepcopy
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import spearmanr
 
 from sklearn_gan import GANOversampler, ResamplingReport
 from sklearn_gan._page import Light, describe_seed, worst_of
+from sklearn_gan._report.associations import expected_difference
 from sklearn_gan._report.classes import ClassCount, find_classes
 from sklearn_gan._report.columns import expected_distance
 from sklearn_gan._report.memorization import judge
@@ -54,6 +56,18 @@ def test_expected_distance_is_the_mean_distance_of_samples_of_one_distribution(d
     marginals = [marginal_of(*(sample(size=size) for size in sizes)) for _ in range(60)]
     expected = np.mean([expected_distance(marginal, *sizes) for marginal in marginals])
     assert expected == pytest.approx(np.mean([marginal.distance for marginal in marginals]), rel=0.15)
+
+
+def test_expected_difference_of_associations_is_the_mean_of_samples_of_one_distribution():
+    rng = np.random.default_rng(0)
+    covariance = [[1, 0.8, 0], [0.8, 1, 0.3], [0, 0.3, 1]]
+    expected, found = [], []
+    for _ in range(60):
+        samples = [rng.multivariate_normal(np.zeros(3), covariance, n_rows) for n_rows in (100, 400)]
+        real, synthetic = (spearmanr(sample).statistic[np.triu_indices(3, k=1)] for sample in samples)
+        expected.append(expected_difference(real, 100, 400))
+        found.append(np.abs(real - synthetic).mean())
+    assert np.mean(expected) == pytest.approx(np.mean(found), rel=0.15)
 
 
 @pytest.mark.parametrize("n_real, light", [(30, Light.GOOD), (29, Light.LOOK), (9, Light.PROBLEM)])

@@ -1,5 +1,6 @@
 """The page in a browser: sorting, filters and tabs by keyboard, screens and paper, and no code but its own."""
 
+import numpy as np
 import pytest
 
 from sklearn_gan import ResamplingReport
@@ -22,7 +23,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with the pages of a table of three classes, of a table of HTML, and of a notebook."""
+    """A folder with the pages of tables of three classes, of HTML and of many columns, and of a notebook."""
     folder = tmp_path_factory.mktemp("pages")
     X, y = make_table()
     y[:20] = "maybe"
@@ -31,6 +32,8 @@ def folder(tmp_path_factory):
     (folder / "notebook.html").write_text(f"<!DOCTYPE html><title>-</title>{report._repr_html_()}", encoding="utf-8")
     X, y = make_table(names=NAMES, cities=CITIES, labels=LABELS)
     ResamplingReport(fit(X, y, n_candidates=1), X, y).write_html(folder / "hostile.html")
+    X, y = np.random.default_rng(0).normal(size=(80, 40)) * 1_000, np.repeat(["no", "yes"], [60, 20])
+    ResamplingReport(fit(X, y), X, y).write_html(folder / "wide.html")
     return folder
 
 
@@ -78,12 +81,20 @@ def test_all_panels_and_rows_are_printed(browser, folder):
     browser.command("Emulation.setEmulatedMedia", media="")
 
 
-@pytest.mark.parametrize("name", ["page.html", "hostile.html"])
+@pytest.mark.parametrize("name", ["page.html", "hostile.html", "wide.html"])
 @pytest.mark.parametrize("width", [390, 1_440])
 def test_page_fits_its_window(browser, folder, width, name):
     browser.show(folder / name, width)
     whole, visible = browser.run("const page = document.documentElement; return [page.scrollWidth, page.clientWidth]")
     assert whole <= visible <= width
+
+
+@pytest.mark.parametrize("name", ["page.html", "hostile.html", "wide.html"])
+def test_page_fits_paper(browser, folder, name):
+    browser.show(folder / name, 718)  # A4 without its margins
+    browser.command("Emulation.setEmulatedMedia", media="print")
+    assert browser.run("return document.documentElement.scrollWidth") <= 718
+    browser.command("Emulation.setEmulatedMedia", media="")
 
 
 @pytest.mark.parametrize("scheme, is_dark", [("dark", True), ("light", False)])

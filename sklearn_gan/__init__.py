@@ -11,12 +11,14 @@ if TYPE_CHECKING:
 
     from sklearn_gan._comparison import SamplerComparison, compare_samplers
     from sklearn_gan._estimators import GANImputer, GANOversampler, ResampledClassifier
+    from sklearn_gan._report import ResamplingReport
 
 _MODULES = {
     "GANImputer": "sklearn_gan._estimators",
     "GANOversampler": "sklearn_gan._estimators",
     "Pipeline": "imblearn.pipeline",
     "ResampledClassifier": "sklearn_gan._estimators",
+    "ResamplingReport": "sklearn_gan._report",
     "SamplerComparison": "sklearn_gan._comparison",
     "compare_samplers": "sklearn_gan._comparison",
     "make_pipeline": "imblearn.pipeline",
@@ -26,6 +28,7 @@ __all__ = [
     "GANOversampler",
     "Pipeline",
     "ResampledClassifier",
+    "ResamplingReport",
     "SamplerComparison",
     "compare_samplers",
     "make_pipeline",

@@ -15,7 +15,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-USER_EXTRAS = ("plot", "parquet", "dask")
+USER_EXTRAS = ("plot", "parquet", "dask", "report")
 WITHOUT_LOWEST = ("benchmark", "slow", "stress")  # extras not tested with the lowest versions
 
 

@@ -10,7 +10,14 @@ import pytest
 from sklearn.dummy import DummyClassifier
 
 import sklearn_gan
-from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, SamplerComparison, compare_samplers
+from sklearn_gan import (
+    GANImputer,
+    GANOversampler,
+    ResampledClassifier,
+    ResamplingReport,
+    SamplerComparison,
+    compare_samplers,
+)
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = {path.name: path.read_text() for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))}
@@ -43,7 +50,11 @@ def test_readme_shows_the_output_of_every_block():
 
 
 ESTIMATORS = (GANOversampler, GANImputer, ResampledClassifier)
-PARAMETERS = [(kind, name) for kind in (*ESTIMATORS, compare_samplers) for name in inspect.signature(kind).parameters]
+PARAMETERS = [
+    (kind, name)
+    for kind in (*ESTIMATORS, ResamplingReport, compare_samplers)
+    for name in inspect.signature(kind).parameters
+]
 
 
 @pytest.mark.parametrize("kind, name", PARAMETERS)
@@ -84,6 +95,7 @@ def test_public_names():
         "GANOversampler",
         "Pipeline",
         "ResampledClassifier",
+        "ResamplingReport",
         "SamplerComparison",
         "compare_samplers",
         "make_pipeline",

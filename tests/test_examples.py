@@ -145,6 +145,13 @@ def test_comparison_example_has_a_verdict_for_each_metric(load, tmp_path, capsys
     assert "Recommended for average_precision: " in capsys.readouterr().out
 
 
+def test_report_example_prints_two_summaries_and_writes_the_page(load, tmp_path, capsys):
+    path = tmp_path / "report.html"
+    reports = load("report").main(max_steps=2, min_distance=0.1, path=path)
+    assert path.read_text(encoding="utf-8") == reports[0].to_html()
+    assert len(capsys.readouterr().out.splitlines()) == 2 * (1 + 5)
+
+
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
 def test_every_example_is_tested_listed_and_has_a_title(path):
     title, underline = path.read_text().splitlines()[1:3]

@@ -23,6 +23,12 @@ def add_input(command):
     command.add_argument("--quiet", action="store_true", help="print only warnings and errors")
 
 
+def add_report(command, about):
+    """Add the file of a report."""
+    note = f"HTML file to write: a report on {about}, which contains values of the table"
+    command.add_argument("--report", metavar="REPORT", type=Path, help=note)
+
+
 def add_columns(command):
     """Add the roles of columns, and return their group."""
     columns = command.add_argument_group("columns")

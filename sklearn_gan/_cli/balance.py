@@ -5,7 +5,7 @@ import time
 from collections import Counter
 
 from sklearn_gan import GANOversampler
-from sklearn_gan._cli.files import check_overwrite, check_paths, open_table
+from sklearn_gan._cli.files import check_overwrite, check_paths, check_report, open_table
 from sklearn_gan._cli.input_table import describe_input, warn_about_copies
 from sklearn_gan._cli.messages import say
 from sklearn_gan._cli.relation_text import describe_relations
@@ -17,6 +17,7 @@ def balance(options):
     """Write the table in a file, followed by synthetic rows of its rare classes."""
     start = time.perf_counter()
     check_paths(options.input, options.out, options.force)
+    check_report(options.report, options.input, options.force)
     roles = Roles(options.target, tuple(options.categorical), tuple(options.exclude), options.mark)
     table = open_table(options.input, options.delimiter)
     roles.check(table.names)
@@ -37,14 +38,29 @@ def balance(options):
         verbose=int(not options.quiet and sys.stderr.isatty()),  # a progress bar is useful only in a terminal
     )
     X_resampled, resampled_labels = sampler.fit_resample(X, labels)
+    page = _describe_rows(sampler, X, labels, table) if options.report else None
     # The sampler returns the original rows first, then the synthetic ones.
     with replacing(options.out) as file:
         table.write(file, X_resampled[len(labels) :], resampled_labels[len(labels) :])
         check_overwrite(options.out, options.force)  # another program may have created it during training
+        if page:
+            page.write_html(options.report)
     names = [table.names[j] for j in table.feature_positions]
     if sampler.relations_:
         report(f"Relations: {describe_relations(sampler.relations_, names)}.")
     report(_describe_output(options, labels, resampled_labels, time.perf_counter() - start))
+    if page:
+        report(f"{options.report}: report on the synthetic rows. It contains real rows.")
+
+
+def _describe_rows(sampler, X, labels, table):
+    """Return the report on a fitted sampler, complete, so that an error leaves no file."""
+    from sklearn_gan import ResamplingReport  # imports packages that only reports need
+
+    names = [table.names[j] for j in table.feature_positions]
+    report = ResamplingReport(sampler, X, labels, feature_names=names)
+    report.to_html()
+    return report
 
 
 def _check_strategy(strategy, counts):

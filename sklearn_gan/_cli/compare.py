@@ -6,7 +6,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassif
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_gan import compare_samplers, make_pipeline
-from sklearn_gan._cli.files import check_input, open_table
+from sklearn_gan._cli.files import check_input, check_report, open_table
 from sklearn_gan._cli.input_table import describe_input, warn_about_copies
 from sklearn_gan._cli.roles import Roles, check_classes
 from sklearn_gan._cli.table_features import TableFeatures
@@ -21,6 +21,7 @@ CLASSIFIERS = {
 def compare(options):
     """Print the comparison of methods on the table in a file."""
     check_input(options.input)
+    check_report(options.report, options.input, options.force)
     roles = Roles(options.target, tuple(options.categorical), tuple(options.exclude))
     table = open_table(options.input, options.delimiter)
     roles.check(table.names)
@@ -41,6 +42,8 @@ def compare(options):
         verbose=int(not options.quiet and sys.stderr.isatty()),
     )
     sys.stdout.write(f"{comparison!r}\n")
+    if options.report:
+        comparison.report().write_html(options.report)
 
 
 def _with_text_categories(X, categorical_features):

@@ -3,8 +3,10 @@
 from sklearn_gan._cli.arguments import PARQUET_FILES, TEXT_FILES
 from sklearn_gan._cli.parquet_table import ParquetTable
 from sklearn_gan._cli.text_table import CsvTable
+from sklearn_gan._page import check_page_support
 from sklearn_gan._runtime.files import temporary_path
 
+REPORTS = (".html", ".htm")
 KINDS = dict.fromkeys(TEXT_FILES, CsvTable) | dict.fromkeys(PARQUET_FILES, ParquetTable)
 
 
@@ -15,11 +17,28 @@ def check_paths(source, out, force):
     if KINDS[source.suffix.lower()] is not KINDS[out.suffix.lower()]:
         raise ValueError(f"{out}: expected the same kind of file as {source}; convert the output afterwards")
     check_input(source)
+    _check_destination(source, out, force)
+
+
+def _check_destination(source, out, force):
     if not out.parent.is_dir():
         raise ValueError(f"{out}: there is no folder {out.parent}; create it first")
     if out.exists():
         _check_replaceable(source, out, force)
     _check_folder(out)
+
+
+def check_report(report, source, force):
+    """Raise if a report, which may be None, cannot be written, before time is spent on training."""
+    if report is None:
+        return
+    if report.suffix.lower() not in REPORTS:
+        raise ValueError(f"{report}: expected one of the extensions {', '.join(REPORTS)}; pass such a file as --report")
+    _check_destination(source, report, force)
+    try:
+        check_page_support("--report")
+    except ImportError as error:
+        raise ValueError(str(error)) from error
 
 
 def check_input(source):

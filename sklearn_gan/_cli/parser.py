@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from sklearn_gan import __version__
-from sklearn_gan._cli.arguments import Parser, add_columns, add_input, positive, seed
+from sklearn_gan._cli.arguments import Parser, add_columns, add_input, add_report, positive, seed
 
 CLASSIFIERS = ("boosting", "forest", "logistic")
 STRATEGIES = ("auto", "minority", "not minority", "not majority", "all")
@@ -50,7 +50,8 @@ exit codes:
   1    a file or its table is invalid; one line explains why
   2    the command is invalid; one line explains why
   130  interrupted by Ctrl-C
-  Unless the code is 0, nothing is written and an existing OUTPUT is unchanged."""
+  Unless the code is 0, nothing is written, and an existing OUTPUT or REPORT is
+  unchanged."""
 COMPARE_USAGE = "python -m sklearn_gan compare INPUT --target COLUMN [options]"
 COMPARE_DESCRIPTION = """\
 Compare methods for class imbalance on a table.
@@ -110,7 +111,8 @@ def _attach_targets(arguments):
 
 def _add_output(command):
     command.add_argument("--out", metavar="OUTPUT", type=Path, required=True, help="file to write, of the same kind")
-    command.add_argument("--force", action="store_true", help="overwrite an existing OUTPUT")
+    add_report(command, "the synthetic rows beside the real ones")
+    command.add_argument("--force", action="store_true", help="overwrite an existing OUTPUT or REPORT")
 
 
 def _add_columns(columns):
@@ -164,6 +166,8 @@ def _add_compare(commands):
         "compare", help=note, description=COMPARE_DESCRIPTION, epilog=COMPARE_EPILOG, **layout
     )
     add_input(command)
+    add_report(command, "the comparison")
+    command.add_argument("--force", action="store_true", help="overwrite an existing REPORT")
     add_columns(command)
     comparison = command.add_argument_group("comparison")
     note = "classifier: %(choices)s (default: %(default)s)"

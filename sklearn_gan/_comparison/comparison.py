@@ -173,7 +173,14 @@ def compare_samplers(
     methods, metrics = make_methods(classifier, samplers), make_metrics(scoring, len(table.labels))
     folds = draw_folds(table, cv, n_repeats, rng)
     outcomes = run_folds(methods, table, folds, metrics, n_jobs, verbose)
-    return _summarize(methods, metrics, table, folds, outcomes)
+    settings = {
+        "samplers": samplers,
+        "cv": cv,
+        "n_repeats": n_repeats,
+        "scoring": scoring,
+        "random_state": random_state,
+    }
+    return _summarize(methods, metrics, table, folds, outcomes, settings)
 
 
 def _check_classifier(classifier):
@@ -189,7 +196,7 @@ def _check_classifier(classifier):
         )
 
 
-def _summarize(methods, metrics, table, folds, outcomes):
+def _summarize(methods, metrics, table, folds, outcomes, settings):
     """Return the comparison of the outcomes, a list for each complete fold."""
     by_method = dict(zip([method.name for method in methods], zip(*outcomes, strict=True), strict=True))
     failures = {
@@ -214,4 +221,5 @@ def _summarize(methods, metrics, table, folds, outcomes):
         class_counts=dict(zip(labels.tolist(), counts.tolist(), strict=True)),
         test_ratio=n_test / n_train,
         library=library_of(table.X),
+        settings=settings,
     )

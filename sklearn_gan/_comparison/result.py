@@ -10,6 +10,7 @@ from sklearn.base import clone
 
 from sklearn_gan._comparison.display import SamplerComparisonDisplay
 from sklearn_gan._comparison.rendering import html_table, text_table
+from sklearn_gan._comparison.report import ComparisonReport
 from sklearn_gan._comparison.statistics import CONFIDENCE
 from sklearn_gan._comparison.verdict import Judge, Verdict
 from sklearn_gan._table import frame_of
@@ -52,6 +53,8 @@ class SamplerComparison:
         Unfitted classifier or pipeline that the first verdict recommends. It does not tune its threshold.
     library : str or None
         Data frame library of `to_frame`, or None if none is installed.
+    settings : dict
+        Parameters of `compare_samplers` that determine the scores.
 
     See Also
     --------
@@ -65,6 +68,7 @@ class SamplerComparison:
     class_counts: dict
     test_ratio: float
     library: str | None
+    settings: dict
 
     @property
     def methods(self):
@@ -146,6 +150,17 @@ class SamplerComparison:
             The plotted display.
         """
         return SamplerComparisonDisplay.from_comparison(self, ax=ax, **kwargs)
+
+    def report(self):
+        """Return the comparison as one HTML page: verdicts, scores, their plot, and how to repeat it.
+
+        Returns
+        -------
+        report : ComparisonReport
+            Notebooks show it, `write_html(path)` writes it to a file, and `open()` opens it in a browser. It needs
+            Jinja2 and matplotlib.
+        """
+        return ComparisonReport(self)
 
     @property
     def _title(self):

@@ -89,9 +89,13 @@ class Judge:
         low, high = self.interval(name, other)
         return low > 0 and high > ROPE
 
+    def rivals(self, chosen):
+        """Return the methods whose intervals do not exclude a gain over the chosen one."""
+        return [name for name in self.scores if name != chosen and self.interval(name, chosen)[1] > ROPE]
+
     def explain(self, chosen):
         """Return the verdict in words."""
-        rivals = [name for name in self.scores if name != chosen and self.interval(name, chosen)[1] > ROPE]
+        rivals = self.rivals(chosen)
         is_settled = f"no other method gains more than {ROPE:g} over it" if self.others else "nothing else was compared"
         if chosen != self.baseline:
             gain = f"Use {chosen}: the gain over {self.baseline} is {self._write(chosen, self.baseline)}"

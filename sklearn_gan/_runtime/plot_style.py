@@ -12,8 +12,11 @@ FAINT = "0.5"
 
 
 def label_of(name, longest=24):
-    """Return a shortened name with dollar signs escaped, because matplotlib reads text between them as mathematics."""
-    return shorten(name, longest).replace("$", r"\$")
+    """Return a shortened name that matplotlib can draw.
+
+    Dollar signs are escaped, because matplotlib reads text between them as mathematics. Surrogates become "?".
+    """
+    return shorten(name, longest).replace("$", r"\$").encode("utf-8", "replace").decode()
 
 
 def labels_of(names, longest=24):

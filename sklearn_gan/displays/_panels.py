@@ -13,14 +13,13 @@ from sklearn_gan._runtime.plot_style import (
     title_of,
     write_time,
 )
+from sklearn_gan.displays._marginals import category_shares, numeric_shares
 
 PER_LINE = 4  # panels
 HEAD, LINE, BELOW = 0.4, 1.9, 4.4  # inches
-MOST_LEVELS = 6
 MOST_LABELS = 20
 MOST_NAMED = 40  # columns, because too few of more names would fit
 LARGEST = 0.5  # association difference of the darkest shade
-FEWEST_BINS, MOST_BINS = 5, 25
 
 
 def open_panels(ax, n_marginals, n_below):
@@ -79,40 +78,17 @@ def draw_marginal(ax, marginal):
 def _draw_numbers(ax, marginal):
     from matplotlib.ticker import MaxNLocator
 
-    edges = _edges(np.concatenate((marginal.real, marginal.synthetic)).astype(float))
-    for cells, style in (
-        (marginal.real, {"fill": True, "color": REAL}),
-        (marginal.synthetic, {"color": GENERATED, "linewidth": 1.8}),
-    ):
-        counts = np.histogram(np.clip(cells, edges[0], edges[-1]), edges)[0]
-        ax.stairs(counts / max(1, len(cells)), edges, **style)
+    edges, (real, synthetic) = numeric_shares(marginal)
+    ax.stairs(real, edges, fill=True, color=REAL)
+    ax.stairs(synthetic, edges, color=GENERATED, linewidth=1.8)
     ax.xaxis.set_major_locator(MaxNLocator(2 if marginal.unit else 5))
     if marginal.unit:
         ax.xaxis.set_major_formatter(lambda count, _: write_time(count, marginal.unit))
 
 
-def _edges(cells):
-    """Return bin edges for the central 99% of the values. The outer bins also count the values beyond."""
-    lowest, highest = np.percentile(cells, (0.5, 99.5))
-    # A few integers get one bin each.
-    if highest - lowest < MOST_BINS and (cells == np.rint(cells)).all():
-        return np.arange(np.floor(lowest) - 0.5, np.ceil(highest) + 1)
-    n_bins = int(np.clip(np.sqrt(len(cells)), FEWEST_BINS, MOST_BINS))
-    return np.histogram_bin_edges(np.clip(cells, lowest, highest), n_bins)
-
-
 def _draw_levels(ax, marginal):
     """Draw bars of the categories most frequent in either table, and one bar for all others."""
-    n_levels = len(marginal.levels)
-    shares = np.array(
-        [np.bincount(cells, minlength=n_levels) / max(1, len(cells)) for cells in (marginal.real, marginal.synthetic)]
-    )
-    order = np.argsort(-shares.max(axis=0), kind="stable")
-    shown = order[: MOST_LEVELS if n_levels > MOST_LEVELS + 1 else n_levels]
-    names, shares = [marginal.levels[level] for level in shown], [of[shown].tolist() for of in shares]
-    if len(shown) < n_levels:
-        names.append(f"{n_levels - len(shown)} others")
-        shares = [[*of, 1 - sum(of)] for of in shares]
+    names, shares = category_shares(marginal)
     places = np.arange(len(names))
     ax.barh(places - 0.2, shares[0], height=0.4, color=REAL)
     ax.barh(places + 0.2, shares[1], height=0.4, facecolor="none", edgecolor=GENERATED, hatch="////", linewidth=1.2)

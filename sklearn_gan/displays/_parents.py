@@ -11,10 +11,9 @@ from sklearn_gan._runtime.plot_style import (
     luminance,
     open_column,
     title_of,
-    write_number,
-    write_time,
 )
 from sklearn_gan._table import choose_categorical, open_container, read_tables
+from sklearn_gan.displays._cells import write_cell
 from sklearn_gan.displays._draws import check_fitted, default_label, match_columns, sample_from_copy
 
 ROWS_TO_TRY = 256  # sampled rows to search for one with parents
@@ -179,7 +178,7 @@ class ParentsDisplay:
             If the row has no parents, or if `X` lacks expected rows or columns.
         """
         check_matplotlib_support(f"{cls.__name__}.from_sample")
-        positions, weights = _parents_of(np.asarray(parents)[row], np.asarray(weights)[row], row)
+        positions, weights = parents_of(np.asarray(parents)[row], np.asarray(weights)[row], row)
         raw = list(open_container(X, estimator=cls.__name__).columns())
         n_rows = len(raw[0].cells)
         if positions.max() >= n_rows:
@@ -191,7 +190,7 @@ class ParentsDisplay:
         pairs = list(zip(*read_tables(is_categorical, X=X, generated=generated), strict=True))
         generated_columns = match_columns(list(open_container(generated).columns()), raw)
         written = [
-            [_write(new, row), *(_write(column, position) for position in positions)]
+            [write_cell(new, row), *(write_cell(column, position) for position in positions)]
             for column, new in zip(raw, generated_columns, strict=True)
         ]
         return cls(
@@ -271,7 +270,7 @@ class ParentsDisplay:
         bar.set_label("distance (standard deviations)", fontsize="small")
 
 
-def _parents_of(positions, weights, row):
+def parents_of(positions, weights, row):
     """Return the positions and weights of a row's parents, by decreasing weight and without negligible ones."""
     kept = np.flatnonzero(positions >= 0)
     if not len(kept):
@@ -298,13 +297,3 @@ def _deviation(column):
     """Return the standard deviation of the observed values, or 1 if they are equal."""
     observed = column.cells[~column.missing].astype(float)
     return (observed.std() if len(observed) else 0) or 1.0
-
-
-def _write(column, row):
-    """Return a value as text."""
-    if column.missing[row]:
-        return "missing"
-    cell = column.cells[row]
-    if column.unit:
-        return write_time(cell, column.unit)
-    return write_number(cell) if column.kind == "number" else str(cell)

@@ -1,6 +1,5 @@
 """SyntheticDataDisplay: synthetic rows beside real ones."""
 
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -19,46 +18,14 @@ from sklearn_gan._table import (
     read_tables,
     take_rows,
 )
-from sklearn_gan.displays._draws import check_fitted, default_label, match_columns, sample_from_copy
+from sklearn_gan.displays._draws import check_fitted, default_label, sample_from_copy
+from sklearn_gan.displays._marginals import compare_columns
 from sklearn_gan.displays._panels import draw_difference, draw_marginal, draw_points, open_panels, patches
-from sklearn_gan.metrics import associations, kolmogorov_smirnov, total_variation
+from sklearn_gan.metrics import associations
 
 KINDS = ("marginals", "plane", "associations")
 FEWEST_SAMPLED = 100
 MOST_POINTS = 500
-
-
-@dataclass
-class Marginal:
-    """One column of both tables.
-
-    Attributes
-    ----------
-    name : object
-        Name of the column, or its position if it has none.
-    kind : {"number", "category"}
-        Kind of the column.
-    real, synthetic : ndarray
-        Observed values, as positions in `levels` for a categorical column.
-    levels : list of str
-        Names of the categories.
-    missing : tuple of (float, float)
-        Shares of missing values in the real and the synthetic column.
-    distance : float
-        Distance between the two columns, from 0 (equal) to 1 (disjoint). See
-        :func:`~sklearn_gan.metrics.kolmogorov_smirnov` and :func:`~sklearn_gan.metrics.total_variation`.
-    unit : str, default=""
-        numpy type of dates or durations. The values count its units.
-    """
-
-    name: object
-    kind: str
-    real: np.ndarray
-    synthetic: np.ndarray
-    levels: list
-    missing: tuple
-    distance: float
-    unit: str = ""
 
 
 class SyntheticDataDisplay:
@@ -237,9 +204,7 @@ class SyntheticDataDisplay:
         tables = read_tables(is_categorical, real=real, synthetic=synthetic, **given)
         display = cls(names=[column.name for column in tables[0]])
         if "marginals" in kinds:
-            options = {"categorical_features": is_categorical}
-            distances = [measure(real, synthetic, **options) for measure in (kolmogorov_smirnov, total_variation)]
-            display.marginals = _marginals(tables[:2], raw, distances[0] | distances[1])
+            display.marginals = compare_columns(*tables[:2], *raw)
         if "plane" in kinds:
             points, display.explained = _project(tables)
             display.plane, display.others = points[:2], (*points[2:], None)[0]
@@ -307,35 +272,6 @@ def _check_kind(kind):
             "Omit it to plot all of them."
         )
     return kinds
-
-
-def _marginals(tables, raw, distances):
-    """Return the columns of both tables by decreasing distance, given the distances by name."""
-    marginals = []
-    originals_of = zip(*(match_columns(columns, raw[0]) for columns in raw), strict=True)
-    for pair, originals in zip(zip(*tables, strict=True), originals_of, strict=True):
-        marginals.append(
-            Marginal(
-                name=pair[0].name,
-                kind="number" if pair[0].is_numeric else "category",
-                real=pair[0].cells[~pair[0].missing],
-                synthetic=pair[1].cells[~pair[1].missing],
-                levels=_levels(pair, originals) if not pair[0].is_numeric else [],
-                missing=tuple(float(column.missing.mean()) for column in pair),
-                distance=distances[pair[0].name],
-                unit=pair[0].unit,
-            )
-        )
-    return sorted(marginals, key=lambda marginal: -marginal.distance)
-
-
-def _levels(pair, originals):
-    """Return the names of the categories in the order of their codes."""
-    names = {}
-    for column, original in zip(pair, originals, strict=True):
-        for level, row in zip(*np.unique(column.cells, return_index=True), strict=True):
-            names.setdefault(int(level), str(original.as_objects().cells[row]))
-    return [names[level] for level in sorted(names) if level >= 0]
 
 
 def _project(tables):

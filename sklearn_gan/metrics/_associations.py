@@ -74,7 +74,7 @@ def associations(table, *, categorical_features="auto"):
            [0.84, 0.84, 1.  ]])
     """
     (columns,) = read_tables(categorical_features, table=table)
-    return np.abs(_signed_associations(columns))
+    return np.abs(signed_associations(columns))
 
 
 @validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)
@@ -120,12 +120,12 @@ def association_difference(real, synthetic, *, categorical_features="auto"):
 
 def mean_difference(real, synthetic):
     """Return the mean absolute difference of associations over pairs of columns."""
-    difference = np.abs(_signed_associations(real) - _signed_associations(synthetic))
+    difference = np.abs(signed_associations(real) - signed_associations(synthetic))
     pairs = difference[np.triu_indices(len(real), k=1)]
     return float(pairs.mean()) if len(pairs) else 0.0
 
 
-def _signed_associations(columns):
+def signed_associations(columns):
     """Return the matrix of associations, with signs between numeric columns."""
     numbers = [j for j, column in enumerate(columns) if column.is_numeric]
     categories = [j for j, column in enumerate(columns) if not column.is_numeric]

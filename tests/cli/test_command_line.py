@@ -614,3 +614,31 @@ command.main(["balance", "in.csv", "--target", "y", "--out", "out.csv"])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stderr) == (130, "interrupted; nothing was written\n")
+
+
+def test_report_is_written_beside_the_output_and_shows_columns_of_the_file(capsys):
+    balance(text_of(), "--report", "report.html")
+    page = Path("report.html").read_text(encoding="utf-8")
+    assert "<title>Resampling report</title>" in page and '<th scope="row">a</th>' in page
+    assert "report.html: report on the synthetic rows. It contains real rows." in capsys.readouterr().err
+
+
+def test_output_is_the_same_with_and_without_a_report():
+    assert balance(text_of(), "--report", "report.html") == balance(text_of(), "--force")
+
+
+def test_existing_report_is_replaced_only_with_force():
+    Path("report.html").write_text("old")
+    Path("in.csv").write_text(text_of())
+    arguments = ["balance", "in.csv", "--out", "out.csv", *OPTIONS, "--report", "report.html"]
+    assert main(arguments) == 1
+    assert Path("report.html").read_text() == "old" and not Path("out.csv").exists()
+    assert main([*arguments, "--force"]) == 0
+    assert Path("report.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_no_file_is_written_if_the_report_fails(monkeypatch):
+    monkeypatch.setattr("sklearn_gan.ResamplingReport.to_html", Mock(side_effect=ValueError("no page")))
+    Path("in.csv").write_text(text_of())
+    assert main(["balance", "in.csv", "--out", "out.csv", *OPTIONS, "--report", "report.html"]) == 1
+    assert sorted(os.listdir()) == ["in.csv"]

@@ -3,6 +3,7 @@
 import functools
 import re
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -139,3 +140,12 @@ def test_unseen_category_has_no_feature():
     features = TableFeatures().fit(X)
     np.testing.assert_array_equal(features.transform(X)[:, :2].sum(axis=1), [1, 1, 1, 0])
     assert not features.transform(X.assign(city="Paris")).any()
+
+
+def test_report_is_written(frame, capsys):
+    frame.to_csv("in.csv", index=False)
+    assert main(["compare", "in.csv", *OPTIONS, "--report", "report.html"]) == 0
+    assert "<title>Comparison report</title>" in Path("report.html").read_text(encoding="utf-8")
+    assert capsys.readouterr().out.startswith("2 methods on 2 folds")
+    assert main(["compare", "in.csv", *OPTIONS, "--report", "report.html"]) == 1
+    assert "--force" in capsys.readouterr().err

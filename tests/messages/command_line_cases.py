@@ -74,6 +74,10 @@ CASES = {
     "output is input": command("in.csv --out in.csv --force", "in.csv"),
     "output is a folder": command("in.csv --out folder.csv --force", "folder.csv"),
     "output exists": command("in.csv --out old.csv", "old.csv", "--force"),
+    "kind of report": with_options("--report out.pdf", "out.pdf", ".html"),
+    "report without Jinja2": with_options(
+        "--report out.html", "Jinja2", "--report", trouble=patch.dict(sys.modules, {"jinja2": None})
+    ),
     "delimiter of Parquet": command("bad.parquet --out out.pq --delimiter ;", "bad.parquet", "--delimiter"),
     # Text files
     "no rows": with_table("a,fraud\n", "in.csv", 1),

@@ -27,7 +27,14 @@ from skorch.callbacks import Callback
 from torch import nn
 
 import sklearn_gan
-from sklearn_gan import GANImputer, GANOversampler, ResampledClassifier, compare_samplers, metrics
+from sklearn_gan import (
+    GANImputer,
+    GANOversampler,
+    ResampledClassifier,
+    ResamplingReport,
+    compare_samplers,
+    metrics,
+)
 from sklearn_gan._persistence import import_library
 from sklearn_gan._persistence.file_format import FORMAT_VERSION
 from sklearn_gan._runtime.device import choose_device
@@ -187,6 +194,11 @@ def load_array_of_other_shape():
     save_and_load(fit())
 
 
+@patch.dict("sys.modules", jinja2=None)
+def report_without_jinja():
+    ResamplingReport(fitted(), X, y)
+
+
 @patch("sklearn_gan._persistence.values.import_module", Mock(side_effect=ImportError))
 def import_missing_library():
     import_library("polars")
@@ -320,6 +332,14 @@ CASES = {
     "class to plot": Case(lambda: SyntheticDataDisplay.from_estimator(fitted(), X, y, label=7), 7, "[0, 1]"),
     "kind": Case(lambda: SyntheticDataDisplay.from_tables(X, X, kind="moments"), "'plane'", "'moments'"),
     "plane": Case(lambda: SyntheticDataDisplay.from_tables(X[:1], X, kind="plane"), 2, 1),
+    "sampler of a report": Case(lambda: ResamplingReport(SMOTE(), X, y), "SMOTE", kind=TypeError),
+    "rows of a report": Case(lambda: ResamplingReport(fitted(), X[1:], y[1:]), 32, 31),
+    "columns of a report": Case(lambda: ResamplingReport(fitted(), NAMED, y), "0, 1", "'a', 'b'"),
+    "names of a report": Case(lambda: ResamplingReport(fitted(), X, y, feature_names=["a"]), 2, 1),
+    "holdout": Case(lambda: ResamplingReport(fitted(), X, y, holdout=X), "holdout", "ndarray"),
+    "columns of holdout": Case(lambda: ResamplingReport(fitted(), X, y, holdout=(X[:, :1], y)), "holdout", 2, 1),
+    "public name": Case(lambda: sklearn_gan.GAN, "'GAN'", "GANOversampler", kind=AttributeError),
+    "no Jinja2": Case(report_without_jinja, "Jinja2", "ResamplingReport", kind=ImportError),
     "nothing to plot": Case(lambda: SyntheticDataDisplay().plot()),
     "no parents": Case(lambda: ParentsDisplay.from_estimator(fit(generator="noise"), X), 256, 1, "'noise'"),
     "no parents of a row": Case(lambda: ParentsDisplay.from_sample(X, X, [[3], [-1]], [[1], [0]], row=1), 1),

@@ -1,0 +1,113 @@
+"""Whether synthetic rows reveal the rows that the sampler was fitted on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sklearn_gan._page import Finding, Light, worst_of
+from sklearn_gan.metrics import MemorizationReport, memorization_report
+
+FEWEST_HELD_OUT = 20  # rows of a class; with fewer, the interval of the attack is too narrow
+MOST_ROWS = 3_000
+WEAK = 0.1  # distance of an AUC from 0.5
+MOST_COPIED = 0.5  # share of held-out rows that may equal fitted rows
+MORE_COPIES, MANY_COPIES = 0.01, 0.05  # shares of synthetic rows, beyond that of held-out rows
+NOT_PROMISED = (
+    "Privacy is not promised. An attacker who knows more than the synthetic rows may succeed more often, and single "
+    "rare rows may be revealed although the average shows nothing."
+)
+VERDICTS = {
+    Light.GOOD: "There is no sign of memorisation: the synthetic rows are no closer to the rows the sampler was fitted "
+    "on than new real rows are.",
+    Light.LOOK: "There is a weak sign of memorisation: the synthetic rows reveal a little about which rows the "
+    "sampler was fitted on. Consider `min_distance`.",
+    Light.PROBLEM: "The synthetic rows reveal which rows the sampler was fitted on. Do not pass them on as if they "
+    "were anonymous; set `min_distance`, or train for fewer steps.",
+    Light.UNKNOWN: "It cannot be told whether the synthetic rows reveal the rows the sampler was fitted on.",
+}
+
+
+@dataclass(frozen=True)
+class ClassMemorization:
+    """Memorisation in one class.
+
+    Attributes
+    ----------
+    label : str
+        The class.
+    n_holdout : int
+        Number of held-out rows of the class.
+    metrics : MemorizationReport or None
+        The metrics. None with too few rows.
+    """
+
+    label: str
+    n_holdout: int
+    metrics: MemorizationReport | None
+
+    @property
+    def light(self):
+        """Judgement of the metrics."""
+        return Light.UNKNOWN if self.metrics is None else judge(self.metrics)
+
+    @property
+    def verdict(self):
+        """The judgement in words."""
+        if self.metrics is None:
+            reason = f"It has {self.n_holdout} held-out rows; both tables need at least {FEWEST_HELD_OUT} rows of it."
+            return f"{VERDICTS[Light.UNKNOWN]} {reason}"
+        if self.light is Light.UNKNOWN:
+            return f"{VERDICTS[Light.UNKNOWN]} Most held-out rows equal rows that it was fitted on."
+        return VERDICTS[self.light]
+
+    @property
+    def records(self):
+        """The name, the value, the expected value and the meaning of each metric."""
+        return self.metrics._records
+
+
+def judge(metrics):
+    """Return the light of a MemorizationReport."""
+    if metrics.holdout.copies > MOST_COPIED:
+        return Light.UNKNOWN
+    attack, more_copies = metrics.attack, metrics.synthetic.copies - metrics.holdout.copies
+    is_told_apart = not attack.low <= 0.5 <= attack.high
+    if more_copies > MANY_COPIES or (is_told_apart and abs(attack.auc - 0.5) > WEAK):
+        return Light.PROBLEM
+    return Light.LOOK if more_copies > MORE_COPIES or is_told_apart else Light.GOOD
+
+
+def compare_with_holdout(rows, table, holdout, rng):
+    """Return the ClassMemorization of a ClassRows, given the fitted and the held-out LabelledRows."""
+    held_out, n_holdout = holdout.of_class(rows.label, MOST_ROWS, rng)
+    metrics = None
+    if n_holdout >= FEWEST_HELD_OUT and rows.n_real >= FEWEST_HELD_OUT:
+        real, _ = table.of_class(rows.label, MOST_ROWS, rng)
+        metrics = memorization_report(
+            real,
+            rows.synthetic,
+            held_out,
+            categorical_features=rows.layout.is_categorical,
+            max_rows=MOST_ROWS,
+            random_state=int(rng.integers(np.iinfo(np.int32).max)),
+        )
+    return ClassMemorization(str(rows.label), n_holdout, metrics)
+
+
+def find_memorization(classes):
+    """Return the finding about memorisation. `classes` is None without held-out rows."""
+    if classes is None:
+        sentence = "It cannot be told whether synthetic rows reveal real ones, because there are no held-out rows."
+        meaning = "Keep some real rows out of `fit`, and pass them as `holdout`."
+        return Finding(Light.UNKNOWN, "Memorisation", sentence, meaning, "memorization")
+    light = worst_of(found.light for found in classes)
+    decisive = next(found for found in classes if found.light is light)
+    sentence, *advice = decisive.verdict.split(". ", 1)
+    if len(classes) > 1 and light is not Light.GOOD:
+        sentence = f"In class {decisive.label}: {sentence[0].lower()}{sentence[1:]}"
+    meaning = " ".join(advice) or "This is no proof of privacy."
+    return Finding(light, "Memorisation", _sentence(sentence), meaning, "memorization")
+
+
+def _sentence(text):
+    return text if text.endswith(".") else f"{text}."

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -165,13 +166,16 @@ def runs():
 
 
 def run(table, repeat, method):
-    """Return the record of a measurement in a process of its own."""
+    """Return the record of a measurement in a process of its own, or none if it is killed for want of memory."""
     about = {"table": table, "fold": repeat, "method": method}
     if method in STARTED:
         return [about | _measure_process([sys.executable, *STARTED[method]])]
     threads = {"OMP_NUM_THREADS": "2" if method == TENTH else "1"}
     command = [sys.executable, "-m", "benchmarks.speed", table, method]
-    done = subprocess.run(command, env=os.environ | threads, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(command, env=os.environ | threads, stdout=subprocess.PIPE)
+    if done.returncode == -signal.SIGKILL:
+        return []
+    done.check_returncode()
     return [about | json.loads(done.stdout.splitlines()[-1])]
 
 

@@ -49,12 +49,12 @@ def draw_ranks(compare, methods, path):
 
 
 def draw_cost(costs, path):
-    """Draw the seconds of `fit` against the number of rows, columns, classes and steps.
+    """Draw the CPU seconds of `fit` against the number of rows, columns, classes and steps.
 
     Parameters
     ----------
     costs : dict of {str: Series}
-        Seconds by size, for each axis.
+        CPU seconds by size, for each axis.
     path : Path
     """
     figure, axes = plt.subplots(1, len(costs), figsize=(3 * len(costs), 3), sharey=True, layout="constrained")
@@ -64,7 +64,7 @@ def draw_cost(costs, path):
         ax.minorticks_off()
         ax.set_xlabel(axis)
         ax.grid(color="0.92")
-    np.atleast_1d(axes)[0].set_ylabel("seconds of fit on one core")
+    np.atleast_1d(axes)[0].set_ylabel("CPU seconds of fit")
     _save(figure, path)
 
 

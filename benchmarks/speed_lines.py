@@ -117,12 +117,12 @@ def table_of_lines(found):
 
 
 def costs(found):
-    """Return, for each axis, the median seconds of `fit` at each size; empty axes are omitted."""
+    """Return, for each axis, the median CPU seconds of `fit` at each size; empty axes are omitted."""
     return {axis: part for axis in SWEEPS if len(part := _cost(found, axis))}
 
 
 def _cost(found, axis):
     part = found[found["table"].isin(SWEEPS[axis]) & found["method"].str.startswith("fit")]
-    seconds = part.groupby("table")["seconds"].median()
+    seconds = part.groupby("table")["cpu_seconds"].median()
     at = [int(name.split()[0].replace(",", "")) for name in seconds.index]
     return pd.Series(seconds.to_numpy(), index=at).sort_index()

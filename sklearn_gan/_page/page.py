@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
+from sklearn_gan._page.findings import Light
 from sklearn_gan._runtime.files import replacing
 
 TEMPLATES = files("sklearn_gan._page") / "templates"
@@ -96,6 +97,7 @@ def _environment():
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["with_code"] = _with_code
+    environment.globals["Light"] = Light
     return environment
 
 

@@ -38,7 +38,7 @@ def balance(options):
         verbose=int(not options.quiet and sys.stderr.isatty()),  # a progress bar is useful only in a terminal
     )
     X_resampled, resampled_labels = sampler.fit_resample(X, labels)
-    page = _describe_rows(sampler, X, labels, table) if options.report else None
+    page = _describe_rows(sampler, X, labels, table, options.command_line) if options.report else None
     # The sampler returns the original rows first, then the synthetic ones.
     with replacing(options.out) as file:
         table.write(file, X_resampled[len(labels) :], resampled_labels[len(labels) :])
@@ -53,12 +53,13 @@ def balance(options):
         report(f"{options.report}: report on the synthetic rows. It contains real rows.")
 
 
-def _describe_rows(sampler, X, labels, table):
+def _describe_rows(sampler, X, labels, table, command_line):
     """Return the report on a fitted sampler, complete, so that an error leaves no file."""
     from sklearn_gan import ResamplingReport  # imports packages that only reports need
 
     names = [table.names[j] for j in table.feature_positions]
     report = ResamplingReport(sampler, X, labels, feature_names=names)
+    report.command_line = command_line
     report.to_html()
     return report
 

@@ -43,7 +43,9 @@ def compare(options):
     )
     sys.stdout.write(f"{comparison!r}\n")
     if options.report:
-        comparison.report().write_html(options.report)
+        report = comparison.report()
+        report.command_line = options.command_line
+        report.write_html(options.report)
 
 
 def _with_text_categories(X, categorical_features):

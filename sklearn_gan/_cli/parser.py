@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -69,7 +70,7 @@ examples:
 
 
 def parse(arguments):
-    """Return the options of a command, or exit."""
+    """Return the options of a command, with the command line itself, or exit."""
     parser = Parser(prog=PROGRAM, description=SUMMARY, epilog=f"Options of a command: {PROGRAM} COMMAND --help")
     parser.add_argument("--version", action="version", version=f"sklearn_gan {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -81,7 +82,9 @@ def parse(arguments):
     _add_columns(add_columns(command))
     _add_sampling(command)
     _add_compare(commands)
-    options = parser.parse_args(_attach_targets(sys.argv[1:] if arguments is None else arguments))
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = parser.parse_args(_attach_targets(arguments))
+    options.command_line = shlex.join([*PROGRAM.split(), *arguments])
     if options.command == "compare":
         return options
     try:

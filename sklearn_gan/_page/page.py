@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
+from sklearn_gan._page.findings import Light
 from sklearn_gan._runtime.files import replacing
 
 TEMPLATES = files("sklearn_gan._page") / "templates"
@@ -24,7 +25,14 @@ class Page:
 
     Subclasses define `_template`, the name of a template, and `_content`, the dict of values it shows. All values are
     escaped.
+
+    Attributes
+    ----------
+    command_line : str or None
+        Command that writes this page, to show in place of Python code. None, unless the command line sets it.
     """
+
+    command_line = None
 
     def to_html(self):
         """Return the page as text.
@@ -40,7 +48,8 @@ class Page:
     def _html(self):
         assets = {"style": _read("page.css"), "script": _read("page.js")}
         hashes = {f"{name}_hash": _hash(text) for name, text in assets.items()}
-        return _environment().get_template(self._template).render(**assets, **hashes, **self._content)
+        template = _environment().get_template(self._template)
+        return template.render(command_line=self.command_line, **assets, **hashes, **self._content)
 
     def write_html(self, path):
         """Write the page to one file, which works without a network.
@@ -96,6 +105,7 @@ def _environment():
         loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["with_code"] = _with_code
+    environment.globals["Light"] = Light
     return environment
 
 

@@ -117,10 +117,9 @@ def _shares(marginal, sizes):
 def _describe(marginal):
     """Return in words how the synthetic values differ from the real ones."""
     sizes = len(marginal.real), len(marginal.synthetic)
-    if not all(sizes):
-        return (
-            "no observed values in " + ("either" if not any(sizes) else "real" if sizes[1] else "synthetic") + " rows"
-        )
+    empty = [role for role, size in zip(("real", "synthetic"), sizes, strict=True) if not size]
+    if empty:
+        return f"no observed values in {' and '.join(empty)} rows"
     if marginal.kind == "number":
         medians = (np.median(values) for values in (marginal.real, marginal.synthetic))
         real, synthetic = (_write(median, marginal.unit) for median in medians)

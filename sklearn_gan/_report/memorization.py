@@ -17,14 +17,21 @@ NOT_PROMISED = (
     "rare rows may be revealed although the average shows nothing."
 )
 VERDICTS = {
-    Light.GOOD: "There is no sign of memorisation: the synthetic rows are no closer to the rows the sampler was fitted "
-    "on than new real rows are.",
-    Light.LOOK: "There is a weak sign of memorisation: the synthetic rows reveal a little about which rows the "
-    "sampler was fitted on. Consider `min_distance`.",
-    Light.PROBLEM: "The synthetic rows reveal which rows the sampler was fitted on. Do not pass them on as if they "
-    "were anonymous; set `min_distance`, or train for fewer steps.",
-    Light.UNKNOWN: "It cannot be told whether the synthetic rows reveal the rows the sampler was fitted on.",
+    Light.GOOD: (
+        "There is no sign of memorisation: synthetic rows are as far from the fitted rows as new real rows are.",
+        "This is no proof of privacy.",
+    ),
+    Light.LOOK: (
+        "There is a weak sign of memorisation: synthetic rows reveal a little about the fitted rows.",
+        "Consider `min_distance`.",
+    ),
+    Light.PROBLEM: (
+        "Synthetic rows reveal which real rows the sampler was fitted on.",
+        "Do not pass them on as if they were anonymous. Set `min_distance`, or train for fewer steps.",
+    ),
 }
+HOLD_OUT = "Keep some real rows out of `fit`, and pass them as `holdout`."
+UNTOLD = "It cannot be told whether synthetic rows reveal real ones"
 
 
 @dataclass(frozen=True)
@@ -35,13 +42,14 @@ class ClassMemorization:
     ----------
     label : str
         The class.
-    n_holdout : int
-        Number of held-out rows of the class.
+    n_real, n_holdout : int
+        Numbers of fitted and of held-out rows of the class.
     metrics : MemorizationReport or None
         The metrics. None with too few rows.
     """
 
     label: str
+    n_real: int
     n_holdout: int
     metrics: MemorizationReport | None
 
@@ -52,12 +60,12 @@ class ClassMemorization:
 
     @property
     def verdict(self):
-        """The judgement in words."""
+        """The judgement in words, and what to do."""
         if self.metrics is None:
-            reason = f"It has {self.n_holdout} held-out rows; both tables need at least {FEWEST_HELD_OUT} rows of it."
-            return f"{VERDICTS[Light.UNKNOWN]} {reason}"
+            advice = f"At least {FEWEST_HELD_OUT} of each are needed. Hold out more rows."
+            return f"{UNTOLD}, because there are {self.n_holdout} held-out and {self.n_real} fitted rows.", advice
         if self.light is Light.UNKNOWN:
-            return f"{VERDICTS[Light.UNKNOWN]} Most held-out rows equal rows that it was fitted on."
+            return f"{UNTOLD}, because most held-out rows equal fitted rows.", "Hold out other rows."
         return VERDICTS[self.light]
 
     @property
@@ -91,23 +99,17 @@ def compare_with_holdout(rows, table, holdout, rng):
             max_rows=MOST_ROWS,
             random_state=int(rng.integers(np.iinfo(np.int32).max)),
         )
-    return ClassMemorization(str(rows.label), n_holdout, metrics)
+    return ClassMemorization(str(rows.label), rows.n_real, n_holdout, metrics)
 
 
 def find_memorization(classes):
     """Return the finding about memorisation. `classes` is None without held-out rows."""
     if classes is None:
-        sentence = "It cannot be told whether synthetic rows reveal real ones, because there are no held-out rows."
-        meaning = "Keep some real rows out of `fit`, and pass them as `holdout`."
-        return Finding(Light.UNKNOWN, "Memorisation", sentence, meaning, "memorization")
+        sentence, advice = f"{UNTOLD}, because there are no held-out rows.", HOLD_OUT
+        return Finding(Light.UNKNOWN, "Memorisation", sentence, advice, "memorization")
     light = worst_of(found.light for found in classes)
     decisive = next(found for found in classes if found.light is light)
-    sentence, *advice = decisive.verdict.split(". ", 1)
+    sentence, advice = decisive.verdict
     if len(classes) > 1 and light is not Light.GOOD:
         sentence = f"In class {decisive.label}: {sentence[0].lower()}{sentence[1:]}"
-    meaning = " ".join(advice) or "This is no proof of privacy."
-    return Finding(light, "Memorisation", _sentence(sentence), meaning, "memorization")
-
-
-def _sentence(text):
-    return text if text.endswith(".") else f"{text}."
+    return Finding(light, "Memorisation", sentence, advice, "memorization")

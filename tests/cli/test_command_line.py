@@ -620,6 +620,7 @@ def test_report_is_written_beside_the_output_and_shows_columns_of_the_file(capsy
     balance(text_of(), "--report", "report.html")
     page = Path("report.html").read_text(encoding="utf-8")
     assert "<title>Resampling report</title>" in page and '<th scope="row">a</th>' in page
+    assert "python -m sklearn_gan balance in.csv --out out.csv" in page and "import GANOversampler" not in page
     assert "report.html: report on the synthetic rows. It contains real rows." in capsys.readouterr().err
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+import time
 import webbrowser
 from itertools import pairwise
 from pathlib import Path
@@ -177,6 +178,19 @@ def test_no_figure_stays_open_and_the_style_of_the_user_is_not_used(sampler, tab
     with plt.style.context("dark_background"):
         assert ResamplingReport(sampler, *table).to_html() == report.to_html()
     assert plt.get_fignums() == before
+
+
+@pytest.mark.stress
+def test_large_table_takes_less_than_20_seconds_and_5_megabytes(tmp_path):
+    rng = np.random.default_rng(0)
+    y = rng.choice(list("abcd"), 50_000, p=[0.8, 0.1, 0.05, 0.05])
+    X = pd.DataFrame(rng.normal(size=(len(y), 50)) + (y != "a")[:, None]).rename(columns=str)
+    X = X.assign(**{f"category {place}": rng.choice(list("abcdefgh"), len(y)) for place in range(50)})
+    sampler = fit(X, y, max_steps=2)
+    start = time.perf_counter()
+    ResamplingReport(sampler, X, y, holdout=(X, y)).write_html(tmp_path / "report.html")
+    assert time.perf_counter() - start < 20
+    assert (tmp_path / "report.html").stat().st_size < 5e6
 
 
 @pytest.mark.usefixtures("quick_selection")

@@ -121,7 +121,7 @@ def test_memorisation_is_judged_with_enough_held_out_rows(sampler, table, n_rows
 
 def test_memorisation_cannot_be_told_with_the_fitted_rows_as_holdout(sampler, table):
     finding = ResamplingReport(sampler, *table, holdout=table).findings[3]
-    assert finding.light is Light.UNKNOWN and "equal rows" in finding.meaning
+    assert finding.light is Light.UNKNOWN and "equal fitted rows" in finding.sentence
 
 
 def test_copies_are_a_problem_and_independent_rows_are_not():

@@ -478,6 +478,7 @@ AXES = {
 def _speed(found):
     yield "Medians of seconds on one core, each in a process of its own, unless a line states otherwise."
     yield _markdown(speed_lines.table_of_lines(found), index=False)
+    yield "![CPU seconds of fit by rows, columns, classes and steps](cost.png)"
     shown = found.groupby(["table", "method"], sort=False)[["seconds", "cpu_seconds", "peak_mib", "table_mib"]].median()
     yield (
         "All measurements. `cpu_seconds` is the time of all threads, and `peak_mib` the largest memory beyond that "

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from importlib.util import find_spec
 
 import numpy as np
@@ -68,6 +69,12 @@ def classes():
     return rng.normal(size=(len(y), 20)) + rng.normal(size=(200, 20))[y], y
 
 
+SIZES = {
+    "rows": (1_000, 4_000, 16_000, 64_000, 256_000),
+    "columns": (10, 30, 100, 300),
+    "classes": (2, 5, 20, 50),
+    "steps": (100, 200, 400, 800),
+}
 TABLES = {
     "200 x 20": lambda: numbers(200),
     "4,000 x 20": lambda: numbers(4_000),
@@ -77,15 +84,12 @@ TABLES = {
     "200 classes": classes,
     "100,000 categories": identifiers,
     "500 categorical columns": lambda: mixed(5_000, 250, 0, 500, 20),
-    **{f"{n:,} rows": lambda n=n: numbers(n) for n in (1_000, 4_000, 16_000, 64_000, 256_000)},
-    **{f"{n} columns": lambda n=n: numbers(4_000, n) for n in (10, 30, 100, 300)},
-    **{f"{n} classes": lambda n=n: numbers(8_000, n_classes=n) for n in (2, 5, 20, 50)},
-    **{f"{n} steps": lambda: numbers(4_000) for n in (100, 200, 400, 800)},
+    **{f"{n:,} rows": partial(numbers, n) for n in SIZES["rows"]},
+    **{f"{n} columns": partial(numbers, 4_000, n) for n in SIZES["columns"]},
+    **{f"{n} classes": partial(numbers, 8_000, n_classes=n) for n in SIZES["classes"]},
+    **{f"{n} steps": partial(numbers, 4_000) for n in SIZES["steps"]},
 }
-SWEEPS = {
-    axis: [name for name in TABLES if name.endswith(f" {axis}") and name.split()[0] not in ("2,000", "200")]
-    for axis in ("rows", "columns", "classes")
-} | {"steps": [f"{n} steps" for n in (100, 200, 400, 800)]}
+SWEEPS = {axis: [f"{n:,} {axis}" for n in sizes] for axis, sizes in SIZES.items()}
 
 
 def _fit(X, y, **params):
@@ -136,7 +140,7 @@ PREPARE = {
     "CTGAN": _ctgan,
     "cross_validate": lambda X, y: _cross_validate(X, y, 1),
     TWO_PROCESSES: lambda X, y: _cross_validate(X, y, 2),
-    **{f"fit, {n} steps": lambda X, y, n=n: _fit(X, y, max_steps=n) for n in (100, 200, 400, 800)},
+    **{f"fit, {n} steps": lambda X, y, n=n: _fit(X, y, max_steps=n) for n in SIZES["steps"]},
 }
 RUNS = [
     ("200 x 20", "fit_resample"),
@@ -154,7 +158,7 @@ RUNS = [
     ("1,000,000 x 30", TENTH),
     *((name, "fit_resample") for name in TABLES if name.startswith(("2,000 c", "200 c", "100,000", "500"))),
     *((name, "fit") for axis in ("rows", "columns", "classes") for name in SWEEPS[axis]),
-    *((f"{n} steps", f"fit, {n} steps") for n in (100, 200, 400, 800)),
+    *((f"{n} steps", f"fit, {n} steps") for n in SIZES["steps"]),
     *((NO_TABLE, name) for name in STARTED),
     ("1,000,000 x 30", "SMOTENC"),  # takes 22 GB
 ]

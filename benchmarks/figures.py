@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 from scikit_posthocs import critical_difference_diagram
 from scipy import stats
 
@@ -62,6 +62,8 @@ def draw_cost(costs, path):
         ax.loglog(seconds.index, seconds, "o-", color=BLUE)
         ax.set_xticks(seconds.index, [f"{size:,}" for size in seconds.index], rotation=45)
         ax.minorticks_off()
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:g}")
         ax.set_xlabel(axis)
         ax.grid(color="0.92")
     np.atleast_1d(axes)[0].set_ylabel("CPU seconds of fit")

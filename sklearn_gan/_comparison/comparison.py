@@ -71,7 +71,7 @@ def compare_samplers(
     n_repeats : int, default=2
         Number of repetitions with other folds, if `cv` is a number. Each repetition narrows the intervals slightly.
     scoring : list, default=("average_precision", "roc_auc", "balanced_accuracy", "f1", "neg_brier_score")
-        Names of metrics, or the name of one, as in `sklearn.metrics.get_scorer_names()`. The first one determines `best_`.
+        Names of metrics, or the name of one, as in `sklearn.metrics.get_scorer_names()`. The first determines `best_`.
     n_jobs : int or None, default=None
         Number of fits in parallel. None means 1, and -1 means all processors.
     random_state : int, RandomState instance or None, default=None
@@ -155,7 +155,7 @@ def compare_samplers(
     'no resampling'
     >>> comparison.best_
     LogisticRegression()
-    """  # noqa: E501
+    """
     _check_classifier(classifier)
     X, y = to_chunks(X), check_labels(y)
     check_consistent_length(X, y)

@@ -23,7 +23,9 @@ HEIGHT, HEIGHT_PER_METHOD = 1.4, 0.55  # inches
 WIDTH, WIDTH_PER_METRIC = 1.5, 2.6
 CLEAR = "The gain is larger than the folds vary."
 SETTLED = "There is no need to resample for this metric."
-IN_DOUBT = "The scores vary too much between folds to tell. More rows help; more folds of the same rows do not."
+IN_DOUBT = (
+    "The scores vary too much between folds for a conclusion. More rows help; more folds of the same rows do not."
+)
 
 
 class ComparisonReport(Page):

@@ -238,7 +238,7 @@ class GANOversampler(BaseOverSampler):
 
     Selection is rejection sampling [2]_ with at most k = `n_candidates` trials. The score s(x, c) is the sum of the
     smoothed logits of P(c | x) from a random forest, extremely randomised trees and gradient boosting, fitted with
-    balanced class weights. The first candidate with s >= 1 is selected, or the one with the largest s if there is none.
+    balanced class weights. The first candidate with s >= 1 is selected; without one, that with the largest s.
     Where s >= 1, the density of the candidates is multiplied by a constant. In requests of more than 50,000
     rows, a small network approximates s. Each such request fits it to the scores of candidates.
 

@@ -10,7 +10,7 @@ class Light(Enum):
     GOOD = "good"
     LOOK = "look"
     PROBLEM = "problem"
-    UNKNOWN = "cannot be told"
+    UNKNOWN = "unknown"
 
     @property
     def style(self):
@@ -45,7 +45,7 @@ class Finding:
     sentence : str
         The finding.
     meaning : str
-        What it means, and what to do.
+        What follows from the finding, with advice.
     section : str
         Identifier of the section with the details.
     """

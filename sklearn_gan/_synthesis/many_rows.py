@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from sklearn.utils import gen_batches
 
-from sklearn_gan._synthesis.sampling import RowDrawer
+from sklearn_gan._synthesis.sampling import RowDrawer, are_set
 from sklearn_gan._synthesis.score_network import ScoreNetwork
 
 MANY_ROWS = 50_000  # for fewer rows, fitting a network may take longer than it saves
@@ -83,8 +83,7 @@ class ManyRowDrawer(RowDrawer):
 
     def _have_equal_patterns(self, rows, others):
         pattern = torch.from_numpy(self.encoder.layout_.pattern)
-        # A generated 1 may be off by a rounding error.
-        return ((rows.rows[:, pattern] > 0.5) == (others.rows[:, pattern] > 0.5)).all(dim=1)
+        return (are_set(rows.rows[:, pattern]) == are_set(others.rows[:, pattern])).all(dim=1)
 
     def _draw_candidates(self, codes, strata=None):
         """Return a candidate for each class in `codes`, encoded."""

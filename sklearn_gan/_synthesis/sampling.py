@@ -87,6 +87,11 @@ class RowDrawer:
         return self.encoder.decode(drawn.rows.numpy(), codes, self.rng)
 
 
+def are_set(pattern):
+    """Return which spikes and missing-value flags are set; a generated 1 may be off by a rounding error."""
+    return pattern > 0.5
+
+
 def _have_one_pattern(patterns, eligible):
     """Return which candidates have the pattern of the first eligible one in their group.
 
@@ -99,7 +104,7 @@ def _have_one_pattern(patterns, eligible):
     eligible : ndarray of shape (n_groups, n_candidates), dtype bool
         Candidates that may be selected, at least one per group.
     """
-    patterns = patterns > 0.5  # a generated 1 may be off by a rounding error
+    patterns = are_set(patterns)
     first = patterns[np.arange(len(patterns)), eligible.argmax(axis=1)]
     return (patterns == first[:, None]).all(axis=2)
 

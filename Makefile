@@ -1,4 +1,4 @@
-.PHONY: check demo test lint stress
+.PHONY: check demo docs test lint stress
 
 PYTHON ?= python3
 BIN = .venv/bin
@@ -15,7 +15,11 @@ test: .venv/test
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2
 
-# Every step leaves reports in build/stress/STEP; stress/report.py turns them into rows of docs/stress.md.
+docs: .venv/docs
+	$(BIN)/python -m sphinx -j 2 -W --keep-going -b html -d build/docs/doctrees docs build/docs/html
+	$(BIN)/python -m pytest -q tests/site
+
+# Every step leaves reports in build/stress/STEP; stress/report.py turns them into rows of docs/contributing/stress.md.
 stress: .venv/stress
 	@$(MAKE) --keep-going -j1 $(STEPS:%=stress-%)
 

@@ -1,4 +1,4 @@
-"""Write the results of one step of `make stress` to docs/stress.md. The rows of other steps stay.
+"""Write the results of one step of `make stress` to docs/contributing/stress.md. The rows of other steps stay.
 
 `python -m stress.report STEP EXIT_CODE SECONDS` reads the files that the step has written to build/stress/STEP.
 """
@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from xml.etree import ElementTree
 
-PAGE, REPORTS = Path("docs/stress.md"), Path("build/stress")
+PAGE, REPORTS = Path("docs/contributing/stress.md"), Path("build/stress")
 PACKAGES = ("torch", "scikit-learn", "imbalanced-learn", "skorch", "numpy", "hypothesis", "mutmut")
 
 

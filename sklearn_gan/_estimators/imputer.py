@@ -103,7 +103,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
     n_features_in_ : int
         Number of columns.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Names of the columns. Defined only if `X` is a data frame whose column names are all strings.
 
     net_ : skorch.NeuralNet

@@ -198,7 +198,7 @@ class GANOversampler(BaseOverSampler):
     n_features_in_ : int
         Number of columns.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Column names. Defined only if `X` has column names that are all strings.
 
     relations_ : list of relations
@@ -256,7 +256,7 @@ class GANOversampler(BaseOverSampler):
     contains the small classes completely. The fitted sampler holds this sample, not the table.
 
     The same seed, table and parameters give bitwise identical rows on one machine with the same package versions.
-    See the user guide, `docs/user_guide.md`, for details.
+    See the user guide, `docs/guide`, for details.
 
     References
     ----------

@@ -51,7 +51,7 @@ class GANOversampler(InMemoryGANOversampler):
     n_features_in_ : int
         Number of columns.
 
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (`n_features_in_`,)
         Column names. Defined only if `X` has column names that are all strings.
 
     relations_ : list of relations

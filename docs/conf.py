@@ -1,5 +1,6 @@
 """Settings of the documentation site; `make docs` builds it into build/docs/html."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import sklearn_gan
 
 FOLDER = Path(__file__).parent
 sys.path.append(str(FOLDER / "_extensions"))
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # commands in code cells
+os.environ["PYTHONPATH"] = str(FOLDER.parent)  # code cells import `benchmarks`
+os.environ["OMP_NUM_THREADS"] = "1"  # pages run in parallel
 
 project = "sklearn_gan"
 author = copyright = "The sklearn_gan developers"

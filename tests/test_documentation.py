@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 PAGES = {str(path.relative_to(ROOT)): path.read_text() for path in sorted((ROOT / "docs").rglob("*.md"))}
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n^```\n(.*?)^```$)?", flags=re.DOTALL | re.MULTILINE)
-CELL = re.compile(r"^```\{code-cell\} python\n(?::.*\n)*\n*(.*?)^```$", flags=re.DOTALL | re.MULTILINE)
+CELL = re.compile(r"^```\{code-cell\} python\n(?::.*\n)*(?:---\n.*?^---\n)?(.*?)^```$", flags=re.DOTALL | re.MULTILINE)
 
 
 def run_quickly(cells):
@@ -36,8 +36,8 @@ def run_quickly(cells):
 
 @pytest.mark.parametrize("name", [name for name, text in PAGES.items() if CELL.search(text)])
 @pytest.mark.usefixtures("quick_selection")
-def test_code_cells_of_a_page_run_in_order(monkeypatch, tmp_path, name):
-    monkeypatch.chdir(tmp_path)
+def test_code_cells_of_a_page_run_in_order(monkeypatch, name):
+    monkeypatch.chdir((ROOT / name).parent)
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
     matplotlib.pyplot.switch_backend("Agg")
     run_quickly(CELL.findall(PAGES[name]))

@@ -13,6 +13,7 @@ test: .venv/test
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
 
 # Every step leaves reports in build/stress/STEP; stress/report.py turns them into rows of docs/stress.md.

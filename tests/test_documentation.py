@@ -102,6 +102,20 @@ def test_documented_attributes_of_a_comparison_are_its_own():
     assert documented == {name for name in names if not name.startswith("_")}
 
 
+def test_changelog_has_the_form_of_keep_a_changelog():
+    release = r"\[Unreleased\]|\[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}"
+    headings = re.findall(r"^(##|###) (.*)$", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+    groups = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert headings[0] == ("##", "[Unreleased]")
+    assert all(name in groups if level == "###" else re.fullmatch(release, name) for level, name in headings)
+
+
+@pytest.mark.parametrize("name", ["CITATION.cff", "docs/installation.md", "pyproject.toml", "README.md"])
+def test_only_the_package_states_its_version(name):
+    stated = rf"(sklearn.gan|version)\W+{re.escape(sklearn_gan.__version__)}\b"
+    assert not re.search(stated, (ROOT / name).read_text())
+
+
 def test_public_names():
     assert sklearn_gan.__all__ == [
         "GANImputer",

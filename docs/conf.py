@@ -1,6 +1,5 @@
 """Settings of the documentation site; `make docs` builds it into build/docs/html."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,7 +7,6 @@ import sklearn_gan
 
 FOLDER = Path(__file__).parent
 sys.path.append(str(FOLDER / "_extensions"))
-os.environ["PYTHONPATH"] = str(FOLDER.parent)  # cells import `benchmarks`
 
 project = "sklearn_gan"
 author = copyright = "The sklearn_gan developers"
@@ -38,7 +36,6 @@ nb_execution_timeout = 180
 nb_execution_raise_on_error = True
 nb_output_stderr = "warn"
 nb_merge_streams = True
-os.environ["PYTHONWARNINGS"] = "ignore:IProgress not found"  # of tqdm in a kernel without ipywidgets
 
 # API reference
 autodoc_typehints = "none"

@@ -231,9 +231,7 @@ def test_few_rows_are_told_with_the_width_of_the_interval(three_samples):
     real, synthetic, holdout = three_samples
     report = memorization_report(real, synthetic, holdout[:9], random_state=0)
     width = report.attack.high - report.attack.low
-    assert f"Only 9 held-out row(s): the interval of the AUC is {width:.2f} wide, and hides attacks below" in repr(
-        report
-    )
+    assert f"Only 9 held-out rows: the interval of the AUC is {width:.2f} wide, and hides attacks below" in repr(report)
     assert "Only" not in repr(memorization_report(real, synthetic, holdout[:20], random_state=0))
 
 

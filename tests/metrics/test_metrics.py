@@ -379,7 +379,7 @@ def test_report_with_many_long_column_names_is_short(rng, fast_report):
     synthetic[names[150]] += 9
     lines = repr(fast_report(real, synthetic)).split("\n")
     assert len(lines) < 30 and max(map(len, lines)) <= 110
-    assert re.match(r"a long.*150 +1\.000", lines[lines.index("", 2) + 2])
+    assert re.match(r"a long.*150 +1\.000", lines[lines.index("", 3) + 2])
     assert lines[-1].startswith("and 190 more, with distances up to 0.000")
 
 

@@ -128,10 +128,12 @@ class FidelityReport(Report):
 
     @property
     def _lines(self):
-        compared = f"{write_count(self.n_synthetic, 'synthetic row')} and {self.n_real:,} real"
-        lines = [f"{compared} compared in {write_count(len(self.columns), 'column')}"]
+        compared = (
+            f"{write_count(self.n_synthetic, 'synthetic row')} compared with {write_count(self.n_real, 'real row')}"
+        )
+        lines = [f"{compared} in {write_count(len(self.columns), 'column')}"]
         if self.n_compared < self.n_synthetic:
-            lines.append(f"Precision to AUROC compare {self.n_compared:,} rows of each table with the real rows.")
+            lines.append(f"Precision to AUROC use {self.n_compared:,} rows of each table but the real one.")
         fewest = min(self.n_real, self.n_compared)
         if fewest < FEW_ROWS:
             lines.append(

@@ -335,19 +335,9 @@ def measure_memorization(tables, library, *, max_rows, random_state, with_smote=
         Nearness.of(table, rows[0], flags) for table, flags in zip(some[1:], copied(*tables), strict=True)
     )
     closer, error = _share_closer(some[1], *as_many)
-    attack, smote, of_smote = _attack(rows[1], some[0], some[2]), None, None
+    attack, smote, baselines = _attack(rows[1], some[0], some[2]), None, {"held-out rows": of_holdout}
     if with_smote and len(some[0]) >= FEWEST_ROWS:
-        # As many rows for each real row as there are synthetic rows.
-        n_rows = max(1, round(len(rows[1]) * len(some[0]) / len(rows[0])))
-        (smote_rng,) = rng.spawn(1)
-        mixed = smote_rows(take(tables[0], positions[0]), some[0], n_rows, smote_rng)
-        encoded = encode_rows(*tables, mixed)[-1]
-        (some_mixed,) = subsample(max_rows, smote_rng, encoded)
-        of_smote = Nearness.of(some_mixed, rows[0], *copied(tables[0], mixed))
-        smote = MemorizationFigures(
-            of_smote.closeness, _share_closer(some_mixed, *as_many)[0], _attack(encoded, some[0], some[2])
-        )
-    baselines = {"held-out rows": of_holdout} | ({"SMOTE": of_smote} if smote else {})
+        smote, baselines["SMOTE"] = _measure_smote(tables, rows, positions[0], as_many, some[2], max_rows, rng)
     return MemorizationReport(
         n_real=len(rows[0]),
         n_synthetic=len(rows[1]),
@@ -361,6 +351,19 @@ def measure_memorization(tables, library, *, max_rows, random_state, with_smote=
         | {"closer_to_real": _judge_closer(closer, error), "attack": attack.verdict},
         library=library,
     )
+
+
+def _measure_smote(tables, rows, chosen, as_many, some_held_out, max_rows, rng):
+    """Return the figures of rows that SMOTE mixes from the chosen real rows, and their Nearness."""
+    (smote_rng,) = rng.spawn(1)
+    some_real = rows[0][chosen]
+    n_rows = max(1, round(len(rows[1]) * len(chosen) / len(rows[0])))  # as many for each real row as synthetic ones
+    columns = smote_rows(take(tables[0], chosen), some_real, n_rows, smote_rng)
+    mixed = encode_rows(*tables, columns)[-1]
+    (some_mixed,) = subsample(max_rows, smote_rng, mixed)
+    found = Nearness.of(some_mixed, rows[0], *copied(tables[0], columns))
+    closer, _ = _share_closer(some_mixed, *as_many)
+    return MemorizationFigures(found.closeness, closer, _attack(mixed, some_real, some_held_out)), found
 
 
 def _warn_of_single_row(**sizes):

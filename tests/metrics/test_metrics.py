@@ -444,7 +444,7 @@ def test_without_holdout_the_report_says_how_to_get_it(numbers, fast_report):
 def test_baseline_does_not_change_with_the_number_of_other_rows(rng, fast_report):
     real, synthetic, holdout = rng.normal(size=(60, 3)), rng.normal(size=(500, 3)), rng.normal(size=(50, 3))
     report = fast_report(real, synthetic, holdout=holdout)
-    assert report.n_compared == 50 and "compare 50 rows of each table" in repr(report)
+    assert report.n_compared == 50 and "use 50 rows of each table but the real one" in repr(report)
     assert report.coverage == pytest.approx(report.holdout.coverage, abs=0.2)
 
 

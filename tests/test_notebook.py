@@ -1,7 +1,5 @@
 """HTML representations and progress bar in notebooks."""
 
-import sys
-from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
@@ -53,7 +51,7 @@ class WidgetBar(tqdm.std.tqdm):
 @pytest.mark.parametrize("n_done, counted", [(400, "400"), (1, "1 of 400")])
 def test_progress_widget_is_replaced_by_a_line_of_text(monkeypatch, n_done, counted):
     display = Mock()
-    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace(display=display))
+    monkeypatch.setattr("tqdm.notebook.display", display, raising=False)
     bar = type("NotebookBar", (LeaveText, WidgetBar), {})(total=400, unit="step", desc="GANOversampler")
     display.assert_called_once_with("widget", display_id=True)
     bar.update(n_done)

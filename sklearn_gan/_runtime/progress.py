@@ -14,7 +14,7 @@ class LeaveText:
     output = None
 
     def __init__(self, *args, **kwargs):
-        from IPython.display import display  # only notebooks have it
+        from tqdm.notebook import display  # only notebooks have it
 
         super().__init__(*args, **kwargs, display=False)
         if not self.disable:

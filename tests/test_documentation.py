@@ -116,7 +116,7 @@ def test_changelog_has_the_form_of_keep_a_changelog():
     assert all(name in groups if level == "###" else re.fullmatch(release, name) for level, name in headings)
 
 
-@pytest.mark.parametrize("name", ["CITATION.cff", "docs/installation.md", "pyproject.toml", "README.md"])
+@pytest.mark.parametrize("name", ["CITATION.cff", "docs/start/installation.md", "pyproject.toml", "README.md"])
 def test_only_the_package_states_its_version(name):
     stated = rf"(sklearn.gan|version)\W+{re.escape(sklearn_gan.__version__)}\b"
     assert not re.search(stated, (ROOT / name).read_text())

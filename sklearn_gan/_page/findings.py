@@ -18,6 +18,7 @@ class Light(Enum):
         return self.name.lower()
 
 
+GRADES = (Light.GOOD, Light.LOOK, Light.PROBLEM)
 ORDER = (Light.PROBLEM, Light.LOOK, Light.UNKNOWN, Light.GOOD)
 
 

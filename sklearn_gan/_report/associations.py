@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sklearn_gan._page import Finding, Light, draw_image, worst_of
+from sklearn_gan._page import GRADES, Finding, Light, draw_image, worst_of
 from sklearn_gan._runtime.plot_style import title_of
 from sklearn_gan._runtime.text import shorten
 from sklearn_gan.displays import SyntheticDataDisplay
 from sklearn_gan.metrics._associations import signed_associations
+from sklearn_gan.metrics._chance import ASSOCIATION_LIMITS, association_chance
 
 MOST_COLUMNS = 60  # the time grows with the square of the number of columns
 MOST_CLASSES = 3
 MOST_PAIRS = 8
-CLEAR, LARGE = 0.05, 0.15  # mean differences beyond that expected by chance
 LONGEST_NAME = 40
 MEANINGS = {
     Light.GOOD: "Columns depend on each other as in the real rows.",
@@ -34,6 +34,8 @@ class AssociationComparison:
         Mean absolute difference over pairs of columns, and the one expected by chance.
     pairs : list of tuple
         Names of the two columns, and their real and synthetic associations, for the largest differences.
+    light : Light
+        Judgement of the mean difference.
     image : Image
         Heat map of the differences.
     n_columns, n_left_out : int
@@ -44,15 +46,10 @@ class AssociationComparison:
     mean: float
     chance: float
     pairs: list
+    light: Light
     image: object
     n_columns: int
     n_left_out: int
-
-    @property
-    def light(self):
-        """Judgement of the mean difference."""
-        excess = self.mean - self.chance
-        return Light.GOOD if excess <= CLEAR else Light.LOOK if excess <= LARGE else Light.PROBLEM
 
 
 def compare_associations(rows):
@@ -67,11 +64,13 @@ def compare_associations(rows):
     pairs = [
         (names[i], names[j], real[i, j], synthetic[i, j]) for i, j in zip(*(of[largest] for of in above), strict=True)
     ]
+    mean, chance = float(difference[above].mean()), association_chance(real, rows.n_compared, rows.n_synthetic)
     return AssociationComparison(
         label=str(rows.label),
-        mean=float(difference[above].mean()),
-        chance=expected_difference(real[above], rows.n_compared, rows.n_synthetic),
+        mean=mean,
+        chance=chance.mean,
         pairs=pairs,
+        light=GRADES[chance.grade(mean, ASSOCIATION_LIMITS)],
         image=_draw(difference, names, rows.label),
         n_columns=len(shown),
         n_left_out=len(rows.columns[0]) - len(shown),
@@ -81,15 +80,6 @@ def compare_associations(rows):
 def evenly_spaced(n_columns, most):
     """Return the positions of at most so many columns, evenly spaced."""
     return np.linspace(0, n_columns - 1, min(n_columns, most)).astype(int).tolist()
-
-
-def expected_difference(associations, n_real, n_synthetic):
-    """Return the approximate mean absolute difference of the associations of two samples of one distribution.
-
-    The standard deviation of a correlation r in n rows is about (1 - r²) / √n.
-    """
-    scale = np.sqrt(2 / np.pi * (1 / n_real + 1 / n_synthetic))
-    return float(scale * np.mean(1 - associations**2))
 
 
 def _draw(difference, names, label):

@@ -4,21 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sklearn_gan._page import Finding, Light, worst_of
+from sklearn_gan._page import GRADES, Finding, Light, worst_of
 from sklearn_gan._report.histogram import Histogram, draw_histogram
 from sklearn_gan._runtime.plot_style import title_of, write_number, write_time
 from sklearn_gan._runtime.text import shorten
 from sklearn_gan.displays._marginals import compare_columns
+from sklearn_gan.metrics._chance import COLUMN_LIMITS
 
-CLEAR, LARGE = 0.1, 0.25  # distances beyond that expected by chance
 MOST_COLUMNS = 1_000  # rows of the table
-# Mean of the Kolmogorov distribution: the expected statistic of two large samples, times sqrt(1 / n + 1 / m).
-EXPECTED_GAP = np.sqrt(np.pi / 2) * np.log(2)
 LONGEST_NAME, LONGEST_VALUE = 60, 24
 MEANINGS = {
-    Light.GOOD: f"No distance is more than {CLEAR} above the one expected by chance.",
+    Light.GOOD: f"Distances are at most {COLUMN_LIMITS[0]} above the one expected by chance, or may be due to chance.",
     Light.LOOK: "Look at the histograms of these columns. More training (`max_steps`) may help.",
-    Light.PROBLEM: f"A distance more than {LARGE} above chance is visible at once. Increase `max_steps`, "
+    Light.PROBLEM: f"A distance more than {COLUMN_LIMITS[1]} above chance is visible at once. Increase `max_steps`, "
     "or check these columns for codes and outliers.",
 }
 
@@ -38,7 +36,7 @@ class ColumnComparison:
     distance : float
         Kolmogorov-Smirnov statistic or total variation distance.
     chance : float
-        Approximate distance expected between two samples of one distribution, as large as these.
+        Mean distance between two samples of one distribution, approximately.
     missing : tuple of (float, float)
         Shares of missing values in the real and synthetic rows.
     difference : str
@@ -68,43 +66,23 @@ class ColumnComparison:
 
 def compare_class(rows, group):
     """Return the ColumnComparison of each column of a ClassRows."""
-    sizes = rows.n_compared, rows.n_synthetic
     marginals = compare_columns(*rows.columns, *rows.raw_columns)
-    return [_compare(marginal, str(rows.label), group, *sizes) for marginal in marginals]
+    return [_compare(marginal, str(rows.label), group) for marginal in marginals]
 
 
-def _compare(marginal, label, group, n_real, n_synthetic):
-    chance = expected_distance(marginal, n_real, n_synthetic)
+def _compare(marginal, label, group):
     return ColumnComparison(
         name=shorten(title_of(marginal.name), LONGEST_NAME),
         label=label,
         group=group,
         kind="time" if marginal.unit else marginal.kind,
         distance=marginal.distance,
-        chance=chance,
+        chance=marginal.chance.mean,
         missing=marginal.missing,
         difference=_describe(marginal),
-        light=judge(marginal.distance - chance),
+        light=GRADES[marginal.chance.grade(marginal.distance, COLUMN_LIMITS)],
         histogram=draw_histogram(marginal),
     )
-
-
-def judge(excess):
-    """Return the light of a distance, given how much it exceeds the one expected by chance."""
-    return Light.GOOD if excess <= CLEAR else Light.LOOK if excess <= LARGE else Light.PROBLEM
-
-
-def expected_distance(marginal, n_real, n_synthetic):
-    """Return the approximate distance of two samples of one distribution, as large as these.
-
-    For numbers it is the mean of the Kolmogorov distribution. For categories, it is half the sum of the mean absolute
-    differences of the shares, which are approximately normal.
-    """
-    scale = 1 / n_real + 1 / n_synthetic
-    if marginal.kind == "number":
-        return min(1.0, float(EXPECTED_GAP * np.sqrt(scale)))
-    shares = _shares(marginal, (n_real, n_synthetic)) @ (np.array([n_real, n_synthetic]) / (n_real + n_synthetic))
-    return min(1.0, float(np.sqrt(2 / np.pi * scale * shares * (1 - shares)).sum() / 2))
 
 
 def _shares(marginal, sizes):

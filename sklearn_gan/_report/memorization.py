@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from sklearn_gan._page import Finding, Light, worst_of
-from sklearn_gan.metrics import MemorizationReport, memorization_report
+from sklearn_gan._table import library_of, read_tables
+from sklearn_gan.metrics import MemorizationReport
+from sklearn_gan.metrics._memorization import MOST_COPIED, measure_memorization
 
 FEWEST_HELD_OUT = 20  # rows of a class; with fewer, the interval of the attack is too narrow
 MOST_ROWS = 3_000
 WEAK = 0.1  # distance of an AUC from 0.5
-MOST_COPIED = 0.5  # share of held-out rows that may equal fitted rows
 MORE_COPIES, MANY_COPIES = 0.01, 0.05  # shares of synthetic rows, beyond that of held-out rows
 NOT_PROMISED = (
     "Privacy is not promised. An attacker who knows more than the synthetic rows may succeed more often, and single "
@@ -91,13 +92,12 @@ def compare_with_holdout(rows, table, holdout, rng):
     metrics = None
     if n_holdout >= FEWEST_HELD_OUT and rows.n_real >= FEWEST_HELD_OUT:
         real, _ = table.of_class(rows.label, MOST_ROWS, rng)
-        metrics = memorization_report(
-            real,
-            rows.synthetic,
-            held_out,
-            categorical_features=rows.layout.is_categorical,
+        metrics = measure_memorization(
+            read_tables(rows.layout.is_categorical, real=real, synthetic=rows.synthetic, holdout=held_out),
+            library_of(real),
             max_rows=MOST_ROWS,
             random_state=int(rng.integers(np.iinfo(np.int32).max)),
+            with_smote=False,  # the report shows no SMOTE
         )
     return ClassMemorization(str(rows.label), rows.n_real, n_holdout, metrics)
 

@@ -43,6 +43,9 @@ class Rows:
     def __getitem__(self, rows):
         return Rows(self.numbers[rows], self.levels[rows])
 
+    def __add__(self, others):
+        return Rows(np.concatenate((self.numbers, others.numbers)), np.concatenate((self.levels, others.levels)))
+
     def distances(self, others):
         """Yield slices of the rows with their distances to all rows of `others`, in batches that bound memory."""
         for batch, squared in self._squared_distances(others):
@@ -60,6 +63,12 @@ class Rows:
         for batch, squared in self._squared_distances(others):
             nearest[batch] = np.partition(squared, range(n_nearest))[:, :n_nearest]
         return np.sqrt(nearest)
+
+    def positions_of_nearest(self, others):
+        """Return the position of the nearest row of `others` for each row."""
+        if others._is_small_space:
+            return others._tree.query(self.numbers)[1]
+        return np.concatenate([squared.argmin(axis=1) for _, squared in self._squared_distances(others)])
 
     def _squared_distances(self, others):
         for batch in gen_batches(len(self), max(1, CELLS_AT_ONCE // len(others))):

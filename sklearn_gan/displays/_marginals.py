@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sklearn_gan.displays._draws import match_columns
+from sklearn_gan.metrics._chance import Chance, column_chance
 from sklearn_gan.metrics._columns import column_distance
 
 MOST_LEVELS = 6
@@ -30,6 +31,8 @@ class Marginal:
     distance : float
         Distance between the two columns, from 0 (equal) to 1 (disjoint). See
         :func:`~sklearn_gan.metrics.kolmogorov_smirnov` and :func:`~sklearn_gan.metrics.total_variation`.
+    chance : Chance
+        The distance expected by chance.
     unit : str, default=""
         numpy type of dates or durations. The values count its units.
     """
@@ -41,6 +44,7 @@ class Marginal:
     levels: list[str]
     missing: tuple[float, float]
     distance: float
+    chance: Chance
     unit: str = ""
 
 
@@ -66,6 +70,7 @@ def compare_columns(real, synthetic, raw_real, raw_synthetic):
                 levels=_levels(pair, originals) if not pair[0].is_numeric else [],
                 missing=tuple(float(column.missing.mean()) for column in pair),
                 distance=column_distance(*pair),
+                chance=column_chance(*pair),
                 unit=pair[0].unit,
             )
         )

@@ -118,13 +118,13 @@ def association_difference(
     >>> association_difference([[1, 1], [2, 2], [3, 3]], [[1, 3], [2, 2], [3, 1]])
     2.0
     """
-    return mean_difference(*read_tables(categorical_features, real=real, synthetic=synthetic))
+    tables = read_tables(categorical_features, real=real, synthetic=synthetic)
+    return mean_difference(*map(signed_associations, tables))
 
 
 def mean_difference(real, synthetic):
-    """Return the mean absolute difference of associations over pairs of columns."""
-    difference = np.abs(signed_associations(real) - signed_associations(synthetic))
-    pairs = difference[np.triu_indices(len(real), k=1)]
+    """Return the mean absolute difference of two matrices of associations over pairs of columns."""
+    pairs = np.abs(real - synthetic)[np.triu_indices(len(real), k=1)]
     return float(pairs.mean()) if len(pairs) else 0.0
 
 

@@ -23,6 +23,7 @@ from sklearn_gan._runtime.annotations import (
 )
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._table import CATEGORICAL_FEATURES, check_labels, classifier_features, encode_rows, read_tables
+from sklearn_gan.metrics._estimates import Estimate
 from sklearn_gan.metrics._rows import SAMPLING, read_rows
 
 CLASSIFYING = {
@@ -207,7 +208,8 @@ def utility(
     """
     rows = encode_rows(*read_tables(categorical_features, real=real, synthetic=synthetic))
     rng = np.random.default_rng(draw_seed(random_state))
-    return train_and_test(*rows, y_real, y_synthetic, classifier, scoring, n_splits, rng)
+    y_real, y_synthetic = check_targets(*rows, y_real, y_synthetic, n_splits)
+    return mean_scores(train_and_test(*rows, y_real, y_synthetic, classifier, scoring, n_splits, rng))
 
 
 def run_two_sample_test(real, synthetic, classifier, n_splits, rng):
@@ -239,18 +241,30 @@ def _rank_test(scores, is_synthetic):
 
 
 def train_and_test(real, synthetic, y_real, y_synthetic, classifier, scoring, n_splits, rng):
-    """Return the scores of both classifiers on encoded real rows."""
-    y_real, y_synthetic = _check_targets(real, synthetic, y_real, y_synthetic, n_splits)
+    """Return the scores on each fold of encoded real rows: trained on synthetic rows, and on the other folds."""
     X_real, X_synthetic = classifier_features(real, synthetic)
     classifier, folds = _make_classifier(classifier, rng), _draw_folds(y_real, n_splits, rng)
     scorer = check_scoring(classifier, scoring=scoring)
     real_scores = cross_val_score(classifier, X_real, y_real, cv=folds, scoring=scorer, error_score="raise")
     fitted = clone(classifier).fit(X_synthetic, y_synthetic)
     synthetic_scores = [scorer(fitted, X_real[held_out], y_real[held_out]) for _, held_out in folds]
-    return Utility(float(np.mean(synthetic_scores)), float(real_scores.mean()))
+    return np.array([synthetic_scores, real_scores])
 
 
-def _check_targets(real, synthetic, y_real, y_synthetic, n_splits):
+def mean_scores(scores):
+    """Return the scores of both classifiers, averaged over folds."""
+    return Utility(*(float(of_folds.mean()) for of_folds in scores))
+
+
+def scores_estimate(scores):
+    """Return the difference of both scores as an Estimate, with the dependence between folds [3]_ of the test."""
+    differences = np.subtract(*scores)
+    n_splits = len(differences)
+    error = np.sqrt(differences.var(ddof=1) * (1 / n_splits + 1 / (n_splits - 1)))
+    return Estimate(float(differences.mean()), float(error), n_splits)
+
+
+def check_targets(real, synthetic, y_real, y_synthetic, n_splits):
     """Return both targets as arrays, or raise if they are unsuitable for training and testing classifiers."""
     y_real, y_synthetic = check_labels(y_real), check_labels(y_synthetic)
     check_consistent_length(real, y_real)

@@ -123,12 +123,16 @@ def total_variation(
 def column_distance(real, synthetic):
     """Return the Kolmogorov-Smirnov statistic of a numeric column, or the total variation of a categorical one."""
     if not real.is_numeric:
-        n_levels = max(real.cells.max(), synthetic.cells.max()) + 2  # code -1 marks a missing value
-        shares = [np.bincount(column.cells + 1, minlength=n_levels) / len(column.cells) for column in (real, synthetic)]
-        return float(np.abs(shares[0] - shares[1]).sum() / 2)
+        return float(np.abs(np.subtract(*level_shares(real, synthetic))).sum() / 2)
     observed = [column.cells[~column.missing] for column in (real, synthetic)]
     gap = 0
     if all(map(len, observed)):
         with np.errstate(divide="ignore"):  # single values have no p-value, which is unused
             gap = ks_2samp(*observed, method="asymp").statistic
     return float(max(gap, abs(real.missing.mean() - synthetic.missing.mean())))
+
+
+def level_shares(*columns):
+    """Return the shares of the categories in each categorical column, with missing values as the first."""
+    n_levels = max(column.cells.max() for column in columns) + 2  # code -1 marks a missing value
+    return [np.bincount(column.cells + 1, minlength=n_levels) / len(column.cells) for column in columns]

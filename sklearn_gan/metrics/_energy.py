@@ -1,10 +1,13 @@
 """Energy distance between two tables."""
 
+from typing import NamedTuple
+
 import numpy as np
 from sklearn.utils._param_validation import validate_params
 
 from sklearn_gan._runtime.annotations import CategoricalFeatures, RandomState, Table, keep_signature
 from sklearn_gan._runtime.seeding import draw_seed
+from sklearn_gan.metrics._estimates import estimate_of_sum
 from sklearn_gan.metrics._rows import SAMPLING, read_rows
 
 
@@ -78,10 +81,30 @@ def energy_distance(
 
 def energy_between(real, synthetic):
     """Return the energy distance between encoded rows."""
-    within = _mean_distance(real, real) + _mean_distance(synthetic, synthetic)
-    return float(np.sqrt(max(0, 2 * _mean_distance(real, synthetic) - within)))
+    return energy_estimate(real, synthetic)[0]
 
 
-def _mean_distance(rows, others):
-    # Distances come in batches of rows, so that memory stays bounded.
-    return sum(distances.sum() for _, distances in rows.distances(others)) / (len(rows) * len(others))
+def energy_estimate(real, synthetic):
+    """Return the energy distance between encoded rows, and its square as an Estimate."""
+    between, within = _distances(real, synthetic), [_distances(rows, rows) for rows in (real, synthetic)]
+    squared = 2 * between.mean - sum(distances.mean for distances in within)
+    # The influence of each row on the squared distance.
+    influences = [2 * (means - other.of_rows) for means, other in zip(between[1:], within, strict=True)]
+    return float(np.sqrt(max(0, squared))), estimate_of_sum(float(squared), influences)
+
+
+class MeanDistances(NamedTuple):
+    """Mean distance between the rows of two tables, and the mean distance of each row of both to the other table."""
+
+    mean: float
+    of_rows: np.ndarray
+    of_others: np.ndarray
+
+
+def _distances(rows, others):
+    total, of_rows, of_others = 0, np.empty(len(rows)), np.zeros(len(others))
+    for batch, distances in rows.distances(others):  # in batches, so that memory stays bounded
+        total += distances.sum()
+        of_rows[batch] = distances.mean(axis=1)
+        of_others += distances.sum(axis=0)
+    return MeanDistances(total / (len(rows) * len(others)), of_rows, of_others / len(rows))

@@ -10,12 +10,26 @@ from sklearn.utils._param_validation import Interval, validate_params
 
 from sklearn_gan._runtime.annotations import CategoricalFeatures, RandomState, Table, keep_signature
 from sklearn_gan._runtime.seeding import draw_seed
+from sklearn_gan._runtime.warnings import warn_caller
 from sklearn_gan._table import encode_rows, library_of, read_tables
-from sklearn_gan.metrics._report import Report, format_table
-from sklearn_gan.metrics._rows import SAMPLING, copied, subsample
+from sklearn_gan.metrics._estimates import estimate_of_share
+from sklearn_gan.metrics._report import (
+    FEW_ROWS,
+    HIGHER,
+    NEARER,
+    NOT_DEFINED,
+    Report,
+    compare_with,
+    write_count,
+)
+from sklearn_gan.metrics._rows import SAMPLING, choose_positions, copied, share_of_repeated, subsample, take
+from sklearn_gan.metrics._smote import FEWEST_ROWS, smote_rows
+from sklearn_gan.metrics._tables import PrintedTable, write_figure
 
-CONFIDENCE = 0.95
-FEWEST_ROWS = 2
+CONFIDENCE, SHARE_CONFIDENCE = 0.95, 0.99
+MOST_COPIED = 0.5  # share of held-out rows that may equal real rows
+MORE = "fewer than", "about as", "more than"
+UNSEEN = "The held-out rows must be rows that the generator has not seen; otherwise nothing here has a meaning."
 CLOSENESS = (  # name and meaning of each attribute of Closeness in the report
     ("copies", "share of rows that equal a real row"),
     ("smallest distance", "from any row to a real row"),
@@ -32,6 +46,14 @@ class Attack(NamedTuple):
     auc: float
     low: float
     high: float
+
+    @property
+    def verdict(self):
+        """Whether real rows are recognised, in words."""
+        interval = f"{self.low:.2f} to {self.high:.2f}"
+        if self.low <= 0.5 <= self.high:
+            return f"no sign of memorisation: 0.5 lies inside {interval}"
+        return f"real rows are {'recognised' if self.auc > 0.5 else 'avoided'}: 0.5 lies outside {interval}"
 
 
 @dataclass(frozen=True)
@@ -60,12 +82,38 @@ class Closeness:
 
 
 @dataclass(frozen=True)
+class MemorizationFigures:
+    """Figures of rows that SMOTE mixes from the real rows; see :class:`MemorizationReport`.
+
+    Attributes
+    ----------
+    closeness : Closeness
+        Closeness to the real rows.
+    closer_to_real : float
+        Share of rows that are closer to a real row than to a held-out row.
+    attack : Attack
+        Membership inference from these rows.
+    """
+
+    closeness: Closeness
+    closer_to_real: float
+    attack: Attack
+
+    @property
+    def values(self):
+        """The value of each line of the report."""
+        return [*astuple(self.closeness), self.closer_to_real, self.attack.auc]
+
+
+@dataclass(frozen=True)
 class ExpectedMetric:
-    """Metric and its expected value without memorisation, with an attribute for each column of the report's frame."""
+    """Metric with its expected value without memorisation. Each attribute is a column of the report's frame."""
 
     figure: str
     synthetic: float
     expected: float
+    smote: float
+    verdict: str
     meaning: str
 
 
@@ -87,10 +135,15 @@ class MemorizationReport(Report):
     attack : Attack
         `auc`, the AUC of an attacker who distinguishes real from held-out rows by the synthetic table, and its 95%
         confidence interval from `low` to `high`. 0.5 is expected. Values far from it, on either side, reveal real rows.
+    smote : MemorizationFigures or None
+        The same figures for rows of SMOTE. None with a single real row.
+    verdicts : dict of {str: str}
+        What each figure says, in words. Keys are the attributes of :class:`Closeness`, `"closer_to_real"` and
+        `"attack"`.
     library : str or None
         Data frame library of `frame`, or None if none is installed.
     frame : dataframe
-        One row per metric, with its value for the synthetic rows and its expected value.
+        One row per metric, with its value for the synthetic rows, its expected value, that of SMOTE, and a verdict.
     """
 
     n_real: int
@@ -100,22 +153,55 @@ class MemorizationReport(Report):
     holdout: Closeness
     closer_to_real: float
     attack: Attack
+    smote: MemorizationFigures | None
+    verdicts: dict
     library: str | None
 
-    def __repr__(self):
-        title = f"{self.n_synthetic} synthetic rows compared with {self.n_real} real and {self.n_holdout} held-out rows"
-        lines = [(row.figure, row.synthetic, f"{row.expected:.3f}", row.meaning) for row in self._records]
-        return f"{title}\n\n{format_table(lines, 'expected')}"
+    @property
+    def _lines(self):
+        tables = f"{self.n_real:,} real and {self.n_holdout:,} held-out rows"
+        lines = [f"{write_count(self.n_synthetic, 'synthetic row')} compared with {tables}", UNSEEN]
+        if self.holdout.copies > MOST_COPIED:
+            lines.append(f"{self.holdout.copies:.0%} of the held-out rows equal real rows.")
+        sizes = {"real": self.n_real, "held-out": self.n_holdout}
+        few = [f"{n_rows} {role}" for role, n_rows in sizes.items() if n_rows < FEW_ROWS]
+        if few:
+            lines.append(f"Only {' and '.join(few)} {'row' if few[-1][:2] == '1 ' else 'rows'}: {self._hidden}.")
+        return lines if self.smote else [*lines, "SMOTE is left out, because it needs two real rows."]
+
+    @property
+    def _hidden(self):
+        width = self.attack.high - self.attack.low
+        hidden = f"attacks below an AUC of about {0.5 + width / 2:.2f}" if width < 1 else "any attack"
+        return f"the interval of the AUC is {width:.2f} wide, and hides {hidden}"
+
+    @property
+    def _tables(self):
+        has_smote = self.smote is not None
+        rows = [
+            [row.figure, *map(write_figure, [row.synthetic, row.expected, row.smote][: 2 + has_smote]), row.verdict]
+            for row in self._records
+        ]
+        header = ["", "synthetic", "expected", *["SMOTE"] * has_smote, "verdict"]
+        return [
+            PrintedTable(
+                "Closeness to the real rows", header, rows, meanings=tuple(row.meaning for row in self._records)
+            )
+        ]
 
     @property
     def _records(self):
-        pairs = zip(CLOSENESS, astuple(self.synthetic), astuple(self.holdout), strict=True)
         task = f"at separating real from held-out rows, 95% interval {self.attack.low:.3f} to {self.attack.high:.3f}"
-        return [
-            *(ExpectedMetric(name, *values, meaning) for (name, meaning), *values in pairs),
-            ExpectedMetric("closer to real rows", self.closer_to_real, 0.5, "than to equally many held-out rows"),
-            ExpectedMetric("AUC of an attacker", self.attack.auc, 0.5, task),
+        names = [
+            *CLOSENESS,
+            ("closer to real rows", "than to equally many held-out rows"),
+            ("AUC of an attacker", task),
         ]
+        found = MemorizationFigures(self.synthetic, self.closer_to_real, self.attack).values
+        expected = [*astuple(self.holdout), 0.5, 0.5]
+        of_smote = self.smote.values if self.smote else [np.nan] * len(found)
+        lines = zip(names, found, expected, of_smote, self.verdicts.values(), strict=True)
+        return [ExpectedMetric(name, *values, meaning) for (name, meaning), *values in lines]
 
 
 @keep_signature(
@@ -135,8 +221,9 @@ def memorization_report(
 ) -> MemorizationReport:
     r"""Measure whether a synthetic table reveals the rows it was generated from.
 
-    The reference is a table of held-out rows: comparable rows, but unseen by the generator. Metrics near their expected
-    values show no sign of memorisation, but do not prove privacy.
+    The held-out rows must be rows that the generator has not seen; otherwise nothing in the report has a meaning. They
+    should be comparable with the real rows, such as a random part of the table. Metrics near their expected values show
+    no sign of memorisation, but do not prove privacy.
 
     Parameters
     ----------
@@ -145,7 +232,7 @@ def memorization_report(
     synthetic : {array-like, sparse matrix, dataframe} of shape (n_synthetic, n_features)
         The synthetic table, with the same columns. Columns of data frames are matched by name.
     holdout : {array-like, sparse matrix, dataframe} of shape (n_holdout, n_features)
-        Real rows the generator was not fitted on. Fewer rows give a wider confidence interval.
+        Real rows the generator has not seen. Fewer rows give a wider confidence interval.
     categorical_features : "auto", array-like of str, int or bool, default="auto"
         Names, positions or mask of the categorical columns. `"auto"` selects them by column type in the real table.
     max_rows : int or None, default=5_000
@@ -160,10 +247,16 @@ def memorization_report(
     report : MemorizationReport
         The metrics. Print the report to read them.
 
+    Warns
+    -----
+    UserWarning
+        If `real` or `holdout` has a single row, so that some figures are not defined. Also if most held-out rows equal
+        rows of `real`, although few real rows equal one another.
+
     Raises
     ------
     ValueError
-        If `real` or `holdout` has one row, the columns differ, or a numeric column contains a non-numeric value. Also
+        If a table is empty, the columns differ, or a numeric column contains a non-numeric value. Also
         if dates or durations are compared with values of another kind, or have no common unit.
 
     See Also
@@ -188,6 +281,16 @@ def memorization_report(
       table subsampled to the size of the smaller. The expected share is 0.5 if S is no closer to R' than to H'.
     - the AUC of an attacker who knows only the synthetic rows (a black-box attack [3]_). The attacker scores each row x
       by -d(x, S): the closer x is to S, the more likely it comes from R.
+
+    All figures are also those of SMOTE [7]_: rows that it mixes from R, as many as synthetic ones. With more than
+    `max_rows` real rows, it mixes a random part of them, and as many rows for each of these.
+
+    Each figure has a verdict in words. It claims a difference only if noise is an unlikely reason:
+
+    - The share of copies is compared with that of a baseline by its standard error [8]_, at 99% confidence.
+    - For a percentile, the share of rows up to the percentile of the baseline is compared in the same way.
+    - The range by chance of the share closer to R' is that of random exchanges of rows between R' and H', also at 99%.
+    - The AUC is judged by its 95% interval.
 
     The interval of the AUC is AUC ± 1.96 standard errors by DeLong's method [4]_ over R and H. It extends at least from
     q AUC to q AUC + 1 - q. Here n is the size of the smaller table, and q to the power of n is 2.5%. This uncertainty
@@ -214,6 +317,10 @@ def memorization_report(
        Biometrika 26(4), 1934, with no failure among the pairs.
     .. [6] van Breugel, Sun, Qian, van der Schaar, "Membership inference attacks against synthetic data through
        overfitting detection", AISTATS 2023.
+    .. [7] Chawla, Bowyer, Hall, Kegelmeyer, "SMOTE: synthetic minority over-sampling technique", Journal of Artificial
+       Intelligence Research 16, 2002.
+    .. [8] Agresti, Caffo, "Simple and effective confidence intervals for proportions", The American Statistician 54(4),
+       2000.
 
     Examples
     --------
@@ -226,49 +333,154 @@ def memorization_report(
     (1.0, 0.0, 1.0)
     """
     tables = read_tables(categorical_features, real=real, synthetic=synthetic, holdout=holdout)
-    real_rows, synthetic_rows, held_out = encode_rows(*tables)
-    _check_enough(real=real_rows, holdout=held_out)
-    rng = np.random.default_rng(draw_seed(random_state))
-    some_real, some_synthetic, some_held_out = subsample(max_rows, rng, real_rows, synthetic_rows, held_out)
-    copies = [float(flags.mean()) for flags in copied(*tables)]
+    report = measure_memorization(tables, library_of(real), max_rows=max_rows, random_state=random_state)
+    _warn_of_single_row(real=report.n_real, holdout=report.n_holdout)
+    _warn_of_seen_rows(report, tables[0])
+    return report
+
+
+def measure_memorization(tables, library, *, max_rows, random_state, with_smote=True):
+    """Return the MemorizationReport of the columns of three tables, without warnings."""
+    rows, rng = encode_rows(*tables), np.random.default_rng(draw_seed(random_state))
+    positions = choose_positions(max_rows, rng, *map(len, rows))
+    some = [table[chosen] for table, chosen in zip(rows, positions, strict=True)]
     # R' and H' of the Notes: equally many rows of both tables.
-    as_many = subsample(min(len(real_rows), len(held_out)), rng, real_rows, held_out)
+    as_many = subsample(min(len(rows[0]), len(rows[2])), rng, rows[0], rows[2])
+    of_synthetic, of_holdout = (
+        Nearness.of(table, rows[0], flags) for table, flags in zip(some[1:], copied(*tables), strict=True)
+    )
+    closer, error = _share_closer(some[1], *as_many)
+    attack, smote, baselines = _attack(rows[1], some[0], some[2]), None, {"held-out rows": of_holdout}
+    if with_smote and len(some[0]) >= FEWEST_ROWS:
+        smote, baselines["SMOTE"] = _measure_smote(tables, rows, positions[0], as_many, some[2], max_rows, rng)
     return MemorizationReport(
-        n_real=len(real_rows),
-        n_synthetic=len(synthetic_rows),
-        n_holdout=len(held_out),
-        synthetic=_closeness(some_synthetic, real_rows, copies[0]),
-        holdout=_closeness(some_held_out, real_rows, copies[1]),
-        closer_to_real=_share_closer(some_synthetic, *as_many),
-        attack=_attack(synthetic_rows, some_real, some_held_out),
-        library=library_of(real),
+        n_real=len(rows[0]),
+        n_synthetic=len(rows[1]),
+        n_holdout=len(rows[2]),
+        synthetic=of_synthetic.closeness,
+        holdout=of_holdout.closeness,
+        closer_to_real=closer,
+        attack=attack,
+        smote=smote,
+        verdicts=of_synthetic.judge(baselines)
+        | {"closer_to_real": _judge_closer(closer, error), "attack": attack.verdict},
+        library=library,
     )
 
 
-def _check_enough(**tables):
-    for role, rows in tables.items():
-        if len(rows) < FEWEST_ROWS:
-            raise ValueError(f"Expected at least {FEWEST_ROWS} rows in `{role}`, got {len(rows)}. Pass more rows.")
+def _measure_smote(tables, rows, chosen, as_many, some_held_out, max_rows, rng):
+    """Return the figures of rows that SMOTE mixes from the chosen real rows, and their Nearness."""
+    (smote_rng,) = rng.spawn(1)
+    some_real = rows[0][chosen]
+    n_rows = max(1, round(len(rows[1]) * len(chosen) / len(rows[0])))  # as many for each real row as synthetic ones
+    columns = smote_rows(take(tables[0], chosen), some_real, n_rows, smote_rng)
+    mixed = encode_rows(*tables, columns)[-1]
+    (some_mixed,) = subsample(max_rows, smote_rng, mixed)
+    found = Nearness.of(some_mixed, rows[0], *copied(tables[0], columns))
+    closer, _ = _share_closer(some_mixed, *as_many)
+    return MemorizationFigures(found.closeness, closer, _attack(mixed, some_real, some_held_out)), found
 
 
-def _closeness(rows, real, copies):
-    """Return the closeness of rows to the real rows."""
-    closest, second = rows.nearest(real, 2).T
-    ratios = np.divide(closest, second, out=np.ones_like(closest), where=second > 0)
-    return Closeness(
-        copies=copies,
-        smallest_distance=float(closest.min()),
-        distance_5th=float(np.percentile(closest, 5)),
-        distance_median=float(np.median(closest)),
-        ratio_5th=float(np.percentile(ratios, 5)),
-        ratio_median=float(np.median(ratios)),
-    )
+def _warn_of_single_row(**sizes):
+    if min(sizes.values()) < FEWEST_ROWS:
+        found = " and ".join(f"{write_count(size, 'row')} in `{role}`" for role, size in sizes.items())
+        is_single = sizes["real"] < FEWEST_ROWS
+        ratios = "Distances are not standardised. The ratios of distances and the" if is_single else "The"
+        warn_caller(
+            f"Expected at least {FEWEST_ROWS} rows in `real` and `holdout`, got {found}. {ratios} interval of the AUC "
+            "cannot be computed. Pass more rows.",
+            UserWarning,
+        )
+
+
+def _warn_of_seen_rows(report, real):
+    """Warn if most held-out rows equal real rows, unless real rows also equal one another."""
+    if report.holdout.copies > MOST_COPIED and share_of_repeated(real) <= MOST_COPIED:
+        n_equal = round(report.holdout.copies * report.n_holdout)
+        warn_caller(
+            f"Expected held-out rows that the generator has not seen, got {n_equal} of {report.n_holdout} that equal "
+            "rows of `real`. Pass rows that were not used to fit the generator.",
+            UserWarning,
+        )
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """Distances of rows to the closest real row, and their ratios to the distance to the second closest one."""
+
+    distances: np.ndarray
+    ratios: np.ndarray
+    is_copy: np.ndarray
+
+    @classmethod
+    def of(cls, rows, real, is_copy):
+        """Compare rows with the real ones, given a mask of copies, which may be of more rows."""
+        if len(real) < FEWEST_ROWS:
+            distances = rows.nearest(real)[:, 0]
+            return cls(distances, np.full(len(rows), np.nan), is_copy)
+        closest, second = rows.nearest(real, 2).T
+        return cls(closest, np.divide(closest, second, out=np.ones_like(closest), where=second > 0), is_copy)
+
+    @property
+    def closeness(self):
+        """The summary of the report."""
+        return Closeness(
+            copies=float(self.is_copy.mean()),
+            smallest_distance=float(self.distances.min()),
+            distance_5th=float(np.percentile(self.distances, 5)),
+            distance_median=float(np.median(self.distances)),
+            ratio_5th=float(np.percentile(self.ratios, 5)),
+            ratio_median=float(np.median(self.ratios)),
+        )
+
+    def judge(self, baselines):
+        """Return a verdict in words on each attribute of Closeness, given a dict of Nearness."""
+
+        def describe(words, compare):
+            return compare_with({name: compare(other) for name, other in baselines.items()}, words)
+
+        verdicts = {
+            "copies": describe(MORE, self._compare_copies),
+            "smallest_distance": "not tested: depends on a single row",
+            "distance_5th": describe(NEARER, lambda other: _compare_below(self.distances, other.distances, 5)),
+            "distance_median": describe(NEARER, lambda other: _compare_below(self.distances, other.distances, 50)),
+        }
+        for name, percent in (("ratio_5th", 5), ("ratio_median", 50)):
+            verdicts[name] = NOT_DEFINED
+            if not np.isnan(self.ratios).any():
+                verdicts[name] = describe(HIGHER, lambda other, q=percent: _compare_below(self.ratios, other.ratios, q))
+        return verdicts
+
+    def _compare_copies(self, other):
+        return _estimate(self.is_copy).compare(_estimate(other.is_copy))
+
+
+def _compare_below(values, others, percent):
+    """Return -1 if more values than others are up to a percentile of the others, 1 if fewer, 0 if it may be chance."""
+    limit = np.percentile(others, percent)
+    return -_estimate(values <= limit).compare(_estimate(others <= limit))
+
+
+def _estimate(flags):
+    return estimate_of_share(float(flags.mean()), len(flags))
 
 
 def _share_closer(rows, real, held_out):
-    """Return the share of rows closer to a real row than to a held-out row, where ties count half."""
+    """Return the share of rows closer to a real row than to a held-out row, and its standard error by chance.
+
+    Ties count half. If real and held-out rows are alike, each row of both is with probability 1/2 a real one. A row
+    that is the closest one of a share w of the rows then contributes w² / 4 to the variance.
+    """
     margins = rows.nearest(held_out) - rows.nearest(real)
-    return float((np.sign(margins).mean() + 1) / 2)
+    counts = np.bincount(rows.positions_of_nearest(real + held_out))
+    return float((np.sign(margins).mean() + 1) / 2), float(np.linalg.norm(counts) / len(rows) / 2)
+
+
+def _judge_closer(share, error):
+    reach = norm.ppf((1 + SHARE_CONFIDENCE) / 2) * error
+    low, high = max(0, 0.5 - reach), min(1, 0.5 + reach)
+    place = "within" if low <= share <= high else "above" if share > high else "below"
+    return f"{place} {low:.2f} to {high:.2f}, the range by chance"
 
 
 def _attack(synthetic, real, held_out):
@@ -282,6 +494,8 @@ def _auc_and_interval(members, others):
     others_below = (ranks[: len(members)] - rankdata(members)) / len(others)  # shares, of shape (n_members,)
     members_below = (ranks[len(members) :] - rankdata(others)) / len(members)
     auc = others_below.mean()
+    if min(len(members), len(others)) < FEWEST_ROWS:
+        return Attack(float(auc), 0.0, 1.0)
     error = np.sqrt(others_below.var(ddof=1) / len(members) + members_below.var(ddof=1) / len(others))
     reach = norm.ppf((1 + CONFIDENCE) / 2) * error
     # If all pairs are ordered alike, the error is 0, but n independent pairs leave more uncertainty [5].

@@ -9,6 +9,7 @@ from sklearn.utils._param_validation import Interval, validate_params
 from sklearn_gan._matrix import coverage, density
 from sklearn_gan._runtime.annotations import CategoricalFeatures, RandomState, Table, keep_signature
 from sklearn_gan._runtime.seeding import draw_seed
+from sklearn_gan.metrics._estimates import estimate_of_share, estimate_of_sum
 from sklearn_gan.metrics._rows import SAMPLING, read_rows
 
 N_NEIGHBORS = [Interval(Integral, 1, None, closed="left")]
@@ -115,22 +116,34 @@ def precision_recall_density_coverage(
 
 def neighbor_metrics(real, synthetic, n_neighbors):
     """Return the four metrics of encoded rows."""
+    return neighbor_estimates(real, synthetic, n_neighbors)[0]
+
+
+def neighbor_estimates(real, synthetic, n_neighbors):
+    """Return the four metrics of encoded rows, and a dict with an Estimate of each."""
     check_neighbors(n_neighbors, real=real, synthetic=synthetic)
     real_radii, others_within = _neighborhoods(real, n_neighbors)
     synthetic_radii, _ = _neighborhoods(synthetic, n_neighbors)
-    n_inside = np.zeros(len(real), dtype=int)
-    is_recalled, is_precise = np.zeros(len(real), dtype=bool), np.zeros(len(synthetic), dtype=bool)
+    n_inside, n_around = np.zeros(len(real), dtype=int), np.zeros(len(synthetic), dtype=int)
+    is_recalled = np.zeros(len(real), dtype=bool)
     for batch, distances in real.distances(synthetic):
         is_within = distances <= real_radii[batch, None]  # (n_batch, n_synthetic)
         n_inside[batch] = is_within.sum(axis=1)
-        is_precise |= is_within.any(axis=0)
+        n_around += is_within.sum(axis=0)
         is_recalled[batch] = (distances <= synthetic_radii).any(axis=1)
-    return NeighborMetrics(
-        precision=float(is_precise.mean()),
+    metrics = NeighborMetrics(
+        precision=float((n_around > 0).mean()),
         recall=float(is_recalled.mean()),
         density=density(n_inside, others_within.mean(), len(synthetic)),
         coverage=coverage(n_inside, np.ones(len(real), dtype=int)),
     )
+    fewest = min(len(real), len(synthetic))
+    return metrics, {
+        "precision": estimate_of_share(metrics.precision, len(synthetic)),
+        "recall": estimate_of_share(metrics.recall, fewest),
+        "density": estimate_of_sum(metrics.density, [n_around / others_within.mean()]),
+        "coverage": estimate_of_share(metrics.coverage, fewest),
+    }
 
 
 def check_neighbors(n_neighbors, **tables):

@@ -1,5 +1,7 @@
 """Selection and encoding of the rows that the metrics compare."""
 
+from collections import Counter
+from dataclasses import replace
 from numbers import Integral
 
 import numpy as np
@@ -24,8 +26,14 @@ def subsample(max_rows, rng, *tables):
 
     Tables of equal length keep the same rows, so the distance of a table from itself stays 0.
     """
-    priorities = rng.random(max(map(len, tables)))
-    return [rows[np.sort(np.argsort(priorities[: len(rows)])[:max_rows])] for rows in tables]
+    positions = choose_positions(max_rows, rng, *map(len, tables))
+    return [rows[chosen] for rows, chosen in zip(tables, positions, strict=True)]
+
+
+def choose_positions(max_rows, rng, *sizes):
+    """Return the positions of at most `max_rows` rows of tables of these sizes, the same for equal sizes."""
+    priorities = rng.random(max(sizes))
+    return [np.sort(np.argsort(priorities[:size])[:max_rows]) for size in sizes]
 
 
 def copied(real, *others):
@@ -34,9 +42,23 @@ def copied(real, *others):
     Tables are lists of columns, as returned by :func:`read_tables`. Their original values are compared, because
     different large integers may become equal when standardised to floats.
     """
-    numbered = zip(*map(number_jointly, zip(real, *others, strict=True)), strict=True)
-    real_rows, *rows = (
-        [row.tobytes() for row in np.stack([column.cells for column in table], axis=1)] for table in numbered
-    )
+    real_rows, *rows = _as_bytes(real, *others)
     real_rows = set(real_rows)
     return [np.array([row in real_rows for row in table]) for table in rows]
+
+
+def share_of_repeated(table):
+    """Return the share of rows that equal another row of the table in every value."""
+    (rows,) = _as_bytes(table)
+    return sum(count for count in Counter(rows).values() if count > 1) / len(rows)
+
+
+def _as_bytes(*tables):
+    """Return each row of the tables as bytes, which are equal for rows with equal values."""
+    numbered = zip(*map(number_jointly, zip(*tables, strict=True)), strict=True)
+    return [[row.tobytes() for row in np.stack([column.cells for column in table], axis=1)] for table in numbered]
+
+
+def take(columns, positions):
+    """Return these rows of a table, given as a list of columns."""
+    return [replace(column, cells=column.cells[positions], missing=column.missing[positions]) for column in columns]

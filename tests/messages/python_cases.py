@@ -321,7 +321,21 @@ CASES = {
     "training rows of a class": Case(lambda: compare(cv=[(np.arange(21), np.arange(32))]), "`cv`", "training", 2, 1),
     "interrupted comparison": Case(lambda: compare(classifier=InterruptThird()), 4, 1, kind=UserWarning),
     # Metrics
-    "one row to compare": Case(lambda: metrics.memorization_report(X, X, X[:1]), 2, "`holdout`", 1),
+    "one row to compare": Case(
+        lambda: metrics.memorization_report(X, X, X[:1] + 1), 2, "`holdout`", 1, kind=UserWarning
+    ),
+    "seen rows": Case(lambda: metrics.memorization_report(X, X, X[:9]), 9, "`real`", kind=UserWarning),
+    "rows of a report of metrics": Case(
+        lambda: metrics.fidelity_report(X[:4], X, classifier=GaussianNB()), "n_neighbors=3", 4, 32, kind=UserWarning
+    ),
+    "rows of a class for the utility": Case(
+        lambda: metrics.fidelity_report(X[:22], X, y_real=y[:22], y_synthetic=y, classifier=GaussianNB()),
+        "n_splits=2",
+        "`y_real`",
+        2,
+        1,
+        kind=UserWarning,
+    ),
     "number of columns": Case(lambda: metrics.energy_distance(X, X[:, :1]), 2, 1),
     "names of columns": Case(lambda: metrics.energy_distance(NAMED, NAMED.rename(columns={"b": "c"})), "'b'", "'c'"),
     "text in a table": Case(lambda: metrics.energy_distance(NAMED, NAMED.assign(a="x")), "`synthetic`", "'a'", "'x'"),

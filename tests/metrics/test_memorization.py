@@ -1,6 +1,5 @@
 """The memorization report on tables with known answers."""
 
-import html
 import tracemalloc
 
 import numpy as np
@@ -66,6 +65,7 @@ NEARLY_EQUAL = {  # values, and a difference too small for distances to resolve
 }
 
 
+@pytest.mark.filterwarnings("ignore:Expected held-out rows that the generator has not seen")
 @pytest.mark.parametrize("values, step", NEARLY_EQUAL.values(), ids=NEARLY_EQUAL)
 def test_nearly_equal_values_do_not_count_as_copies(values, step):
     real = np.stack((values, values), axis=1)
@@ -80,6 +80,7 @@ def test_copies_are_counted_over_all_rows_despite_max_rows(three_samples):
     assert memorization_report(real, combined, holdout, max_rows=2).synthetic.copies == 1 / 300
 
 
+@pytest.mark.filterwarnings("ignore:Expected held-out rows that the generator has not seen")
 def test_copies_are_equal_in_every_value_including_missing_values():
     real = pd.DataFrame(
         {"number": [1, 2, None, 4], "category": ["a", None, "b", "b"], "flag": [True, False, True, None]}
@@ -114,6 +115,7 @@ def test_distances_and_ratios_use_the_two_closest_rows():
     assert single.ratio_median == pytest.approx(0.5 / 1.5)
 
 
+@pytest.mark.filterwarnings("ignore:Expected held-out rows that the generator has not seen")
 def test_categories_and_missing_values_have_the_standard_distances():
     real = pd.DataFrame({"number": [-1.0, 1.0, 1.0, -1.0], "category": list("aabb"), "other": list("xxxx")})
     other_category = real.assign(category="c")
@@ -186,17 +188,57 @@ def test_report_is_the_same_for_every_dataframe_library(mixed, in_library, as_pa
     pd.testing.assert_frame_equal(as_pandas(report.frame), expected.frame, check_dtype=False)
 
 
-def test_report_shows_expected_values_next_to_the_results(three_samples):
+def test_report_shows_expected_values_and_smote_next_to_the_results(three_samples):
     report = memorization_report(*three_samples, random_state=0)
     frame = report.frame
     assert frame["figure"].tolist()[::7] == ["copies", "AUC of an attacker"]
     assert frame["synthetic"].tolist()[6:] == [report.closer_to_real, report.attack.auc]
     assert frame["expected"].tolist()[1:3] == [report.holdout.smallest_distance, report.holdout.distance_5th]
+    assert frame["smote"].tolist()[6:] == [report.smote.closer_to_real, report.smote.attack.auc]
+    assert frame["verdict"].tolist() == list(report.verdicts.values())
     lines = repr(report).split("\n")
     assert lines[0] == "300 synthetic rows compared with 300 real and 300 held-out rows"
-    assert lines[-1].startswith(f"AUC of an attacker      {report.attack.auc:8.3f}     0.500")
-    assert f"{report.attack.low:.3f} to {report.attack.high:.3f}" in lines[-1] and max(map(len, lines)) <= 120
-    assert html.unescape(report._repr_html_()) == f"<pre>{report!r}</pre>"
+    assert "must be rows that the generator has not seen" in lines[1]
+    assert lines[-1].split()[:6] == ["AUC", "of", "an", "attacker", f"{report.attack.auc:.3f}", "0.500"]
+    assert f"{report.attack.low:.2f} to {report.attack.high:.2f}" in lines[-1] and max(map(len, lines)) <= 120
+
+
+def test_smote_is_recognised_and_independent_rows_are_not(three_samples):
+    report = memorization_report(*three_samples, random_state=0)
+    assert report.smote.attack.low > 0.5 and report.smote.closeness.distance_median < report.synthetic.distance_median
+    assert report.verdicts["attack"].startswith("no sign of memorisation: 0.5 lies inside")
+    assert report.verdicts["distance_median"] == "about as held-out rows, further than SMOTE"
+    assert "within" in report.verdicts["closer_to_real"]
+
+
+def test_verdicts_on_copies_say_that_real_rows_are_recognised(three_samples):
+    real, _, holdout = three_samples
+    verdicts = memorization_report(real, real, holdout, random_state=0).verdicts
+    assert verdicts["copies"] == "more than held-out rows and SMOTE"
+    assert verdicts["distance_median"].startswith("closer than held-out rows")
+    assert verdicts["attack"].startswith("real rows are recognised") and verdicts["closer_to_real"].startswith("above")
+
+
+def test_differences_from_held_out_rows_are_rarely_claimed_for_independent_rows():
+    samples = np.random.default_rng(0).normal(size=(60, 3, 40, 3))
+    verdicts = [memorization_report(*tables, random_state=0).verdicts for tables in samples]
+    for name in ("distance_5th", "distance_median", "ratio_5th", "ratio_median"):
+        assert np.mean(["about as held-out rows" not in found[name] for found in verdicts]) <= 0.05
+    assert np.mean(["within" not in found["closer_to_real"] for found in verdicts]) <= 0.05
+
+
+def test_few_rows_are_told_with_the_width_of_the_interval(three_samples):
+    real, synthetic, holdout = three_samples
+    report = memorization_report(real, synthetic, holdout[:9], random_state=0)
+    width = report.attack.high - report.attack.low
+    assert f"Only 9 held-out rows: the interval of the AUC is {width:.2f} wide, and hides attacks below" in repr(report)
+    assert "Only" not in repr(memorization_report(real, synthetic, holdout[:20], random_state=0))
+
+
+def test_held_out_rows_that_are_real_rows_give_a_warning(three_samples):
+    real, synthetic, _ = three_samples
+    with pytest.warns(UserWarning, match="has not seen, got 200 of 200 that equal rows of `real`"):
+        assert "100% of the held-out rows equal real rows" in repr(memorization_report(real, synthetic, real[:200]))
 
 
 @pytest.mark.parametrize("n", [2, 20, 300])
@@ -223,8 +265,15 @@ def test_max_rows_must_be_at_least_2(three_samples):
 
 
 @pytest.mark.parametrize("role", ["real", "holdout"])
-def test_real_and_holdout_need_at_least_2_rows(three_samples, role):
+def test_single_rows_are_compared_with_a_warning(three_samples, role):
     tables = dict(zip(("real", "synthetic", "holdout"), three_samples, strict=True))
-    with pytest.raises(ValueError, match=f"at least 2 rows in `{role}`, got 1"):
-        memorization_report(**tables | {role: tables[role][:1]})
-    memorization_report(**tables | {"synthetic": tables["synthetic"][:1]})
+    with pytest.warns(UserWarning, match=f"at least 2 rows in `real` and `holdout`, got .*1 row in `{role}`"):
+        report = memorization_report(**tables | {role: tables[role][:1]}, random_state=0)
+    assert report.attack[1:] == (0, 1) and 0 <= report.attack.auc <= 1
+    assert np.isnan(report.synthetic.ratio_median) == (report.smote is None) == (role == "real")
+    assert "hides any attack" in repr(report) and np.isfinite(report.synthetic.distance_median)
+
+
+def test_one_synthetic_row_is_compared(three_samples):
+    real, synthetic, holdout = three_samples
+    memorization_report(real, synthetic[:1], holdout)

@@ -1,10 +1,9 @@
 """Fidelity metrics on tables with known answers."""
 
-import html
 import inspect
 import re
-from dataclasses import replace
 from functools import partial
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,9 @@ from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from sklearn_gan import metrics
+from sklearn_gan._table import encode_rows, read_tables
 from sklearn_gan.metrics import (
+    FidelityFigures,
     association_difference,
     associations,
     classifier_two_sample_test,
@@ -30,6 +31,9 @@ from sklearn_gan.metrics import (
     total_variation,
     utility,
 )
+from sklearn_gan.metrics._chance import Chance
+from sklearn_gan.metrics._fidelity_figures import Measured
+from sklearn_gan.metrics._smote import smote_rows
 
 FUNCTIONS = [getattr(metrics, name) for name in metrics.__all__ if inspect.isfunction(getattr(metrics, name))]
 PAIRWISE = [function for function in FUNCTIONS if "synthetic" in inspect.signature(function).parameters]
@@ -37,7 +41,7 @@ PAIRWISE = [function for function in FUNCTIONS if "synthetic" in inspect.signatu
 
 def memorization_of_halves(real, synthetic, **options):
     """Report on one half of the real rows, with the other half as holdout."""
-    return memorization_report(real[::2], synthetic, real[1::2], **options)
+    return memorization_report(real[::2], synthetic, real[1::2], **{"random_state": 0} | options)
 
 
 WITH_ARGUMENTS = {
@@ -355,7 +359,7 @@ def test_sparse_and_dense_tables_have_the_same_distance(numbers):
 def test_report_frame_uses_the_library_of_the_real_table(mixed, fast_report, in_library, as_pandas):
     real = in_library(mixed[0])
     frame = fast_report(real, mixed[0]).frame
-    assert type(frame) is type(real) and frame.shape == (11, 6)
+    assert type(frame) is type(real) and frame.shape == (11, 10)
     assert as_pandas(frame)["column"].tolist()[:2] == ["float", "float32"]
 
 
@@ -374,8 +378,8 @@ def test_report_with_many_long_column_names_is_short(rng, fast_report):
     synthetic = real.copy()
     synthetic[names[150]] += 9
     lines = repr(fast_report(real, synthetic)).split("\n")
-    assert len(lines) < 30 and max(map(len, lines)) < 100
-    assert re.match(r"a long.*150 +1\.000", lines[lines.index("", 2) + 2])
+    assert len(lines) < 30 and max(map(len, lines)) <= 110
+    assert re.match(r"a long.*150 +1\.000", lines[lines.index("", 3) + 2])
     assert lines[-1].startswith("and 190 more, with distances up to 0.000")
 
 
@@ -384,23 +388,128 @@ def test_report_mentions_possible_copies(rng, fast_report):
     assert "misled, possibly by copies" in repr(fast_report(X, X))
 
 
-@pytest.mark.parametrize("auroc, expected", [(0.45, "unable"), (0.5, "unable"), (0.51, "trained"), (1, "trained")])
-def test_report_interprets_the_auroc(numbers, fast_report, auroc, expected):
-    report = replace(fast_report(numbers[0], numbers[0]), auroc=auroc)
-    assert f"{auroc:.3f}       0.5  {expected} to distinguish the tables, p = " in repr(report)
+@pytest.mark.parametrize(
+    "auroc, p_value, verdict",
+    [
+        (0.51, 0.49, "no difference found (p = 0.49)"),
+        (0.3, 0.9, "no difference found (p = 0.9)"),
+        (0.71, 1e-9, "the tables differ (p < 0.001)"),
+        (0.2, 1, "misled, possibly by copies of real rows (p = 1)"),
+        (np.nan, np.nan, "not defined"),
+    ],
+)
+def test_verdict_on_the_auroc_heeds_its_p_value(auroc, p_value, verdict):
+    figures = FidelityFigures(*[0.5] * 5, auroc=auroc, p_value=p_value, association_difference=0)
+    assert Measured(figures, {}, Chance(0, 0)).judge({})["auroc"] == verdict
 
 
-def test_report_shows_no_ideal_value_for_utility(numbers, fast_report):
-    report = replace(fast_report(numbers[0], numbers[0]), utility=(0.91, 0.8))
-    line = "utility                    0.910         -  score if trained on synthetic rows; on real rows: 0.800"
-    assert line in repr(report).split("\n")
+def test_report_compares_the_utility_with_that_of_real_rows(mixed, fast_report):
+    (X, y) = mixed
+    report = fast_report(X[::2], X[1::2], y_real=y[::2], y_synthetic=y[1::2])
+    assert report.verdicts["utility"] == f"about as with real rows ({report.utility.trained_on_real:.3f})"
+    assert repr(report).split("\n\n")[1].split("\n")[-1].startswith("utility ")
 
 
-def test_report_html_is_its_escaped_text(numbers, fast_report):
-    report = fast_report(*[pd.DataFrame(numbers[0]).rename(columns={0: "<b>&"})] * 2)
-    shown = report._repr_html_()
-    assert shown.startswith("<pre>") and "&lt;b&gt;&amp;" in shown
-    assert html.unescape(shown) == f"<pre>{report!r}</pre>"
+def test_report_is_html_tables_with_escaped_text(numbers, fast_report):
+    tables = [pd.DataFrame(numbers[0]).rename(columns={0: "<b>&"})] * 2
+    for report in (fast_report(*tables), memorization_of_halves(*tables, random_state=0)):
+        shown = report._repr_html_()
+        assert "<b>" not in shown and "<pre" not in shown
+        assert 'th scope="col"' in shown and 'th scope="row"' in shown and "<caption" in shown
+        ElementTree.fromstring(shown)
+    assert "&lt;b&gt;&amp;" in fast_report(*tables)._repr_html_()
+
+
+# The baselines
+
+
+def test_baselines_have_the_figures_of_the_functions(mixed, fast_report):
+    real, synthetic, holdout = (mixed[0][start::3] for start in range(3))
+    report = fast_report(real, synthetic, holdout=holdout)
+    assert report.holdout.energy_distance == energy_distance(real, holdout)
+    assert report.holdout.coverage == precision_recall_density_coverage(real, holdout).coverage
+    assert report.holdout.association_difference == association_difference(real, holdout)
+    distances = {column.column: column.distance_holdout for column in report.columns}
+    assert distances == {**kolmogorov_smirnov(real, holdout), **total_variation(real, holdout)}
+    assert report.smote is not None and "held out" in repr(report)
+
+
+def test_without_holdout_the_report_says_how_to_get_it(numbers, fast_report):
+    X = numbers[0]
+    report = fast_report(X[:40], X[40:])
+    assert report.holdout is None and "`holdout`" in repr(report) and "held out" not in repr(report)
+    assert "`holdout`" not in repr(fast_report(X[:30], X[30:50], holdout=X[50:]))
+
+
+def test_baseline_does_not_change_with_the_number_of_other_rows(rng, fast_report):
+    real, synthetic, holdout = rng.normal(size=(60, 3)), rng.normal(size=(500, 3)), rng.normal(size=(50, 3))
+    report = fast_report(real, synthetic, holdout=holdout)
+    assert report.n_compared == 50 and "use 50 rows of each table but the real one" in repr(report)
+    assert report.coverage == pytest.approx(report.holdout.coverage, abs=0.2)
+
+
+def test_verdicts_claim_clear_differences_from_the_baselines(rng, fast_report):
+    real, holdout = rng.normal(size=(2, 200, 3))
+    verdicts = fast_report(real, holdout + 1.5, holdout=holdout).verdicts
+    assert verdicts["precision"] == verdicts["coverage"] == "lower than held-out rows and SMOTE"
+    assert verdicts["energy_distance"] == "further than held-out rows and SMOTE"
+
+
+@pytest.mark.parametrize("n_rows", [10, 60])
+def test_differences_from_held_out_rows_are_rarely_claimed_for_rows_alike(rng, fast_report, n_rows):
+    reports = [fast_report(*rng.normal(size=(2, n_rows, 3)), holdout=rng.normal(size=(n_rows, 3))) for _ in range(25)]
+    for name in ("precision", "recall", "density", "coverage", "energy_distance"):
+        assert sum("about as held-out rows" not in report.verdicts[name] for report in reports) <= 2
+
+
+def test_smote_rows_lie_between_real_rows_of_the_same_group(rng):
+    X = pd.DataFrame(
+        {"number": np.r_[0:20, 100:120].astype(float), "group": ["a"] * 20 + ["b"] * 20, "code": range(40)}
+    )
+    (columns,) = read_tables([1], real=X)
+    number, group, code = smote_rows(columns, *encode_rows(columns), 300, rng)
+    is_first = number.cells < 50
+    assert (group.cells == np.where(is_first, 0, 1)).all() and (code.cells == np.rint(code.cells)).all()
+    assert ((number.cells <= 19) | (number.cells >= 100)).all() and len(set(number.cells)) > 100
+
+
+def test_smote_keeps_missing_values_where_they_are_usual(rng):
+    X = pd.DataFrame({"number": np.r_[0.0:40.0], "gap": [1.0] * 20 + [np.nan] * 20, "none": [np.nan] * 40})
+    (columns,) = read_tables("auto", real=X)
+    number, gap, none = smote_rows(columns, *encode_rows(columns), 200, rng)
+    assert none.missing.all() and gap.missing[number.cells > 25].all() and not gap.missing[number.cells < 15].any()
+
+
+# Small tables
+
+
+def test_small_tables_get_what_can_be_computed_with_one_warning(rng, fast_report):
+    X = rng.normal(size=(20, 2))
+    with pytest.warns(
+        UserWarning, match=r"got 3 rows in `real`, 17 rows in `synthetic`.*n_neighbors=2 and n_splits=3"
+    ) as found:
+        report = fast_report(X[:3], X[3:])
+    assert len(found) == 1
+    assert report.coverage == precision_recall_density_coverage(X[:3], X[3:], n_neighbors=2).coverage
+    assert "Only 3 rows: the 95% interval of a share" in repr(report)
+
+
+@pytest.mark.parametrize("sizes, is_finite", [((1, 9), False), ((9, 1), True)])
+def test_single_rows_leave_figures_undefined(rng, fast_report, sizes, is_finite):
+    with pytest.warns(UserWarning, match="are not defined") as found:
+        report = fast_report(*(rng.normal(size=(size, 2)) for size in sizes))
+    assert len(found) == 1 and np.isnan(report.coverage) and np.isnan(report.auroc)
+    assert report.verdicts["auroc"] == report.verdicts["coverage"] == "not defined"
+    assert np.isfinite(report.energy_distance) == (report.smote is not None) == is_finite
+    assert all(np.isfinite(column.distance) for column in report.columns)
+
+
+@pytest.mark.parametrize("n_rare, defined", [(3, True), (1, False)])
+def test_utility_of_a_small_class_is_computed_with_fewer_folds(rng, fast_report, n_rare, defined):
+    X, y = rng.normal(size=(30, 2)), np.arange(30) < n_rare
+    with pytest.warns(UserWarning, match=f"rows of each class in `y_real`, got {n_rare} of class True"):
+        report = fast_report(X, X[:10], y_real=y, y_synthetic=np.arange(10) % 2 == 0)
+    assert np.isfinite(report.utility.trained_on_real) == defined
 
 
 def test_report_needs_both_targets_or_neither(numbers):

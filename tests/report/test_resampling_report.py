@@ -9,15 +9,14 @@ from scipy.stats import spearmanr
 
 from sklearn_gan import GANOversampler, ResamplingReport
 from sklearn_gan._page import Light, describe_seed, worst_of
-from sklearn_gan._report.associations import expected_difference
 from sklearn_gan._report.classes import ClassCount, find_classes
-from sklearn_gan._report.columns import expected_distance
 from sklearn_gan._report.memorization import judge
 from sklearn_gan._report.mixtures import draw_mixtures
 from sklearn_gan._report.repeating import code_of, parameters_of
 from sklearn_gan._table import open_container, read_tables
 from sklearn_gan.displays._marginals import compare_columns
 from sklearn_gan.metrics import memorization_report
+from sklearn_gan.metrics._chance import association_chance
 
 from .conftest import fit, make_table
 
@@ -54,19 +53,23 @@ def test_expected_distance_is_the_mean_distance_of_samples_of_one_distribution(d
     rng = np.random.default_rng(0)
     sample = {"normal": rng.normal, "letters": lambda size: rng.choice(list("aaabbc"), size)}[draw]
     marginals = [marginal_of(*(sample(size=size) for size in sizes)) for _ in range(60)]
-    expected = np.mean([expected_distance(marginal, *sizes) for marginal in marginals])
+    expected = np.mean([marginal.chance.mean for marginal in marginals])
     assert expected == pytest.approx(np.mean([marginal.distance for marginal in marginals]), rel=0.15)
+    assert np.mean([marginal.distance > marginal.chance.largest for marginal in marginals]) <= 1 / 30
 
 
 def test_expected_difference_of_associations_is_the_mean_of_samples_of_one_distribution():
     rng = np.random.default_rng(0)
     covariance = [[1, 0.8, 0], [0.8, 1, 0.3], [0, 0.3, 1]]
-    expected, found = [], []
+    expected, found, exceeded = [], [], []
     for _ in range(60):
         samples = [rng.multivariate_normal(np.zeros(3), covariance, n_rows) for n_rows in (100, 400)]
-        real, synthetic = (spearmanr(sample).statistic[np.triu_indices(3, k=1)] for sample in samples)
-        expected.append(expected_difference(real, 100, 400))
-        found.append(np.abs(real - synthetic).mean())
+        real, synthetic = (spearmanr(sample).statistic for sample in samples)
+        chance = association_chance(real, 100, 400)
+        expected.append(chance.mean)
+        found.append(np.abs(real - synthetic)[np.triu_indices(3, k=1)].mean())
+        exceeded.append(found[-1] > chance.largest)
+    assert np.mean(exceeded) <= 1 / 30
     assert np.mean(expected) == pytest.approx(np.mean(found), rel=0.15)
 
 

@@ -139,11 +139,12 @@ def test_distances_are_measured_after_rounding_polars_decimals(make_sampler):
 def test_memorization_report_confirms_min_distance(make_sampler, mixed):
     X, y = mixed
     sampler = make_sampler(min_distance=np.sqrt(2)).fit(X, y)
-    report = memorization_report(X, sampler.sample(60, y="rare"), X)
+    sampled = sampler.sample(60, y="rare")
+    report = memorization_report(X, sampled, sampled)
     assert report.synthetic.smallest_distance >= np.sqrt(2)
     categories = X[["bool", "string", "category"]].assign(string=[str(i % 9) for i in range(75)])
     rows = make_sampler(min_distance=np.sqrt(2)).fit(categories, y).sample(30, y="rare")
-    assert memorization_report(categories, rows, X[categories.columns]).synthetic.smallest_distance == np.sqrt(2)
+    assert memorization_report(categories, rows, rows).synthetic.smallest_distance == np.sqrt(2)
 
 
 def test_only_rows_below_min_distance_are_replaced(make_sampler, judged):

@@ -6,7 +6,7 @@ from collections import Counter
 from sklearn_gan import GANOversampler
 from sklearn_gan._cli.files import check_holdout, check_overwrite, check_paths, check_report
 from sklearn_gan._cli.holdout import read_holdout
-from sklearn_gan._cli.input_table import describe_input, open_table, read_labels, warn_about_copies
+from sklearn_gan._cli.input_table import describe_input, naming_columns, open_table, read_labels, warn_about_copies
 from sklearn_gan._cli.messages import progress_lines, say
 from sklearn_gan._cli.output import check_output, name_of, open_output, write_table
 from sklearn_gan._cli.relation_text import describe_relations
@@ -47,7 +47,8 @@ def _balance(options, progress):
         verbose=int(not options.quiet),
     )
     progress.begin("fitting", then="sampling")
-    X_resampled, resampled_labels = sampler.fit_resample(X, labels)
+    with naming_columns(table):
+        X_resampled, resampled_labels = sampler.fit_resample(X, labels)
     progress.begin("writing the report" if options.report else "writing")
     page = _describe_rows(sampler, X, labels, holdout, table, options.command_line) if options.report else None
     # The sampler returns the original rows first, then the synthetic ones.

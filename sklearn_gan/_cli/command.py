@@ -116,6 +116,7 @@ def _on_interrupt(handler):
 
 
 def _warn_once(line, shown):
-    if line not in shown:
-        shown.add(line)
+    problem = line.partition(", found ")[0]  # what is found may differ between folds
+    if problem not in shown:
+        shown.add(problem)
         say(f"warning: {line}")

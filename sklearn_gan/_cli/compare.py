@@ -5,7 +5,7 @@ from sklearn.linear_model import LogisticRegression
 
 from sklearn_gan import compare_samplers, make_pipeline
 from sklearn_gan._cli.files import check_input, check_report
-from sklearn_gan._cli.input_table import describe_input, open_table, read_labels, warn_about_copies
+from sklearn_gan._cli.input_table import describe_input, naming_columns, open_table, read_labels, warn_about_copies
 from sklearn_gan._cli.messages import progress_lines, say, standard_output
 from sklearn_gan._cli.roles import Roles, check_classes
 from sklearn_gan._cli.table_features import TableFeatures
@@ -37,16 +37,17 @@ def _compare(options, progress):
     if not options.quiet:
         say(describe_input(table, len(labels), n_dropped))
     progress.begin("comparing")
-    comparison = compare_samplers(
-        make_pipeline(TableFeatures(), CLASSIFIERS[options.classifier]),
-        _with_text_categories(X, categorical_features),
-        _as_integers(labels),
-        cv=options.cv,
-        n_repeats=options.repeats,
-        n_jobs=options.jobs,
-        random_state=options.random_state,
-        verbose=int(not options.quiet),
-    )
+    with naming_columns(table):
+        comparison = compare_samplers(
+            make_pipeline(TableFeatures(), CLASSIFIERS[options.classifier]),
+            _with_text_categories(X, categorical_features),
+            _as_integers(labels),
+            cv=options.cv,
+            n_repeats=options.repeats,
+            n_jobs=options.jobs,
+            random_state=options.random_state,
+            verbose=int(not options.quiet),
+        )
     with standard_output() as stream:
         stream.write(f"{comparison!r}\n")
     if options.report:

@@ -1,5 +1,9 @@
 """The table in the input file: how commands read it, and what they say about it."""
 
+import re
+import warnings
+from contextlib import contextmanager
+
 import numpy as np
 
 from sklearn_gan._cli.formats import PARQUET
@@ -9,6 +13,8 @@ from sklearn_gan._cli.source import Source
 from sklearn_gan._cli.text_table import CsvTable
 from sklearn_gan._runtime.text import list_names
 from sklearn_gan._table import CopyTest, open_container
+
+POSITION = re.compile(r"\bcolumn (\d+)\b")  # arrays have no names of columns
 
 
 def open_table(path, delimiter=None):
@@ -40,6 +46,24 @@ def warn_about_copies(table, X, labels):
     for position, column in enumerate(open_container(X).columns()):
         if copy_test.holds(column):
             warn_about_copy(table.names[table.feature_positions[position]])
+
+
+@contextmanager
+def naming_columns(table):
+    """Show warnings about positions of columns with the names in the file."""
+    show = warnings.showwarning
+
+    def show_named(message, *args, **params):
+        def name_of(match):
+            return f"column {table.names[table.feature_positions[int(match[1])]]!r}"
+
+        show(POSITION.sub(name_of, str(message)), *args, **params)
+
+    warnings.showwarning = show_named
+    try:
+        yield
+    finally:
+        warnings.showwarning = show
 
 
 def describe_input(table, n_rows, n_dropped):

@@ -44,16 +44,16 @@ files:
                   The same, compressed by gzip.
   .parquet .pq    Requires pyarrow: pip install "sklearn-gan[parquet]". Dates,
                   times and durations lie within the observed range.
-  -               INPUT is the standard input: text, or Parquet. OUTPUT is the
-                  standard output, in the format of INPUT and uncompressed;
-                  messages always go to the standard error.
+  -               INPUT is the standard input: text, compressed or not, or
+                  Parquet. OUTPUT is the standard output, in the format of
+                  INPUT and uncompressed. Messages go to the standard error.
   Text becomes Parquet with numbers, dates, booleans and text as types.
   Parquet becomes UTF-8 text with commas, ISO 8601 dates, and true or false.
 
 examples:
   python -m sklearn_gan balance in.csv --target fraud --out out.csv
   python -m sklearn_gan balance in.csv --target fraud --out out.parquet
-  zcat in.csv.gz | python -m sklearn_gan balance - --target fraud --out - | head
+  cat in.csv.gz | python -m sklearn_gan balance - --target fraud --out - | head
   python -m sklearn_gan balance train.csv --target fraud --drop-unlabelled \\
       --out out.csv --report report.html --holdout test.csv
   python -m sklearn_gan balance in.csv --target fraud --out out.csv \\
@@ -81,7 +81,7 @@ Without a terminal, a line every ten seconds shows how many fits are done.
 
 examples:
   python -m sklearn_gan compare in.csv --target fraud
-  zcat in.csv.gz | python -m sklearn_gan compare - --target fraud
+  cat in.csv.gz | python -m sklearn_gan compare - --target fraud
   python -m sklearn_gan compare in.csv --target fraud --exclude id name \\
       --classifier logistic --cv 10 --repeats 1 --random-state 0"""
 

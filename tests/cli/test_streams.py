@@ -73,11 +73,13 @@ def test_compressed_text_is_read_and_written():
     assert Path("again.csv.gz").read_bytes() == content
 
 
-def test_compressed_input_is_uncompressed_in_standard_output(capsysbinary):
+def test_compressed_input_is_uncompressed_in_standard_output(feed, capsysbinary):
     expected = written("in.csv")
     Path("packed.csv.gz").write_bytes(gzip.compress(Path("in.csv").read_bytes()))
-    assert main(["balance", "packed.csv.gz", "--out", "-", *OPTIONS]) == 0
-    assert capsysbinary.readouterr().out == expected
+    feed("packed.csv.gz")
+    for name in ("packed.csv.gz", "-"):
+        assert main(["balance", name, "--out", "-", *OPTIONS]) == 0
+        assert capsysbinary.readouterr().out == expected
 
 
 def test_parquet_is_not_written_to_a_terminal(monkeypatch, capsys):

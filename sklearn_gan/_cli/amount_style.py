@@ -59,7 +59,7 @@ class AmountStyle:
         digits = match["number"].replace(self.group, "").replace(self.mark, ".")
         if not re.fullmatch(r"\d+(\.\d+)?", digits) or len(digits) > MOST_DIGITS:
             return None
-        number = float(digits) if self.decimals else int(float(digits))
+        number = float(digits) if self.decimals or "." in digits else int(digits)
         return -number if match["minus"] or match["inner_minus"] else number
 
     def write(self, number):

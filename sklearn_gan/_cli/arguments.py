@@ -3,8 +3,9 @@
 import argparse
 from pathlib import Path
 
+from sklearn_gan._cli.formats import PARQUET_FILES, TEXT_FILES
+
 USAGE_ERROR = 2
-TEXT_FILES, PARQUET_FILES = (".csv", ".tsv", ".txt"), (".parquet", ".pq")
 
 
 class Parser(argparse.ArgumentParser):
@@ -16,8 +17,9 @@ class Parser(argparse.ArgumentParser):
 
 def add_input(command):
     """Add the input file and its format."""
-    known = ", ".join(TEXT_FILES + PARQUET_FILES)
-    command.add_argument("input", metavar="INPUT", type=Path, help=f"file with the table: {known}")
+    known = f"{', '.join(TEXT_FILES)} (also with .gz), {', '.join(PARQUET_FILES)}"
+    note = f"file with the table: {known}; or - for the standard input"
+    command.add_argument("input", metavar="INPUT", type=Path, help=note)
     note = 'delimiter of a text file, "tab" for a tab (default: detected from the first lines)'
     command.add_argument("--delimiter", type=delimiter, metavar="CHARACTER", help=note)
     command.add_argument("--quiet", action="store_true", help="print only warnings and errors")
@@ -35,6 +37,8 @@ def add_columns(command):
     columns.add_argument("--target", metavar="COLUMN", required=True, help="column with the class of each row")
     several = {"metavar": "COLUMN", "nargs": "+", "action": "extend", "default": []}
     columns.add_argument("--categorical", **several, help="categorical columns that look numeric")
+    note = "leave out rows without a class (default: they are an error)"
+    columns.add_argument("--drop-unlabelled", action="store_true", help=note)
     note = "columns to ignore: identifiers, names, comments (empty in synthetic rows)"
     columns.add_argument("--exclude", **several, help=note)
     return columns

@@ -1,33 +1,42 @@
 """The command `balance`: add synthetic rows of the rare classes to the table in a file."""
 
-import sys
 import time
 from collections import Counter
 
 from sklearn_gan import GANOversampler
-from sklearn_gan._cli.files import check_overwrite, check_paths, check_report, open_table
-from sklearn_gan._cli.input_table import describe_input, warn_about_copies
-from sklearn_gan._cli.messages import say
+from sklearn_gan._cli.files import check_holdout, check_overwrite, check_paths, check_report
+from sklearn_gan._cli.holdout import read_holdout
+from sklearn_gan._cli.input_table import describe_input, naming_columns, open_table, read_labels, warn_about_copies
+from sklearn_gan._cli.messages import progress_lines, say
+from sklearn_gan._cli.output import check_output, name_of, open_output, write_table
 from sklearn_gan._cli.relation_text import describe_relations
 from sklearn_gan._cli.roles import Roles, check_classes
-from sklearn_gan._runtime.files import replacing
 
 
 def balance(options):
     """Write the table in a file, followed by synthetic rows of its rare classes."""
+    with progress_lines(options.quiet) as progress:
+        _balance(options, progress)
+
+
+def _balance(options, progress):
     start = time.perf_counter()
     check_paths(options.input, options.out, options.force)
     check_report(options.report, options.input, options.force)
+    check_holdout(options.holdout, options.input, options.out)
     roles = Roles(options.target, tuple(options.categorical), tuple(options.exclude), options.mark)
+    progress.begin("reading the table")
     table = open_table(options.input, options.delimiter)
     roles.check(table.names)
-    labels = table.labels(options.target)
+    check_output(table, options.out)
+    labels, n_dropped = read_labels(table, options.target, options.drop_unlabelled)
     check_classes(options.target, labels)
     _check_strategy(options.sampling_strategy, Counter(labels))
     X, categorical_features = table.features(roles)
     warn_about_copies(table, X, labels)
     report = _ignore if options.quiet else say
-    report(describe_input(options.input, table, len(labels)))
+    report(describe_input(table, len(labels), n_dropped))
+    holdout = options.holdout and read_holdout(options.holdout, table, options.target, options)
     sampler = GANOversampler(
         options.sampling_strategy,
         categorical_features=categorical_features,
@@ -35,13 +44,16 @@ def balance(options):
         max_steps=options.max_steps,
         device=options.device,
         random_state=options.random_state,
-        verbose=int(not options.quiet and sys.stderr.isatty()),  # a progress bar is useful only in a terminal
+        verbose=int(not options.quiet),
     )
-    X_resampled, resampled_labels = sampler.fit_resample(X, labels)
-    page = _describe_rows(sampler, X, labels, table, options.command_line) if options.report else None
+    progress.begin("fitting", then="sampling")
+    with naming_columns(table):
+        X_resampled, resampled_labels = sampler.fit_resample(X, labels)
+    progress.begin("writing the report" if options.report else "writing")
+    page = _describe_rows(sampler, X, labels, holdout, table, options.command_line) if options.report else None
     # The sampler returns the original rows first, then the synthetic ones.
-    with replacing(options.out) as file:
-        table.write(file, X_resampled[len(labels) :], resampled_labels[len(labels) :])
+    with open_output(options.out) as file:
+        write_table(table, options.out, file, X_resampled[len(labels) :], resampled_labels[len(labels) :])
         check_overwrite(options.out, options.force)  # another program may have created it during training
         if page:
             page.write_html(options.report)
@@ -50,15 +62,16 @@ def balance(options):
         report(f"Relations: {describe_relations(sampler.relations_, names)}.")
     report(_describe_output(options, labels, resampled_labels, time.perf_counter() - start))
     if page:
-        report(f"{options.report}: report on the synthetic rows. It contains real rows.")
+        unknown = "" if holdout else " Whether they reveal real rows is unknown; pass other real rows as --holdout."
+        report(f"{options.report}: report on the synthetic rows. It contains real rows.{unknown}")
 
 
-def _describe_rows(sampler, X, labels, table, command_line):
+def _describe_rows(sampler, X, labels, holdout, table, command_line):
     """Return the report on a fitted sampler, complete, so that an error leaves no file."""
     from sklearn_gan import ResamplingReport  # imports packages that only reports need
 
     names = [table.names[j] for j in table.feature_positions]
-    report = ResamplingReport(sampler, X, labels, feature_names=names)
+    report = ResamplingReport(sampler, X, labels, holdout=holdout, feature_names=names)
     report.command_line = command_line
     report.to_html()
     return report
@@ -102,7 +115,9 @@ def _describe_output(options, labels, resampled_labels, seconds):
     before, after = Counter(labels), Counter(resampled_labels)
     width, digits = max(map(len, after)), len(f"{max(after.values()):,}")
     n_new = len(resampled_labels) - len(labels)
-    lines = [f"{options.out}: {len(labels):,} original rows, then {n_new:,} synthetic rows ({seconds:.0f} seconds)."]
+    lines = [
+        f"{name_of(options.out)}: {len(labels):,} original rows, then {n_new:,} synthetic rows ({seconds:.0f} seconds)."
+    ]
     for label, n_rows in before.most_common():
         lines.append(f"  {label:<{width}}  {n_rows:>{digits},} -> {after[label]:>{digits},}")
     return "\n".join(lines)

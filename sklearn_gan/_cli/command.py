@@ -13,7 +13,7 @@ from importlib import import_module
 from sklearn_gan._cli.messages import say
 from sklearn_gan._cli.parser import STRATEGY_OPTION, parse
 
-DATA_ERROR, INTERRUPTED = 1, 130
+DATA_ERROR, INTERRUPTED, BROKEN_PIPE = 1, 130, 141
 OPTION_OF_PARAMETER = {
     "sampling_strategy": STRATEGY_OPTION,
     "categorical_features": "--categorical",
@@ -47,6 +47,8 @@ def main(arguments=None):
     except (KeyboardInterrupt, _Interrupted):
         say(NOTHING_WRITTEN)
         return INTERRUPTED
+    except BrokenPipeError:  # such as `| head`
+        return BROKEN_PIPE
     except OSError as error:
         problem = f"{error.filename}: {error.strerror}" if error.filename else error
         say(f"error: {problem}; nothing was written. Fix this problem and run the command again")
@@ -114,6 +116,7 @@ def _on_interrupt(handler):
 
 
 def _warn_once(line, shown):
-    if line not in shown:
-        shown.add(line)
+    problem = line.partition(", found ")[0]  # what is found may differ between folds
+    if problem not in shown:
+        shown.add(problem)
         say(f"warning: {line}")

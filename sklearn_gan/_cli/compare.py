@@ -1,13 +1,12 @@
 """The command `compare`: whether resampling helps a classifier on the table in a file."""
 
-import sys
-
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_gan import compare_samplers, make_pipeline
-from sklearn_gan._cli.files import check_input, check_report, open_table
-from sklearn_gan._cli.input_table import describe_input, warn_about_copies
+from sklearn_gan._cli.files import check_input, check_report
+from sklearn_gan._cli.input_table import describe_input, naming_columns, open_table, read_labels, warn_about_copies
+from sklearn_gan._cli.messages import progress_lines, say, standard_output
 from sklearn_gan._cli.roles import Roles, check_classes
 from sklearn_gan._cli.table_features import TableFeatures
 
@@ -20,28 +19,37 @@ CLASSIFIERS = {
 
 def compare(options):
     """Print the comparison of methods on the table in a file."""
+    with progress_lines(options.quiet) as progress:
+        _compare(options, progress)
+
+
+def _compare(options, progress):
     check_input(options.input)
     check_report(options.report, options.input, options.force)
     roles = Roles(options.target, tuple(options.categorical), tuple(options.exclude))
+    progress.begin("reading the table")
     table = open_table(options.input, options.delimiter)
     roles.check(table.names)
-    labels = table.labels(options.target)
+    labels, n_dropped = read_labels(table, options.target, options.drop_unlabelled)
     check_classes(options.target, labels)
     X, categorical_features = table.features(roles)
     warn_about_copies(table, X, labels)
     if not options.quiet:
-        sys.stderr.write(describe_input(options.input, table, len(labels)) + "\n")
-    comparison = compare_samplers(
-        make_pipeline(TableFeatures(), CLASSIFIERS[options.classifier]),
-        _with_text_categories(X, categorical_features),
-        _as_integers(labels),
-        cv=options.cv,
-        n_repeats=options.repeats,
-        n_jobs=options.jobs,
-        random_state=options.random_state,
-        verbose=int(not options.quiet and sys.stderr.isatty()),
-    )
-    sys.stdout.write(f"{comparison!r}\n")
+        say(describe_input(table, len(labels), n_dropped))
+    progress.begin("comparing")
+    with naming_columns(table):
+        comparison = compare_samplers(
+            make_pipeline(TableFeatures(), CLASSIFIERS[options.classifier]),
+            _with_text_categories(X, categorical_features),
+            _as_integers(labels),
+            cv=options.cv,
+            n_repeats=options.repeats,
+            n_jobs=options.jobs,
+            random_state=options.random_state,
+            verbose=int(not options.quiet),
+        )
+    with standard_output() as stream:
+        stream.write(f"{comparison!r}\n")
     if options.report:
         report = comparison.report()
         report.command_line = options.command_line

@@ -51,7 +51,7 @@ class DateStyle:
             for letter, text in match.groupdict().items()
         }
         try:
-            return self._kind(**parts)
+            return self.kind(**parts)
         except ValueError:  # such as the 31st of February
             return None
 
@@ -70,7 +70,8 @@ class DateStyle:
         return moment is not None and self.write(moment) == cell
 
     @property
-    def _kind(self):
+    def kind(self):
+        """Type of the values: date, datetime or time."""
         if "Y" not in self.layout:
             return time
         return datetime if "H" in self.layout else date

@@ -1,23 +1,19 @@
-"""Files of the command line: checks of paths before training, and tables."""
+"""Checks of paths before training."""
 
-from sklearn_gan._cli.arguments import PARQUET_FILES, TEXT_FILES
-from sklearn_gan._cli.parquet_table import ParquetTable
-from sklearn_gan._cli.text_table import CsvTable
+from sklearn_gan._cli.formats import FORMATS, STANDARD_STREAM, format_of
 from sklearn_gan._page import check_page_support
 from sklearn_gan._runtime.files import temporary_path
 
 REPORTS = (".html", ".htm")
-KINDS = dict.fromkeys(TEXT_FILES, CsvTable) | dict.fromkeys(PARQUET_FILES, ParquetTable)
 
 
 def check_paths(source, out, force):
     """Raise if a path cannot be read or written, before time is spent on training."""
     for path in (source, out):
         _check_kind(path)
-    if KINDS[source.suffix.lower()] is not KINDS[out.suffix.lower()]:
-        raise ValueError(f"{out}: expected the same kind of file as {source}; convert the output afterwards")
     check_input(source)
-    _check_destination(source, out, force)
+    if out != STANDARD_STREAM:
+        _check_destination(source, out, force)
 
 
 def _check_destination(source, out, force):
@@ -41,20 +37,31 @@ def check_report(report, source, force):
         raise ValueError(str(error)) from error
 
 
+def check_holdout(holdout, source, out):
+    """Raise if there are no held-out rows to read, given a path that may be None."""
+    if holdout is None:
+        return
+    check_input(holdout)
+    if holdout == source or (holdout != STANDARD_STREAM != source and holdout.samefile(source)):
+        raise ValueError(f"{holdout}: is the input too; pass rows that are not in INPUT as --holdout")
+    if out.exists() and holdout.exists() and out.samefile(holdout):
+        raise ValueError(f"{out}: is the file of --holdout; choose another output file")
+
+
 def check_input(source):
     """Raise if there is no file to read."""
     _check_kind(source)
-    if not source.is_file():
+    if source != STANDARD_STREAM and not source.is_file():
         raise ValueError(f"{source}: no such file; check its name and folder")
 
 
 def _check_kind(path):
-    if path.suffix.lower() not in KINDS:
-        raise ValueError(f"{path}: expected one of the extensions {', '.join(KINDS)}; use a file of such a kind")
+    if path != STANDARD_STREAM and format_of(path) is None:
+        raise ValueError(f"{path}: expected one of the extensions {', '.join(FORMATS)}; use a file of such a kind")
 
 
 def _check_replaceable(source, out, force):
-    if out.samefile(source):
+    if source != STANDARD_STREAM and out.samefile(source):
         raise ValueError(f"{out}: is the input file; choose another output file")
     if not out.is_file():
         raise ValueError(f"{out}: is not a regular file; choose another output file")
@@ -74,15 +81,5 @@ def _check_folder(out):
 
 def check_overwrite(out, force):
     """Raise if the file exists and may not be overwritten."""
-    if out.exists() and not force:
+    if out != STANDARD_STREAM and out.exists() and not force:
         raise ValueError(f"{out}: the file already exists; pass --force to overwrite it, or choose another output file")
-
-
-def open_table(path, delimiter=None):
-    """Return the table in a file."""
-    kind = KINDS[path.suffix.lower()]
-    if kind is CsvTable:
-        return CsvTable(path, delimiter)
-    if delimiter is not None:
-        raise ValueError(f"{path}: --delimiter is only for text files; omit it")
-    return kind(path)

@@ -1,5 +1,7 @@
-"""Table in a Parquet file, read and written by pyarrow."""
+"""Table in a Parquet file."""
 
+from sklearn_gan._cli.formats import PARQUET
+from sklearn_gan._cli.parquet_file import read_parquet, write_parquet
 from sklearn_gan._cli.roles import check_observed, warn_about_identifiers
 
 
@@ -8,28 +10,22 @@ class ParquetTable:
 
     Parameters
     ----------
-    path : pathlib.Path
-        Path of the file.
+    source : Source
+        Content of the file.
 
     Attributes
     ----------
+    name : str
+        Name of the source.
     names : list of str
         Names of the columns.
     """
 
-    def __init__(self, path):
-        try:
-            from pyarrow import ArrowException, parquet
-        except ImportError as error:
-            raise ValueError(
-                f"{path}: Parquet files require pyarrow, which is not installed. "
-                'Install it with: pip install "sklearn-gan[parquet]"'
-            ) from error
-        try:
-            with parquet.ParquetFile(path) as file:
-                self._table = file.read()
-        except ArrowException as error:
-            raise ValueError(f"{path}: cannot be read as a Parquet file ({error}); export the table again") from error
+    format = PARQUET
+
+    def __init__(self, source):
+        path = self.name = source.name
+        self._table = read_parquet(source)
         self.names = self._table.column_names
         if not self._table.num_rows:
             raise ValueError(f"{path}: expected at least 1 row, got none; use a table with rows")
@@ -37,13 +33,24 @@ class ParquetTable:
     def labels(self, target):
         """Return the class of each row as text."""
         column = self._table.column(target)
-        is_empty = column.is_null(nan_is_null=True).to_pylist()
+        is_empty = self._has_no_label(target).to_pylist()
         if any(is_empty):
             raise ValueError(
                 f"column {target!r} has no class in {sum(is_empty)} row(s), first in row {is_empty.index(True) + 1}; "
-                "fill in the class or delete these rows"
+                "fill in the class, or pass --drop-unlabelled to leave these rows out"
             )
         return [str(label).lower() if isinstance(label, bool) else str(label) for label in column.to_pylist()]
+
+    def drop_unlabelled(self, target):
+        """Drop the rows without a class, and return their number."""
+        from pyarrow import compute
+
+        n_before = self._table.num_rows
+        self._table = self._table.filter(compute.invert(self._has_no_label(target)))
+        return n_before - self._table.num_rows
+
+    def _has_no_label(self, target):
+        return self._table.column(target).is_null(nan_is_null=True)
 
     def features(self, roles):
         """Return the feature columns as a table, and the names of the categorical ones."""
@@ -65,10 +72,33 @@ class ParquetTable:
         is_number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
         return (is_number or types.is_temporal(kind)) and not is_category
 
-    def write(self, file, X, labels):
-        """Write the rows of the file, followed by the synthetic rows."""
+    def read_like(self, other):
+        """Return the features of another Parquet table in the types of this one."""
+        from pyarrow import ArrowException
+
+        features = self._table.select(self.feature_positions)
+        try:
+            return other._table.select(features.column_names).cast(features.schema)
+        except ArrowException as error:
+            raise ValueError(
+                f"{other.name}: expected columns of the types in {self.name}, got others ({error}); export both tables "
+                "in the same way"
+            ) from error
+
+    def check_text(self):
+        """Raise if a text file cannot hold a column."""
+        from sklearn_gan._cli.arrow_text import has_text
+
+        for field in self._table.schema:
+            if not has_text(field.type):
+                raise ValueError(
+                    f"column {field.name!r} has type {field.type}, which a text file cannot hold; write a Parquet "
+                    "file, or remove this column"
+                )
+
+    def to_arrow(self, X, labels):
+        """Return the rows of the file, followed by the synthetic rows, as an arrow table."""
         import pyarrow as pa
-        from pyarrow import parquet
 
         schema, n_new = self._nullable_schema(), len(labels)
         # Each label is copied from the first row of its class, which keeps its type.
@@ -83,7 +113,11 @@ class ParquetTable:
         if self._roles.mark is not None:
             is_generated = [False] * self._table.num_rows + [True] * n_new
             table = table.append_column(self._roles.mark, pa.array(is_generated, pa.bool_()))
-        parquet.write_table(table, file)
+        return table
+
+    def write(self, file, X, labels):
+        """Write the rows of the file, followed by the synthetic rows."""
+        write_parquet(self.to_arrow(X, labels), file)
 
     def _check_type(self, j):
         """Raise if values of this type cannot be generated, and warn if they look like identifiers."""

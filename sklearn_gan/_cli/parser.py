@@ -21,11 +21,13 @@ Add synthetic rows of the rare classes to a table.
 
 A conditional GAN is trained on the table and generates new rows of the rare
 classes. OUTPUT contains the rows of INPUT, unchanged, followed by the synthetic
-rows. Columns that contain only numbers or only dates are numeric, all others
+rows. Its extension is that of its format, which may differ from that of INPUT.
+Columns that contain only numbers or only dates are numeric, all others
 categorical. Synthetic numbers lie within the observed range and, in text files,
 have no more decimals than the original ones. Synthetic categories are among the
 observed ones. Relations between columns, such as total = price + fee, are
-detected, and synthetic rows satisfy them."""
+detected, and synthetic rows satisfy them. Without a terminal, a line every ten
+seconds shows the progress."""
 EPILOG = """\
 files:
   .csv .tsv .txt  The first line contains the column names. Detected and kept:
@@ -38,11 +40,22 @@ files:
                   2023-05-01, 2023-05-01T13:45:00, 31.05.2023, 5/31/2023,
                   13:45, 1.234,56, $1,234.50, 12.3%. Dates are categories if
                   days and months could be exchanged.
+  .csv.gz .tsv.gz .txt.gz
+                  The same, compressed by gzip.
   .parquet .pq    Requires pyarrow: pip install "sklearn-gan[parquet]". Dates,
                   times and durations lie within the observed range.
+  -               INPUT is the standard input: text, compressed or not, or
+                  Parquet. OUTPUT is the standard output, in the format of
+                  INPUT and uncompressed. Messages go to the standard error.
+  Text becomes Parquet with numbers, dates, booleans and text as types.
+  Parquet becomes UTF-8 text with commas, ISO 8601 dates, and true or false.
 
 examples:
   python -m sklearn_gan balance in.csv --target fraud --out out.csv
+  python -m sklearn_gan balance in.csv --target fraud --out out.parquet
+  cat in.csv.gz | python -m sklearn_gan balance - --target fraud --out - | head
+  python -m sklearn_gan balance train.csv --target fraud --drop-unlabelled \\
+      --out out.csv --report report.html --holdout test.csv
   python -m sklearn_gan balance in.csv --target fraud --out out.csv \\
       --exclude id name --mark is_generated --sampling-strategy yes=500
 
@@ -51,8 +64,9 @@ exit codes:
   1    a file or its table is invalid; one line explains why
   2    the command is invalid; one line explains why
   130  interrupted by Ctrl-C
-  Unless the code is 0, nothing is written, and an existing OUTPUT or REPORT is
-  unchanged."""
+  141  the reader of the standard output, such as head, has closed it
+  Unless the code is 0 or 141, nothing is written, and an existing OUTPUT or
+  REPORT is unchanged."""
 COMPARE_USAGE = "python -m sklearn_gan compare INPUT --target COLUMN [options]"
 COMPARE_DESCRIPTION = """\
 Compare methods for class imbalance on a table.
@@ -63,8 +77,11 @@ output has the mean scores, and a verdict for each metric. A method is
 recommended only if it beats no resampling by more than the folds vary. If
 interrupted by Ctrl-C, the complete folds are compared."""
 COMPARE_EPILOG = """\
+Without a terminal, a line every ten seconds shows how many fits are done.
+
 examples:
   python -m sklearn_gan compare in.csv --target fraud
+  cat in.csv.gz | python -m sklearn_gan compare - --target fraud
   python -m sklearn_gan compare in.csv --target fraud --exclude id name \\
       --classifier logistic --cv 10 --repeats 1 --random-state 0"""
 
@@ -87,6 +104,8 @@ def parse(arguments):
     options.command_line = shlex.join([*PROGRAM.split(), *arguments])
     if options.command == "compare":
         return options
+    if options.holdout and not options.report:
+        command.error("argument --holdout: expected --report with it, found none; pass both, or neither")
     try:
         options.sampling_strategy = _sampling_strategy(options.sampling_strategy or ["auto"])
     except ValueError as error:
@@ -113,8 +132,13 @@ def _attach_targets(arguments):
 
 
 def _add_output(command):
-    command.add_argument("--out", metavar="OUTPUT", type=Path, required=True, help="file to write, of the same kind")
+    note = "file to write, in the format of its extension; or - for the standard output"
+    command.add_argument("--out", metavar="OUTPUT", type=Path, required=True, help=note)
     add_report(command, "the synthetic rows beside the real ones")
+    note = (
+        "file with other real rows, which are not in INPUT: REPORT shows whether synthetic rows reveal those of INPUT"
+    )
+    command.add_argument("--holdout", metavar="HOLDOUT", type=Path, help=note)
     command.add_argument("--force", action="store_true", help="overwrite an existing OUTPUT or REPORT")
 
 
@@ -138,7 +162,7 @@ def _add_sampling(command):
     note = "number of training steps; time is proportional to it (default: %(default)s)"
     sampling.add_argument("--max-steps", type=positive, metavar="N", default=400, help=note)
     note = "seed; the same integer gives the same rows (default: each run differs)"
-    sampling.add_argument("--random-state", type=seed, metavar="N", help=note)
+    sampling.add_argument("--random-state", "--seed", type=seed, metavar="N", help=note)
     note = "device to train on, such as cpu or cuda (default: an accelerator if available)"
     sampling.add_argument("--device", default="auto", help=note)
 

@@ -41,5 +41,6 @@ class ProgressBar(Callback):
         self.bar_.set_postfix(losses)
 
     def on_train_end(self, net, **kwargs):
-        """Close the bar."""
+        """Close the bar, and drop it, because it can be neither copied nor pickled."""
         self.bar_.close()
+        del self.bar_

@@ -2,6 +2,8 @@
 
 from tqdm.auto import tqdm
 
+from sklearn_gan._runtime.progress_lines import CURRENT, Nowhere
+
 IN_NOTEBOOK = any(base.__module__ == "tqdm.notebook" for base in tqdm.__mro__)
 
 
@@ -29,9 +31,15 @@ class LeaveText:
 
 
 class Bar(*[LeaveText] * IN_NOTEBOOK, tqdm):
-    """A tqdm bar without a monitor thread."""
+    """A tqdm bar without a monitor thread, or with its count in lines inside a ProgressLines."""
 
     monitor_interval = 0  # a monitor thread would outlive training
+
+    def __init__(self, *args, **params):
+        lines = CURRENT.get()
+        super().__init__(*args, **params, **({"file": Nowhere()} if lines else {}))
+        if lines and not self.disable:
+            lines.follow(self)
 
 
 def describe_bar(bar):

@@ -365,6 +365,7 @@ def test_progress_bar_is_shown_in_a_terminal_unless_quiet(quiet, is_terminal, mo
 
 IDENTIFIED = "id," + "".join(f"{i},{line}" for i, line in enumerate(text_of(30, 10).splitlines(True)))[2:]
 COPIED = "paid," + re.sub(r"^(.*)(no|yes)$", r"_\2,\1\2", text_of(30, 10), flags=re.MULTILINE)
+CODED = "zip,fraud\n" + "".join(f"{100 + 7 * (i % 40) ** 2 % 899},{'no' if i % 5 else 'yes'}\n" for i in range(200))
 WARNED = {
     "identifier": (IDENTIFIED, "column 'id' has a different integer in each row; .*--exclude 'id'"),
     "name": (
@@ -372,6 +373,7 @@ WARNED = {
         "column 'id' is text with 40 .*--exclude 'id'",
     ),
     "copy": (COPIED, r"column 'paid' determines the --target: .*; exclude it with --exclude 'paid'"),
+    "codes": (CODED, "Expected numbers in column 'zip', found .* add the column to --categorical"),
     "stray": (text_of().replace("\n", "\n?,0,no\n", 1), r"column 'a' is treated as text.* '\?' in line 2; delete"),
     "single": (text_of(20, 5, 1), r"Class\(es\) \['maybe'\] have 1 row.*these classes from --sampling-strategy\."),
 }
@@ -425,7 +427,6 @@ def test_invalid_table_gives_one_error_line_and_no_output(content, pattern, caps
 BAD_CALLS = {
     "no input": ("none.csv --out out.csv", "none.csv: no such file"),
     "kind": ("in.csv --out out.xlsx", "out.xlsx: expected one of the extensions .csv"),
-    "other kind": ("in.csv --out out.parquet", "expected the same kind of file"),
     "no folder": ("in.csv --out none/out.csv", "there is no folder none"),
     "exists": ("in.csv --out old.csv", "old.csv: the file already exists; pass --force"),
     "itself": ("in.csv --out ./in.csv --force", "is the input file"),

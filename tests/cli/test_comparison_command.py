@@ -1,7 +1,9 @@
 """The command `compare`: its output, options and errors."""
 
 import functools
+import io
 import re
+import sys
 import warnings
 from pathlib import Path
 
@@ -92,13 +94,14 @@ def test_integer_labels_are_integers(frame, calls):
 def test_repeated_warnings_are_printed_once(frame, capsys, monkeypatch):
     class Warning(GaussianNB):
         def fit(self, X, y):
-            warnings.warn("Pass more rows.", UserWarning, stacklevel=1)
+            warnings.warn(f"Expected rows, found {X[0]} in column 1. Pass more.", UserWarning, stacklevel=1)
             return super().fit(X, y)
 
     monkeypatch.setitem(command.CLASSIFIERS, "logistic", Warning())
     frame.to_csv("in.csv", index=False)
     main(["compare", "in.csv", *OPTIONS, "--classifier", "logistic", "--quiet"])
-    assert capsys.readouterr().err == "warning: Pass more rows.\n"
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("warning: Expected rows, found ") and line.endswith("in column 'city'. Pass more.")
 
 
 def test_interruption_in_the_first_fold_exits_with_its_code(frame, capsys, monkeypatch):
@@ -149,3 +152,26 @@ def test_report_is_written(frame, capsys):
     assert capsys.readouterr().out.startswith("2 methods on 2 folds")
     assert main(["compare", "in.csv", *OPTIONS, "--report", "report.html"]) == 1
     assert "--force" in capsys.readouterr().err
+
+
+def test_standard_input_is_compared(frame, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(frame.to_csv(index=False).encode())))
+    assert main(["compare", "-", *OPTIONS, "--classifier", "logistic"]) == 0
+    shown = capsys.readouterr()
+    assert "on 2 folds of 50 rows" in shown.out and shown.err.startswith("standard input: 50 rows")
+
+
+def test_rows_without_a_class_are_left_out_on_request(frame, capsys):
+    frame.assign(fraud=frame.fraud.where(frame.index > 1)).to_csv("in.csv", index=False)
+    assert main(["compare", "in.csv", *OPTIONS, "--drop-unlabelled", "--classifier", "logistic"]) == 0
+    shown = capsys.readouterr()
+    assert "folds of 48 rows" in shown.out and "48 rows (2 more without a class are left out)" in shown.err
+
+
+@pytest.mark.parametrize("options", [[], ["--quiet"]])
+def test_progress_is_shown_in_lines_without_a_terminal_unless_quiet(options, frame, monkeypatch, capsys):
+    monkeypatch.setattr("sklearn_gan._runtime.progress_lines.INTERVAL", 0.001)
+    frame.to_csv("in.csv", index=False)
+    assert main(["compare", "in.csv", *OPTIONS, "--classifier", "logistic", *options]) == 0
+    shown = capsys.readouterr().err
+    assert bool(re.search(r"^comparing: \d of 4 fits$", shown, flags=re.MULTILINE)) != bool(options)

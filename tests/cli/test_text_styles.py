@@ -16,6 +16,7 @@ from sklearn_gan.__main__ import main
 from sklearn_gan._cli.amount_style import GROUPED, amount_style
 from sklearn_gan._cli.date_style import LAYOUTS, DateStyle, date_style
 from sklearn_gan._cli.roles import Roles
+from sklearn_gan._cli.source import Source
 from sklearn_gan._cli.text_table import CsvTable
 
 pytestmark = pytest.mark.usefixtures("quick_selection")
@@ -224,6 +225,6 @@ def test_quotes_of_dates_are_kept(balance, formatted):
 def test_codes_and_ambiguous_dates_stay_categories(tmp_path):
     table = table_of(code=["007", "012"] * 6, day=["01/05/2023", "02/06/2023"] * 6)
     table.to_csv(tmp_path / "in.csv", index=False)
-    csv_table = CsvTable(tmp_path / "in.csv")
+    csv_table = CsvTable(Source.read(tmp_path / "in.csv"))
     csv_table.features(Roles("fraud"))
     assert not csv_table.is_number(0) and not csv_table.is_number(1)

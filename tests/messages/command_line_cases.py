@@ -5,7 +5,7 @@ import sys
 from contextlib import chdir, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import numpy as np
 import pyarrow as pa
@@ -19,10 +19,13 @@ PROGRAM = Path(sklearn_gan.__file__).parent / "__main__.py"
 USAGE_ERROR, INTERRUPTED = 2, 130
 DENIED = PermissionError(13, "Permission denied", ".out.csv.1.part")
 TABLE = "a,b,fraud\n" + "1,2.5,no\n3,0.5,no\n2,1.5,yes\n5,2.5,no\n" * 8
+HELD_OUT = {"other.csv": "a,fraud\n1,no\n", "many.csv": "a,b,fraud\nmany,1,no\n"}
 NUMBERS, LABELS = np.arange(32) % 5, pa.array(["no", "no", "yes", "no"] * 8)
 PARQUET = {
+    "in": {"a": NUMBERS, "fraud": LABELS},
     "empty": {"a": NUMBERS[:0], "fraud": LABELS[:0]},
     "bytes": {"a": NUMBERS, "bytes": [b"?"] * 32, "fraud": LABELS},
+    "other": {"a": LABELS, "fraud": LABELS},
     "unlabelled": {"a": NUMBERS, "fraud": pa.nulls(32, pa.string())},
     "missing": {"a": pa.nulls(32, pa.string()), "b": np.full(32, np.nan), "fraud": LABELS},
 }
@@ -36,8 +39,10 @@ def command(call, *shown, code=1, table=TABLE, trouble=None):
     def provoke():
         with TemporaryDirectory() as folder, chdir(folder), patch.object(sys, "argv", arguments):
             Path("folder.csv").mkdir()
-            for name in ("old.csv", "bad.parquet"):
+            for name in ("old.csv", "bad.parquet", "bad.csv.gz"):
                 Path(name).write_text("?")
+            for name, content in HELD_OUT.items():
+                Path(name).write_text(content)
             for name, columns in PARQUET.items():
                 parquet.write_table(pa.table(columns), f"{name}.parquet")
             Path("in.csv").write_bytes(table if isinstance(table, bytes) else table.encode())
@@ -55,6 +60,10 @@ def with_table(table, *shown, **kwargs):
     return command("in.csv --out out.csv", *shown, table=table, **kwargs)
 
 
+def with_holdout(holdout, *shown, **kwargs):
+    return with_options(f"--report out.html --holdout {holdout}", *shown, **kwargs)
+
+
 def with_error(error, *shown, place="sklearn_gan.GANOversampler.fit_resample", **kwargs):
     return command("in.csv --out out.csv", *shown, trouble=patch(place, side_effect=error), **kwargs)
 
@@ -67,7 +76,6 @@ def numbered(row):
 CASES = {
     # Paths
     "kind": command("in.csv --out out.xlsx", "out.xlsx", ".parquet"),
-    "other kind": command("in.csv --out out.pq", "out.pq", "in.csv"),
     "no input": command("none.csv --out out.csv", "none.csv"),
     "no folder": command("in.csv --out none/out.csv", "none/out.csv"),
     "folder without permission": with_error(DENIED, "out.csv", "Permission denied", place="pathlib.Path.open"),
@@ -79,6 +87,23 @@ CASES = {
         "--report out.html", "Jinja2", "--report", trouble=patch.dict(sys.modules, {"jinja2": None})
     ),
     "delimiter of Parquet": command("bad.parquet --out out.pq --delimiter ;", "bad.parquet", "--delimiter"),
+    "no gzip": command("bad.csv.gz --out out.csv", "bad.csv.gz"),
+    "standard output closed": command("in.csv --out -", "standard output", trouble=patch.object(sys, "stdout", None)),
+    "Parquet to a terminal": command(
+        "in.parquet --out -", "--out", trouble=patch.object(sys, "stdout", Mock(isatty=lambda: True))
+    ),
+    # Held-out rows
+    "report of held-out rows": with_options("--holdout in.csv", "--holdout", "--report", code=USAGE_ERROR),
+    "held-out rows of the input": with_holdout("in.csv", "in.csv", "--holdout"),
+    "output is held out": command(
+        "in.csv --out old.csv --force --report out.html --holdout old.csv", "old.csv", "--holdout"
+    ),
+    "kind of held-out rows": with_holdout("in.parquet", "in.parquet", "in.csv"),
+    "columns of held-out rows": with_holdout("other.csv", "other.csv", "'b'"),
+    "values of held-out rows": with_holdout("many.csv", "many.csv", 2, "'a'", "'many'"),
+    "types of held-out rows": command(
+        "in.parquet --out out.pq --report out.html --holdout other.parquet", "other.parquet", "in.parquet"
+    ),
     # Text files
     "no rows": with_table("a,fraud\n", "in.csv", 1),
     "one column": with_table("fraud\nno\nyes\n", "in.csv", 2, "--delimiter"),
@@ -90,6 +115,7 @@ CASES = {
     "identifier": with_table(numbered(""), "'a'", code=0),
     "name": with_table(numbered("Mr "), "'a'", 40, code=0),
     "copy of the target": with_table("a,b,fraud\n" + "1,0,no\n3,0,no\n2,1,yes\n5,0,no\n" * 8, "'b'", code=0),
+    "no class at all": with_options("--drop-unlabelled", "'fraud'", 2, table="a,fraud\n1,\n2,NA\n"),
     # Parquet files
     "no pyarrow": command(
         "bad.parquet --out out.pq", "bad.parquet", trouble=patch.dict(sys.modules, {"pyarrow": None})
@@ -97,6 +123,7 @@ CASES = {
     "no Parquet file": command("bad.parquet --out out.pq", "bad.parquet"),
     "no rows in Parquet": command("empty.parquet --out out.pq", "empty.parquet"),
     "missing class in Parquet": command("unlabelled.parquet --out out.pq", "'fraud'", 32, 1),
+    "bytes in text": command("bytes.parquet --out out.csv", "'bytes'", "binary"),
     "bytes in Parquet": command("bytes.parquet --out out.pq", "'bytes'", "binary"),
     # Columns
     "mark": with_options("--mark a", "--mark", "'a'"),

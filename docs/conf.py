@@ -1,5 +1,6 @@
 """Settings of the documentation site; `make docs` builds it into build/docs/html."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import sklearn_gan
 
 FOLDER = Path(__file__).parent
 sys.path.append(str(FOLDER / "_extensions"))
+os.environ["PYTHONPATH"] = str(FOLDER.parent)  # cells import `benchmarks`
 
 project = "sklearn_gan"
 author = copyright = "The sklearn_gan developers"

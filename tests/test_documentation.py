@@ -24,7 +24,9 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 PAGES = {str(path.relative_to(ROOT)): path.read_text() for path in sorted((ROOT / "docs").rglob("*.md"))}
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n^```\n(.*?)^```$)?", flags=re.DOTALL | re.MULTILINE)
-CELL = re.compile(r"^```\{code-cell\} python\n(?::.*\n)*\n*(.*?)^```$", flags=re.DOTALL | re.MULTILINE)
+CELL = re.compile(
+    r"^```\{code-cell\} python\n(?:---\n.*?^---\n|(?::[^\n]*\n)*)\n*(.*?)^```$", flags=re.DOTALL | re.MULTILINE
+)
 
 
 def run_quickly(cells):

@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 BIN = .venv/bin
-SOURCES = sklearn_gan tests benchmarks examples stress
+SOURCES = sklearn_gan tests benchmarks docs examples stress
 
 check: test
 

@@ -50,8 +50,8 @@ class CachedSampler(BaseEstimator):
         if key in self.cache:
             CachedSampler.saved_seconds += self.cache[key][-1]
         else:
-            start = time.perf_counter()
-            self.cache[key] = *self._resample(X, y), time.perf_counter() - start
+            start = time.process_time()
+            self.cache[key] = *self._resample(X, y), time.process_time() - start
         rows, sampler, _ = self.cache[key]
         if sampler is not None:
             self.parents_, self.sample = sampler.parents_, sampler.sample
@@ -244,7 +244,7 @@ def _run(table, fold, rows, uses, seed, classifiers=None):
                 continue
             found = {}
             for name, pair in _make_classifiers(seed, use, classifiers).items():
-                start, CachedSampler.saved_seconds = time.perf_counter(), 0.0
+                start, CachedSampler.saved_seconds = time.process_time(), 0.0
                 try:
                     estimator = method.make(*pair, y, seed).fit(X, y)
                     found[name] = _probabilities(estimator, X_test, n_classes)
@@ -252,7 +252,7 @@ def _run(table, fold, rows, uses, seed, classifiers=None):
                     if not method.may_fail:
                         raise
                     continue
-                seconds = time.perf_counter() - start + CachedSampler.saved_seconds
+                seconds = time.process_time() - start + CachedSampler.saved_seconds
                 at_threshold = estimator.predict(X_test) if method.decides_at == "threshold" else None
                 predicted = _decide(found[name], method.decides_at, prior, at_threshold)
                 records.append(about | {"method": use, "classifier": name, "seconds": seconds})

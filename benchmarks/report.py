@@ -92,7 +92,7 @@ def _compare(compare):
     everywhere = _of_all_tables(compare)
     yield (
         f"{n_tables} tables from {n_families} families, {compare['fold'].nunique()} folds; means over the classifiers "
-        f"{', '.join(compare['classifier'].unique())}. `seconds` is the resampling time with two parallel processes."
+        f"{', '.join(compare['classifier'].unique())}. `seconds` is the CPU time of resampling."
     )
     yield _markdown(statistics.means(compare, [*METRICS, "seconds"]).loc[everywhere])
     numeric = compare[~compare["has_categories"]]
@@ -370,7 +370,7 @@ def _ensemble(found):
         "probabilities of balanced classes predict the most probable class. `calibrated` is scikit-learn's "
         "CalibratedClassifierCV (sigmoid) without resampling. `bootstraps` averages ten classifiers fitted on "
         "bootstraps of the real rows; in `real + class weights`, half of them have class weights. `real + SMOTE` and "
-        "`real + random oversampling` are ResampledClassifier with another sampler. `seconds` is the time of "
+        "`real + random oversampling` are ResampledClassifier with another sampler. `seconds` is the CPU time of "
         f"resampling and training. Means over the classifiers {', '.join(all_classifiers)}. {_sizes(found)}"
     )
     columns = [*ensemble.COMPARED, "ECE", "seconds"]

@@ -38,8 +38,8 @@ def run_quickly(cells):
 
 @pytest.mark.parametrize("name", [name for name, text in PAGES.items() if CELL.search(text)])
 @pytest.mark.usefixtures("quick_selection")
-def test_code_cells_of_a_page_run_in_order(monkeypatch, tmp_path, name):
-    monkeypatch.chdir(tmp_path)
+def test_code_cells_of_a_page_run_in_order(monkeypatch, name):
+    monkeypatch.chdir((ROOT / name).parent)
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
     matplotlib.pyplot.switch_backend("Agg")
     run_quickly(CELL.findall(PAGES[name]))

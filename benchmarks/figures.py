@@ -148,13 +148,15 @@ def plot_effects(effects, title):
     title : str
     """
     metrics = list(next(iter(effects.values())))
-    size = {"figsize": (2.8 + 2.6 * len(metrics), 1.3 + 0.32 * len(effects)), "layout": "constrained"}
+    labels = [textwrap.fill(name, 24) for name in effects]
+    height = 1.1 + 0.17 * sum(2 + label.count("\n") for label in labels)
+    size = {"figsize": (2.2 + 2 * len(metrics), height), "layout": "constrained"}
     figure, axes = plt.subplots(1, len(metrics), sharey=True, squeeze=False, **size)
     for ax, metric in zip(axes[0], metrics, strict=True):
         pairs = [corrected_interval(found[metric].dropna(), 0) for found in effects.values()]
-        mean, half = pd.DataFrame(pairs, index=list(effects)).T.to_numpy()
-        _draw_intervals(ax, pd.Series(mean, list(effects)), half, 0, fmt="o", color=BLUE, capsize=2)
-        ax.xaxis.set_major_locator(MaxNLocator(4))
+        mean, half = pd.DataFrame(pairs, index=labels).T.to_numpy()
+        _draw_intervals(ax, pd.Series(mean, labels), half, 0, fmt="o", color=BLUE, capsize=2)
+        ax.xaxis.set_major_locator(MaxNLocator(3))
         ax.set(xlabel=_title(metric), ylim=(len(effects) - 0.5, -0.5))
     figure.suptitle(title, fontsize=12)
     return figure

@@ -31,7 +31,7 @@ def table_of_effects(effects):
     found = pd.concat({name: statistics.summarize(d) for name, d in effects.items()})
     is_significant = statistics.holm(found["p"].fillna(1)) <= SIGNIFICANT
     shown = [
-        f"{d.difference:+.3f}{' *' if marked else ''} ({d.wins} of {d.of})"
+        f"{d.difference:+.3f}{' *' if marked else ''} ({d.wins}/{d.of})"
         for d, marked in zip(found.itertuples(), is_significant, strict=True)
     ]
     columns = list(next(iter(effects.values())))

@@ -38,9 +38,9 @@ def test_gains_are_the_negative_of_effects(found):
 
 def test_table_of_effects_marks_significant_differences(found):
     shown = summaries.table_of_effects(summaries.gains(found, "ours", ["base", "few"], ["AP"]))
-    assert shown["AP"].to_dict() == {"base": "+0.055 * (10 of 10)", "few": "+0.050 * (9 of 9)"}
+    assert shown["AP"].to_dict() == {"base": "+0.055 * (10/10)", "few": "+0.050 * (9/9)"}
     reverse = summaries.table_of_effects(summaries.effects(found.assign(AP=0.5), ["base"], "ours", ["AP"]))
-    assert reverse["AP"].to_dict() == {"base": "+0.000 (0 of 10)"}
+    assert reverse["AP"].to_dict() == {"base": "+0.000 (0/10)"}
 
 
 def test_figure_of_effects_has_a_point_for_each_row(found):

@@ -1,7 +1,9 @@
-.PHONY: check demo docs test lint stress
+.PHONY: check demo docs test lint stress wheel workflows
 
 PYTHON ?= python3
-BIN = .venv/bin
+CONSTRAINTS ?= constraints.txt
+SCRIPTS = $(if $(filter Windows_NT,$(OS)),Scripts,bin)
+BIN = .venv/$(SCRIPTS)
 SOURCES = sklearn_gan tests benchmarks docs examples stress
 
 check: test
@@ -13,6 +15,7 @@ test: .venv/test
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	$(BIN)/python -m pytest -n 2
 
 docs: .venv/docs
@@ -49,12 +52,26 @@ lowest = $(BIN)/python -m venv .venv-lowest && \
 bandit = $(BIN)/bandit -q -r sklearn_gan benchmarks -f json -o $(REPORTS)/bandit.json
 pip-audit = $(BIN)/pip-audit -r constraints.txt --no-deps --disable-pip -f json -o $(REPORTS)/pip-audit.json
 
+# The source distribution and the wheel, tested with the required dependencies only, in a folder outside of this one.
+wheel: .venv/release workflows
+	rm -rf dist build/wheel
+	PIP_CONSTRAINT=$(CONSTRAINTS) $(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/validate-pyproject pyproject.toml
+	$(PYTHON) -m venv build/wheel
+	PIP_CONSTRAINT=$(CONSTRAINTS) build/wheel/$(SCRIPTS)/pip install -q -c $(CONSTRAINTS) dist/*.whl
+	cd "$$(mktemp -d)" && "$(CURDIR)/build/wheel/$(SCRIPTS)/python" -I "$(CURDIR)/tests/smoke.py"
+
+workflows: .venv/release
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet .github/workflows
+
 lint: .venv/test
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
 # an environment with the extra of this name
-.venv/%: pyproject.toml constraints.txt
+.venv/%: pyproject.toml $(CONSTRAINTS)
 	test -d .venv || $(PYTHON) -m venv .venv
-	PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -q -c constraints.txt -e ".[$*]"
+	PIP_CONSTRAINT=$(CONSTRAINTS) $(BIN)/pip install -q -c $(CONSTRAINTS) -e ".[$*]"
 	touch $@

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 USER_EXTRAS = ("plot", "parquet", "dask", "report")
-WITHOUT_LOWEST = ("benchmark", "docs", "slow", "stress")  # extras not tested with the lowest versions
+WITHOUT_LOWEST = ("benchmark", "docs", "slow", "stress", "release")  # extras not tested with the lowest versions
 
 
 def requirements(lines):

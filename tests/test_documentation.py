@@ -24,9 +24,8 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 PAGES = {str(path.relative_to(ROOT)): path.read_text() for path in sorted((ROOT / "docs").rglob("*.md"))}
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n^```\n(.*?)^```$)?", flags=re.DOTALL | re.MULTILINE)
-CELL = re.compile(
-    r"^```\{code-cell\} python\n(?:---\n.*?^---\n|(?::[^\n]*\n)*)\n*(.*?)^```$", flags=re.DOTALL | re.MULTILINE
-)
+OPTIONS = r"(?:---\n.*?^---\n|(?::[^\n]*\n)*)"
+CELL = re.compile(rf"^```\{{code-cell\}} python\n{OPTIONS}\n*(.*?)^```$", flags=re.DOTALL | re.MULTILINE)
 
 
 def run_quickly(cells):
@@ -38,11 +37,16 @@ def run_quickly(cells):
 
 @pytest.mark.parametrize("name", [name for name, text in PAGES.items() if CELL.search(text)])
 @pytest.mark.usefixtures("quick_selection")
-def test_code_cells_of_a_page_run_in_order(monkeypatch, name):
-    monkeypatch.chdir((ROOT / name).parent)
+def test_code_cells_of_a_page_run_in_order(monkeypatch, tmp_path, name):
+    folder = tmp_path / Path(name).parent
+    folder.mkdir(parents=True)
+    (tmp_path / "benchmarks").symlink_to(ROOT / "benchmarks")  # pages read its records
+    monkeypatch.chdir(folder)
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
     matplotlib.pyplot.switch_backend("Agg")
-    run_quickly(CELL.findall(PAGES[name]))
+    cells = CELL.findall(PAGES[name])
+    assert len(cells) == PAGES[name].count("{code-cell}")
+    run_quickly(cells)
     matplotlib.pyplot.close("all")
 
 
@@ -102,6 +106,20 @@ def test_documented_attributes_of_a_comparison_are_its_own():
     names = {field.name for field in fields(SamplerComparison)}
     names |= {name for name, value in vars(SamplerComparison).items() if isinstance(value, property | cached_property)}
     assert documented == {name for name in names if not name.startswith("_")}
+
+
+def test_changelog_has_the_form_of_keep_a_changelog():
+    release = r"\[Unreleased\]|\[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}"
+    headings = re.findall(r"^(##|###) (.*)$", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)
+    groups = {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+    assert headings[0] == ("##", "[Unreleased]")
+    assert all(name in groups if level == "###" else re.fullmatch(release, name) for level, name in headings)
+
+
+@pytest.mark.parametrize("name", ["CITATION.cff", "docs/installation.md", "pyproject.toml", "README.md"])
+def test_only_the_package_states_its_version(name):
+    stated = rf"(sklearn.gan|version)\W+{re.escape(sklearn_gan.__version__)}\b"
+    assert not re.search(stated, (ROOT / name).read_text())
 
 
 def test_public_names():

@@ -1,6 +1,8 @@
 """compare_samplers: does resampling help a classifier on a table?"""
 
+from collections.abc import Sequence
 from numbers import Integral
+from typing import Any, Literal
 
 import numpy as np
 from sklearn.base import is_classifier
@@ -11,38 +13,41 @@ from sklearn_gan._comparison.folds import LabelledTable, draw_folds, run_folds
 from sklearn_gan._comparison.methods import make_methods
 from sklearn_gan._comparison.result import SamplerComparison
 from sklearn_gan._comparison.scoring import make_metrics
+from sklearn_gan._runtime.annotations import Classifier, Folds, RandomState, Table, Target, keep_signature
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._table import check_labels, library_of, to_chunks
 
 SCORING = ("average_precision", "roc_auc", "balanced_accuracy", "f1", "neg_brier_score")
 
 
-@validate_params(
-    {
-        "classifier": [HasMethods(["fit", "predict"])],
-        "samplers": [dict, StrOptions({"default"})],
-        "cv": ["cv_object"],
-        "n_repeats": [Interval(Integral, 1, None, closed="left")],
-        "scoring": [str, list, tuple],
-        "n_jobs": [Integral, None],
-        "random_state": ["random_state"],
-        "verbose": ["verbose"],
-    },
-    prefer_skip_nested_validation=False,
+@keep_signature(
+    validate_params(
+        {
+            "classifier": [HasMethods(["fit", "predict"])],
+            "samplers": [dict, StrOptions({"default"})],
+            "cv": ["cv_object"],
+            "n_repeats": [Interval(Integral, 1, None, closed="left")],
+            "scoring": [str, list, tuple],
+            "n_jobs": [Integral, None],
+            "random_state": ["random_state"],
+            "verbose": ["verbose"],
+        },
+        prefer_skip_nested_validation=False,
+    )
 )
 def compare_samplers(
-    classifier,
-    X,
-    y,
+    classifier: Classifier,
+    X: Table,
+    y: Target,
     *,
-    samplers="default",
-    cv=5,
-    n_repeats=2,
-    scoring=SCORING,
-    n_jobs=None,
-    random_state=None,
-    verbose=0,
-):
+    samplers: dict[str, Any] | Literal["default"] = "default",
+    cv: Folds = 5,
+    n_repeats: int = 2,
+    scoring: str | Sequence[str] = SCORING,
+    n_jobs: int | None = None,
+    random_state: RandomState = None,
+    verbose: int = 0,
+) -> SamplerComparison:
     r"""Compare methods for class imbalance on a table, and recommend one.
 
     Every method is fitted and scored on the same folds. It is recommended only if it beats no resampling by more than

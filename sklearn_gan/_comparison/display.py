@@ -1,10 +1,16 @@
 """SamplerComparisonDisplay: paired differences of scores on the folds of a comparison."""
 
+from typing import TYPE_CHECKING, Any, Self
+
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from sklearn_gan._comparison.statistics import ROPE
+from sklearn_gan._runtime.annotations import Array
 from sklearn_gan._runtime.plot_style import FAINT, GENERATED, REAL, given_axes, label_of, open_area
+
+if TYPE_CHECKING:
+    from sklearn_gan._comparison.result import SamplerComparison
 
 JITTER = 0.18
 HEIGHT_PER_METHOD, WIDTH_PER_METRIC = 0.55, 2.6  # inches
@@ -60,14 +66,23 @@ class SamplerComparisonDisplay:
     ['random']
     """
 
-    def __init__(self, *, differences, intervals, chosen, baseline="no resampling"):
+    def __init__(
+        self,
+        *,
+        differences: dict[str, dict[str, Array]],
+        intervals: dict[str, dict[str, tuple[float, float, float]]],
+        chosen: dict[str, str],
+        baseline: str = "no resampling",
+    ) -> None:
         self.differences = differences
         self.intervals = intervals
         self.chosen = chosen
         self.baseline = baseline
 
     @classmethod
-    def from_comparison(cls, comparison, *, ax=None, dot_kw=None):
+    def from_comparison(
+        cls, comparison: "SamplerComparison", *, ax: Any = None, dot_kw: dict[str, Any] | None = None
+    ) -> Self:
         """Plot a comparison, at the threshold of its verdicts.
 
         Parameters
@@ -98,7 +113,7 @@ class SamplerComparisonDisplay:
         display = cls(differences=differences, intervals=intervals, chosen=chosen, baseline=judge.baseline)
         return display.plot(ax=ax, dot_kw=dot_kw)
 
-    def plot(self, ax=None, *, dot_kw=None):
+    def plot(self, ax: Any = None, *, dot_kw: dict[str, Any] | None = None) -> Self:
         """Plot the differences.
 
         Parameters

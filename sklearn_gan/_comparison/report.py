@@ -56,7 +56,7 @@ class ComparisonReport(Page):
         self._comparison = comparison
 
     @property
-    def findings(self):
+    def findings(self) -> list[Finding]:
         labels = [label for label, _ in self._comparison._verdict_rows]
         return [_find(self._comparison, *pair) for pair in zip(self._comparison.verdicts, labels, strict=True)]
 

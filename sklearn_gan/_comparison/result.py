@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from textwrap import fill
+from typing import Any
 
 import numpy as np
 from sklearn.base import clone
@@ -13,6 +14,7 @@ from sklearn_gan._comparison.rendering import html_table, text_table
 from sklearn_gan._comparison.report import ComparisonReport
 from sklearn_gan._comparison.statistics import CONFIDENCE
 from sklearn_gan._comparison.verdict import Judge, Verdict
+from sklearn_gan._runtime.annotations import Array
 from sklearn_gan._table import frame_of
 
 WIDTH = 100
@@ -61,21 +63,21 @@ class SamplerComparison:
     sklearn_gan.displays.SamplerComparisonDisplay : Plot the paired differences.
     """
 
-    estimators: dict
-    scores: dict
-    seconds: dict
-    failures: dict
-    class_counts: dict
+    estimators: dict[str, Any]
+    scores: dict[tuple[str, str | None], dict[str, Array]]
+    seconds: dict[str, Array]
+    failures: dict[str, str]
+    class_counts: dict[Any, int]
     test_ratio: float
     library: str | None
-    settings: dict
+    settings: dict[str, Any]
 
     @property
-    def methods(self):
+    def methods(self) -> list[str]:
         return list(self.seconds)
 
     @property
-    def n_folds(self):
+    def n_folds(self) -> int:
         return len(next(iter(self.seconds.values())))
 
     def _judge(self, metric, threshold):
@@ -83,7 +85,7 @@ class SamplerComparison:
         return Judge(self.scores[metric, threshold], self.test_ratio, min(self.class_counts.values()))
 
     @cached_property
-    def verdicts(self):
+    def verdicts(self) -> list[Verdict]:
         last_thresholds = dict(self.scores.keys())  # of two thresholds, the tuned one comes last
         return [self._verdict(*key) for key in last_thresholds.items()]
 
@@ -93,10 +95,10 @@ class SamplerComparison:
         return Verdict(metric, threshold, chosen, judge.explain(chosen))
 
     @property
-    def best_(self):
+    def best_(self) -> Any:
         return clone(self.estimators[self.verdicts[0].method])
 
-    def to_frame(self):
+    def to_frame(self) -> Any:
         """Return a data frame with one row per method and metric.
 
         Returns
@@ -134,7 +136,7 @@ class SamplerComparison:
         about = {"method": name, "metric": metric, "threshold": threshold, "mean": np.nan, "std": np.nan}
         return about | UNDEFINED | {"seconds": np.nan, "failure": self.failures[name]}
 
-    def plot(self, ax=None, **kwargs):
+    def plot(self, ax: Any = None, **kwargs: Any) -> SamplerComparisonDisplay:
         """Plot the paired differences to no resampling; see :class:`~sklearn_gan.displays.SamplerComparisonDisplay`.
 
         Parameters
@@ -151,7 +153,7 @@ class SamplerComparison:
         """
         return SamplerComparisonDisplay.from_comparison(self, ax=ax, **kwargs)
 
-    def report(self):
+    def report(self) -> ComparisonReport:
         """Return the comparison as one HTML page: verdicts, scores, their plot, and how to repeat it.
 
         Returns

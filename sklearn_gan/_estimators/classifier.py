@@ -2,6 +2,7 @@
 
 import warnings
 from numbers import Integral, Real
+from typing import Any, Literal, Self
 
 import numpy as np
 from sklearn import get_config
@@ -33,6 +34,7 @@ from sklearn_gan._correction import (
     tune_threshold,
 )
 from sklearn_gan._estimators.sampler import GANOversampler
+from sklearn_gan._runtime.annotations import Array, Classifier, Folds, Sampler, Scorer, Table, Target, keep_signature
 from sklearn_gan._runtime.interruption import unfitted_on_failure
 from sklearn_gan._runtime.warnings import warn_caller
 from sklearn_gan._table import check_labels, read_labels, to_chunks
@@ -233,17 +235,17 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 
     def __init__(
         self,
-        classifier,
-        sampler=None,
+        classifier: Classifier,
+        sampler: Sampler | None = None,
         *,
-        ensemble=True,
-        real_weight=0.5,
-        correct_prior=True,
-        threshold="prior",
-        scoring="balanced_accuracy",
-        cv=None,
-        n_jobs=None,
-    ):
+        ensemble: bool = True,
+        real_weight: float = 0.5,
+        correct_prior: bool | Literal["analytic"] = True,
+        threshold: float | Literal["prior", "tuned"] = "prior",
+        scoring: str | Scorer = "balanced_accuracy",
+        cv: Folds | None = None,
+        n_jobs: int | None = None,
+    ) -> None:
         self.classifier = classifier
         self.sampler = sampler
         self.ensemble = ensemble
@@ -254,8 +256,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self.cv = cv
         self.n_jobs = n_jobs
 
-    @_fit_context(prefer_skip_nested_validation=False)
-    def fit(self, X, y, **params):
+    @keep_signature(_fit_context(prefer_skip_nested_validation=False))
+    def fit(self, X: Table, y: Target, **params: Any) -> Self:
         """Resample a table and fit the ensemble.
 
         Parameters
@@ -476,7 +478,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             scores = log_probabilities - np.log(self.threshold_)
         return scores.round(9)  # so that rounding errors do not break ties
 
-    def predict(self, X, **params):
+    def predict(self, X: Table, **params: Any) -> Array:
         """Predict the class of each row.
 
         The parameter `threshold` sets the decision rule.
@@ -502,8 +504,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             scores = self._mean(lambda classifier: classifier.predict(X, **routed.predict)[:, None] == self.classes_)
         return self.classes_[scores.argmax(axis=1) if scores.ndim == 2 else (scores > 0).astype(int)]
 
-    @available_if(_classifier_has("predict_proba"))
-    def predict_proba(self, X, **params):
+    @keep_signature(available_if(_classifier_has("predict_proba")))
+    def predict_proba(self, X: Table, **params: Any) -> Array:
         """Predict the probability of each class, under the class prior set by `correct_prior`.
 
         Parameters
@@ -521,8 +523,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         X, routed = self._route_prediction("predict_proba", X, params)
         return np.exp(self._log_probabilities(X, routed.predict_proba))
 
-    @available_if(_classifier_has("predict_proba"))
-    def predict_log_proba(self, X, **params):
+    @keep_signature(available_if(_classifier_has("predict_proba")))
+    def predict_log_proba(self, X: Table, **params: Any) -> Array:
         """Predict the logarithm of the probability of each class.
 
         Parameters
@@ -540,8 +542,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         X, routed = self._route_prediction("predict_log_proba", X, params)
         return self._log_probabilities(X, routed.predict_proba)
 
-    @available_if(_classifier_has("predict_proba", "decision_function"))
-    def decision_function(self, X, **params):
+    @keep_signature(available_if(_classifier_has("predict_proba", "decision_function")))
+    def decision_function(self, X: Table, **params: Any) -> Array:
         """Return scores whose largest entry, or whose sign for two classes, is the decision of `predict`.
 
         Parameters
@@ -565,17 +567,17 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         return self._mean(lambda classifier: classifier.decision_function(X, **routed.decision_function))
 
     @property
-    def feature_importances_(self):
+    def feature_importances_(self) -> Array:
         """Weighted mean of the feature importances."""
         return self._mean(lambda classifier: classifier.feature_importances_)
 
     @property
-    def coef_(self):
+    def coef_(self) -> Array:
         """Weighted mean of the coefficients."""
         return self._mean(lambda classifier: classifier.coef_)
 
     @property
-    def intercept_(self):
+    def intercept_(self) -> Array:
         """Weighted mean of the intercepts."""
         return self._mean(lambda classifier: classifier.intercept_)
 
@@ -618,7 +620,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             scorer=Bunch(score={name: params[name] for name in ("sample_weight",) if name in params}),
         )
 
-    def get_metadata_routing(self):
+    def get_metadata_routing(self) -> Any:
         """Return the metadata routing of this object.
 
         Returns

@@ -1,7 +1,9 @@
 """GANImputer: fill missing values with a generative adversarial network."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from numbers import Integral, Real
+from typing import Any, Literal, Self
 
 import narwhals as nw
 import numpy as np
@@ -15,12 +17,14 @@ from sklearn.utils.validation import _check_feature_names_in, check_is_fitted, v
 
 from sklearn_gan._estimators.validation import training_settings
 from sklearn_gan._networks import EncodedTable, train_imputation_gan
+from sklearn_gan._runtime.annotations import Array, CategoricalFeatures, HasShape, RandomState, Table, keep_signature
 from sklearn_gan._runtime.device import choose_device
 from sklearn_gan._runtime.interruption import interruptible, unfitted_on_failure
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._runtime.torch_settings import OwnTorchSettings
 from sklearn_gan._table import (
     Filling,
+    Relation,
     TableEncoder,
     are_missing,
     check_same_kind,
@@ -197,21 +201,21 @@ class GANImputer(TransformerMixin, BaseEstimator):
     def __init__(
         self,
         *,
-        categorical_features="auto",
-        relations="auto",
-        n_imputations=20,
-        add_indicator=False,
-        adversarial=0.1,
-        latent_dim=16,
-        hidden_layer_sizes=(128, 128),
-        max_steps=1500,
-        batch_size=128,
-        learning_rate=4e-3,
-        callbacks=None,
-        device="auto",
-        random_state=None,
-        verbose=0,
-    ):
+        categorical_features: CategoricalFeatures = "auto",
+        relations: Sequence[Relation] | Literal["auto"] | None = "auto",
+        n_imputations: int = 20,
+        add_indicator: bool = False,
+        adversarial: float = 0.1,
+        latent_dim: int = 16,
+        hidden_layer_sizes: Sequence[int] = (128, 128),
+        max_steps: int = 1500,
+        batch_size: int = 128,
+        learning_rate: float = 4e-3,
+        callbacks: list[Any] | None = None,
+        device: str = "auto",
+        random_state: RandomState = None,
+        verbose: int = 0,
+    ) -> None:
         self.categorical_features = categorical_features
         self.relations = relations
         self.n_imputations = n_imputations
@@ -227,8 +231,8 @@ class GANImputer(TransformerMixin, BaseEstimator):
         self.random_state = random_state
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y=None):
+    @keep_signature(_fit_context(prefer_skip_nested_validation=True))
+    def fit(self, X: Table, y: Any = None) -> Self:
         """Train the networks on a table.
 
         Parameters
@@ -293,7 +297,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         rng = torch.Generator(device).manual_seed(seed)
         return train_imputation_gan(table, settings, rng, adversarial=self.adversarial)
 
-    def transform(self, X):
+    def transform(self, X: Table) -> Any:
         """Fill missing values with the mean, or the most frequent category, of several imputations.
 
         Parameters
@@ -319,7 +323,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         container, columns, drawn = self._draw(X)
         return self._fill(container, columns, self._encoder.average_cells(drawn))
 
-    def impute(self, X):
+    def impute(self, X: Table) -> list[Any]:
         """Fill missing values several times, with a single imputation each time.
 
         Analyse the filled tables separately. The spread of the results measures the uncertainty due to missing values
@@ -389,7 +393,7 @@ class GANImputer(TransformerMixin, BaseEstimator):
         indicators = {j: columns[j].missing for j in self._indicated} if self.add_indicator else {}
         return _as_configured(container.fill(fillings, indicators), self)
 
-    def get_feature_names_out(self, input_features=None):
+    def get_feature_names_out(self, input_features: Sequence[str] | HasShape | None = None) -> Array:
         """Return the names of the columns that `transform` returns.
 
         Parameters

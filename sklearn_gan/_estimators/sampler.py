@@ -1,8 +1,11 @@
 """GANOversampler: train conditional networks on a table and sample synthetic rows."""
 
 import inspect
+from collections.abc import Callable, Sequence
 from copy import copy
 from numbers import Integral, Real
+from os import PathLike
+from typing import Any, Literal, Self
 
 import numpy as np
 import torch
@@ -40,6 +43,16 @@ from sklearn_gan._networks import (
     train_gan,
 )
 from sklearn_gan._persistence import read_document, write_document
+from sklearn_gan._runtime.annotations import (
+    AnyTable,
+    AnyTarget,
+    CategoricalFeatures,
+    RandomState,
+    SamplingStrategy,
+    Table,
+    Target,
+    keep_signature,
+)
 from sklearn_gan._runtime.device import choose_device
 from sklearn_gan._runtime.interruption import interruptible, unfitted_on_failure
 from sklearn_gan._runtime.seeding import draw_seed, seed_for_table
@@ -54,6 +67,7 @@ from sklearn_gan._synthesis import (
     RowDrawer,
 )
 from sklearn_gan._table import (
+    Relation,
     TableEncoder,
     TableSample,
     check_labels,
@@ -310,33 +324,35 @@ class GANOversampler(BaseOverSampler):
 
     def __init__(
         self,
-        sampling_strategy="auto",
+        sampling_strategy: SamplingStrategy = "auto",
         *,
-        mode="gan",
-        generator="both",
-        discriminator="mlp",
-        n_candidates=3,
-        min_distance=0.0,
-        loss="relativistic",
-        gradient_penalty="auto",
-        feature_matching=0.0,
-        reconstruction=0.1,
-        augment=None,
-        augment_share=0.25,
-        perturbation="gaussian",
-        perturbation_scale=1.0,
-        categorical_features="auto",
-        relations="auto",
-        latent_dim=64,
-        hidden_layer_sizes=(128, 128),
-        max_steps=400,
-        batch_size=128,
-        learning_rate=1e-3,
-        callbacks=None,
-        device="auto",
-        random_state=None,
-        verbose=0,
-    ):
+        mode: Literal["gan", "autoencoder"] = "gan",
+        generator: Literal["both", "residual", "noise", "autoencoder"] | Callable[..., torch.nn.Module] = "both",
+        discriminator: Literal["mlp"] | Callable[..., torch.nn.Module] = "mlp",
+        n_candidates: int = 3,
+        min_distance: float = 0.0,
+        loss: Literal[
+            "relativistic", "bce", "bce-saturating", "least_squares", "hinge", "wasserstein"
+        ] = "relativistic",
+        gradient_penalty: float | Literal["auto"] = "auto",
+        feature_matching: float = 0.0,
+        reconstruction: float = 0.1,
+        augment: Literal["autoencoder"] | None = None,
+        augment_share: float = 0.25,
+        perturbation: Literal["gaussian", "interpolate"] = "gaussian",
+        perturbation_scale: float = 1.0,
+        categorical_features: CategoricalFeatures = "auto",
+        relations: Sequence[Relation] | Literal["auto"] | None = "auto",
+        latent_dim: int = 64,
+        hidden_layer_sizes: Sequence[int] = (128, 128),
+        max_steps: int = 400,
+        batch_size: int = 128,
+        learning_rate: float = 1e-3,
+        callbacks: list[Any] | None = None,
+        device: str = "auto",
+        random_state: RandomState = None,
+        verbose: int = 0,
+    ) -> None:
         super().__init__(sampling_strategy=sampling_strategy)
         self.mode = mode
         self.generator = generator
@@ -363,8 +379,8 @@ class GANOversampler(BaseOverSampler):
         self.random_state = random_state
         self.verbose = verbose
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y):
+    @keep_signature(_fit_context(prefer_skip_nested_validation=True))
+    def fit(self, X: Table, y: Target) -> Self:
         """Fit the sampler to a table.
 
         Parameters
@@ -435,8 +451,8 @@ class GANOversampler(BaseOverSampler):
             self._selector = CandidateSelector(matrix, sample.codes, self._rng) if self.n_candidates > 1 else None
         self.net_, self.history_ = net, net.history_  # last, because `net_` marks the sampler as fitted
 
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit_resample(self, X, y):
+    @keep_signature(_fit_context(prefer_skip_nested_validation=True))
+    def fit_resample(self, X: AnyTable, y: AnyTarget) -> tuple[AnyTable, AnyTarget]:
         """Fit the sampler to a table and resample its classes.
 
         Parameters
@@ -470,7 +486,7 @@ class GANOversampler(BaseOverSampler):
         self.parents_, self.synthetic_mask_ = parents, np.arange(n_rows + len(codes)) >= n_rows
         return X_resampled, y_resampled
 
-    def sample(self, n_samples=None, y=None, *, return_parents=False):
+    def sample(self, n_samples: int | None = None, y: Any = None, *, return_parents: bool = False) -> Any:
         """Sample synthetic rows from the trained networks.
 
         Each call returns different rows. The sequence of calls after a fit is reproducible. `n_candidates` and
@@ -510,7 +526,7 @@ class GANOversampler(BaseOverSampler):
         self._validate_params()  # `n_candidates` and `min_distance` may have changed since `fit`
         return self._sample_codes(check_requested_labels(n_samples, y, self.classes_), return_parents)
 
-    def save(self, path):
+    def save(self, path: str | PathLike[str]) -> None:
         """Save the fitted sampler to a file that :meth:`load` can read.
 
         The safetensors file holds arrays, a JSON text, a format version, the package versions and a checksum. It
@@ -539,7 +555,7 @@ class GANOversampler(BaseOverSampler):
         write_document(path, FILE_KIND, sampler_to_document(self))
 
     @classmethod
-    def load(cls, path, *, device="auto"):
+    def load(cls, path: str | PathLike[str], *, device: str = "auto") -> Self:
         """Load a saved sampler.
 
         With the same package versions on the same kind of machine, the sampler generates the same rows as the saved

@@ -9,6 +9,7 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from importlib.util import find_spec
+from os import PathLike
 from pathlib import Path
 
 from sklearn.utils._optional_dependencies import check_matplotlib_support
@@ -34,7 +35,7 @@ class Page:
 
     command_line = None
 
-    def to_html(self):
+    def to_html(self) -> str:
         """Return the page as text.
 
         Returns
@@ -51,7 +52,7 @@ class Page:
         template = _environment().get_template(self._template)
         return template.render(command_line=self.command_line, **assets, **hashes, **self._content)
 
-    def write_html(self, path):
+    def write_html(self, path: str | PathLike[str]) -> None:
         """Write the page to one file, which works without a network.
 
         Parameters
@@ -68,7 +69,7 @@ class Page:
         with replacing(path) as file:
             file.write(page)
 
-    def open(self):
+    def open(self) -> None:
         """Open the page in a browser.
 
         The page is written to a temporary file that only the current user can read. It is not deleted, because the

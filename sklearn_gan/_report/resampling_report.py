@@ -1,11 +1,14 @@
 """ResamplingReport: one page about a fitted sampler and its synthetic rows."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from sklearn_gan import GANOversampler
-from sklearn_gan._page import Page, check_page_support
+from sklearn_gan._page import Finding, Page, check_page_support
 from sklearn_gan._report.contents import describe_sampler
 from sklearn_gan._report.rows import LabelledRows, Layout
+from sklearn_gan._runtime.annotations import Table, Target
 from sklearn_gan._runtime.text import list_names
 from sklearn_gan._table import open_container
 from sklearn_gan.displays._draws import check_fitted
@@ -88,7 +91,15 @@ class ResamplingReport(Page):
 
     _template = "resampling.html"
 
-    def __init__(self, sampler, X, y, *, holdout=None, feature_names=None):
+    def __init__(
+        self,
+        sampler: GANOversampler,
+        X: Table,
+        y: Target,
+        *,
+        holdout: tuple[Table, Target] | None = None,
+        feature_names: Sequence[str] | None = None,
+    ) -> None:
         check_page_support(type(self).__name__)
         check_fitted(sampler, GANOversampler)
         table = LabelledRows.of(X, y, "ResamplingReport")
@@ -100,7 +111,7 @@ class ResamplingReport(Page):
         self._contents = describe_sampler(sampler, table, held_out, layout)
 
     @property
-    def findings(self):
+    def findings(self) -> list[Finding]:
         return self._contents.findings
 
     @property

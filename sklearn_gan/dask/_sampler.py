@@ -1,5 +1,7 @@
 """GANOversampler for Dask collections."""
 
+from typing import Any, Self
+
 import numpy as np
 from dask import delayed
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -97,7 +99,7 @@ class GANOversampler(InMemoryGANOversampler):
 
     _fitted_state = (*InMemoryGANOversampler._fitted_state, "_last_label", "_targets")
 
-    def fit(self, X, y):
+    def fit(self, X: Any, y: Any) -> Self:
         """Fit the sampler to a Dask collection.
 
         Parameters
@@ -148,7 +150,7 @@ class GANOversampler(InMemoryGANOversampler):
         self._sampled_rows, self._first_rows = positions[self._sampled_rows], positions[self._first_rows]
         self._container.shape = (n_rows, self.n_features_in_)
 
-    def fit_resample(self, X, y):
+    def fit_resample(self, X: Any, y: Any) -> tuple[Any, Any]:
         """Fit the sampler to a Dask collection and resample its classes.
 
         Parameters
@@ -183,7 +185,7 @@ class GANOversampler(InMemoryGANOversampler):
             for real, parts in ((X, self._draw_lazily(requests)), (y, labels))
         )
 
-    def sample(self, n_samples=None, y=None, *, return_parents=False):
+    def sample(self, n_samples: int | None = None, y: Any = None, *, return_parents: bool = False) -> Any:
         """Sample synthetic rows, lazily.
 
         Parameters

@@ -38,8 +38,8 @@ class Marginal:
     kind: str
     real: np.ndarray
     synthetic: np.ndarray
-    levels: list
-    missing: tuple
+    levels: list[str]
+    missing: tuple[float, float]
     distance: float
     unit: str = ""
 

@@ -1,9 +1,12 @@
 """ParentsDisplay: a synthetic row beside the real rows it was mixed from."""
 
+from typing import Any, Self
+
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from sklearn_gan import GANOversampler
+from sklearn_gan._runtime.annotations import Array, CategoricalFeatures, Table, Target
 from sklearn_gan._runtime.plot_style import (
     GENERATED,
     REAL,
@@ -79,7 +82,9 @@ class ParentsDisplay:
     (True, 5)
     """
 
-    def __init__(self, *, names, cells, distances, positions, weights):
+    def __init__(
+        self, *, names: list[Any], cells: list[list[str]], distances: Array, positions: Target, weights: Target
+    ) -> None:
         self.names = names
         self.cells = cells
         self.distances = distances
@@ -87,7 +92,9 @@ class ParentsDisplay:
         self.weights = weights
 
     @classmethod
-    def from_estimator(cls, estimator, X, *, label=None, max_columns=15, ax=None):
+    def from_estimator(
+        cls, estimator: GANOversampler, X: Table, *, label: Any = None, max_columns: int = 15, ax: Any = None
+    ) -> Self:
         """Sample a row from a fitted sampler, and plot it beside its parents.
 
         The sampler stays unchanged, so `sample` returns this row again.
@@ -144,8 +151,17 @@ class ParentsDisplay:
 
     @classmethod
     def from_sample(
-        cls, X, generated, parents, weights, *, row=0, categorical_features="auto", max_columns=15, ax=None
-    ):
+        cls,
+        X: Table,
+        generated: Table,
+        parents: Table,
+        weights: Table,
+        *,
+        row: int = 0,
+        categorical_features: CategoricalFeatures = "auto",
+        max_columns: int = 15,
+        ax: Any = None,
+    ) -> Self:
         """Plot a row returned by `sample(..., return_parents=True)` beside its parents.
 
         Parameters
@@ -201,7 +217,7 @@ class ParentsDisplay:
             weights=weights,
         ).plot(ax=ax, max_columns=max_columns)
 
-    def plot(self, ax=None, *, max_columns=15, im_kw=None):
+    def plot(self, ax: Any = None, *, max_columns: int = 15, im_kw: dict[str, Any] | None = None) -> Self:
         """Plot the values, and the weights above them.
 
         Parameters

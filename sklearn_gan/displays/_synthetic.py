@@ -1,6 +1,8 @@
 """SyntheticDataDisplay: synthetic rows beside real ones."""
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any, Literal, Self, TypeAlias, get_args
 
 import numpy as np
 from sklearn.decomposition import PCA
@@ -8,6 +10,7 @@ from sklearn.utils import check_consistent_length
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from sklearn_gan import GANOversampler
+from sklearn_gan._runtime.annotations import Array, CategoricalFeatures, Table, Target
 from sklearn_gan._runtime.plot_style import legend_above
 from sklearn_gan._table import (
     check_labels,
@@ -19,11 +22,12 @@ from sklearn_gan._table import (
     take_rows,
 )
 from sklearn_gan.displays._draws import check_fitted, default_label, sample_from_copy
-from sklearn_gan.displays._marginals import compare_columns
+from sklearn_gan.displays._marginals import Marginal, compare_columns
 from sklearn_gan.displays._panels import draw_difference, draw_marginal, draw_points, open_panels, patches
 from sklearn_gan.metrics import associations
 
-KINDS = ("marginals", "plane", "associations")
+Kind: TypeAlias = Literal["marginals", "plane", "associations"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 FEWEST_SAMPLED = 100
 MOST_POINTS = 500
 
@@ -87,8 +91,15 @@ class SyntheticDataDisplay:
     """
 
     def __init__(
-        self, *, marginals=None, plane=None, others=None, explained=(np.nan, np.nan), difference=None, names=None
-    ):
+        self,
+        *,
+        marginals: list[Marginal] | None = None,
+        plane: tuple[Array, Array] | None = None,
+        others: Array | None = None,
+        explained: tuple[float, float] = (np.nan, np.nan),
+        difference: Array | None = None,
+        names: list[Any] | None = None,
+    ) -> None:
         self.marginals = marginals
         self.plane = plane
         self.others = others
@@ -98,8 +109,18 @@ class SyntheticDataDisplay:
 
     @classmethod
     def from_estimator(
-        cls, estimator, X, y, *, label=None, n_samples=None, show_others=False, kind=KINDS, max_columns=12, ax=None
-    ):
+        cls,
+        estimator: GANOversampler,
+        X: Table,
+        y: Target,
+        *,
+        label: Any = None,
+        n_samples: int | None = None,
+        show_others: bool = False,
+        kind: Kind | Sequence[Kind] = KINDS,
+        max_columns: int = 12,
+        ax: Any = None,
+    ) -> Self:
         """Sample rows of a class from a fitted sampler, and plot them beside the real rows.
 
         The sampler stays unchanged, so `sample` returns these rows again.
@@ -164,8 +185,16 @@ class SyntheticDataDisplay:
 
     @classmethod
     def from_tables(
-        cls, real, synthetic, *, others=None, categorical_features="auto", kind=KINDS, max_columns=12, ax=None
-    ):
+        cls,
+        real: Table,
+        synthetic: Table,
+        *,
+        others: Table | None = None,
+        categorical_features: CategoricalFeatures = "auto",
+        kind: Kind | Sequence[Kind] = KINDS,
+        max_columns: int = 12,
+        ax: Any = None,
+    ) -> Self:
         """Plot a comparison of two tables.
 
         Parameters
@@ -213,7 +242,7 @@ class SyntheticDataDisplay:
             display.difference = np.abs(pair[0] - pair[1])
         return display.plot(ax=ax, max_columns=max_columns)
 
-    def plot(self, ax=None, *, max_columns=12):
+    def plot(self, ax: Any = None, *, max_columns: int = 12) -> Self:
         """Plot the panels.
 
         Parameters

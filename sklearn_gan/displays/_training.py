@@ -1,10 +1,13 @@
 """TrainingDisplay: metrics recorded during training."""
 
+from typing import Any, Self
+
 import numpy as np
 from sklearn.utils._optional_dependencies import check_matplotlib_support
 
 from sklearn_gan import GANImputer, GANOversampler
 from sklearn_gan._matrix import SMALLEST_COVERAGE
+from sklearn_gan._runtime.annotations import Target
 from sklearn_gan._runtime.plot_style import FAINT, GENERATED, REAL, THIRD, legend_above, open_column
 from sklearn_gan.displays._draws import check_fitted
 
@@ -72,14 +75,18 @@ class TrainingDisplay:
     ['loss', 'coverage, density']
     """
 
-    def __init__(self, *, steps, losses, diversity=None, kept_steps=()):
+    def __init__(
+        self, *, steps: Target, losses: dict[str, Any], diversity: dict[str, Any] | None = None, kept_steps: Target = ()
+    ) -> None:
         self.steps = steps
         self.losses = losses
         self.diversity = diversity
         self.kept_steps = kept_steps
 
     @classmethod
-    def from_estimator(cls, estimator, *, ax=None, line_kw=None):
+    def from_estimator(
+        cls, estimator: GANOversampler | GANImputer, *, ax: Any = None, line_kw: dict[str, Any] | None = None
+    ) -> Self:
         """Plot the training of a fitted sampler or imputer.
 
         Parameters
@@ -115,7 +122,7 @@ class TrainingDisplay:
         )
         return display.plot(ax=ax, line_kw=line_kw)
 
-    def plot(self, ax=None, *, line_kw=None):
+    def plot(self, ax: Any = None, *, line_kw: dict[str, Any] | None = None) -> Self:
         """Plot the recorded metrics.
 
         Parameters

@@ -7,13 +7,14 @@ from scipy import sparse
 from scipy.stats import rankdata
 from sklearn.utils._param_validation import validate_params
 
+from sklearn_gan._runtime.annotations import Array, CategoricalFeatures, Table, keep_signature
 from sklearn_gan._table import CATEGORICAL_FEATURES, read_tables
 
 ROUNDING = 1e-12  # smaller variances are rounding errors of constant columns
 
 
-@validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)
-def associations(table, *, categorical_features="auto"):
+@keep_signature(validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True))
+def associations(table: Table, *, categorical_features: CategoricalFeatures = "auto") -> Array:
     r"""Measure the association between each pair of columns.
 
     Parameters
@@ -77,8 +78,10 @@ def associations(table, *, categorical_features="auto"):
     return np.abs(signed_associations(columns))
 
 
-@validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)
-def association_difference(real, synthetic, *, categorical_features="auto"):
+@keep_signature(validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True))
+def association_difference(
+    real: Table, synthetic: Table, *, categorical_features: CategoricalFeatures = "auto"
+) -> float:
     """Measure how much the pairwise associations of a synthetic table differ from the real ones.
 
     Parameters

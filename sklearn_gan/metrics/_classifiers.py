@@ -12,6 +12,15 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict, cross_va
 from sklearn.utils import check_consistent_length
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions, validate_params
 
+from sklearn_gan._runtime.annotations import (
+    CategoricalFeatures,
+    Classifier,
+    RandomState,
+    Scorer,
+    Table,
+    Target,
+    keep_signature,
+)
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._table import CATEGORICAL_FEATURES, check_labels, classifier_features, encode_rows, read_tables
 from sklearn_gan.metrics._rows import SAMPLING, read_rows
@@ -40,10 +49,17 @@ class Utility(NamedTuple):
     trained_on_real: float
 
 
-@validate_params({**CLASSIFYING, **SAMPLING}, prefer_skip_nested_validation=True)
+@keep_signature(validate_params({**CLASSIFYING, **SAMPLING}, prefer_skip_nested_validation=True))
 def classifier_two_sample_test(
-    real, synthetic, *, classifier=None, n_splits=5, categorical_features="auto", max_rows=5_000, random_state=None
-):
+    real: Table,
+    synthetic: Table,
+    *,
+    classifier: Classifier | None = None,
+    n_splits: int = 5,
+    categorical_features: CategoricalFeatures = "auto",
+    max_rows: int | None = 5_000,
+    random_state: RandomState = None,
+) -> TwoSampleTest:
     r"""Test whether a classifier distinguishes unseen synthetic rows from real ones.
 
     Parameters
@@ -115,19 +131,19 @@ def classifier_two_sample_test(
     return run_two_sample_test(*rows, classifier, n_splits, rng)
 
 
-@validate_params({**CLASSIFYING, "scoring": SCORING}, prefer_skip_nested_validation=True)
+@keep_signature(validate_params({**CLASSIFYING, "scoring": SCORING}, prefer_skip_nested_validation=True))
 def utility(
-    real,
-    synthetic,
-    y_real,
-    y_synthetic,
+    real: Table,
+    synthetic: Table,
+    y_real: Target,
+    y_synthetic: Target,
     *,
-    classifier=None,
-    scoring="balanced_accuracy",
-    n_splits=5,
-    categorical_features="auto",
-    random_state=None,
-):
+    classifier: Classifier | None = None,
+    scoring: str | Scorer = "balanced_accuracy",
+    n_splits: int = 5,
+    categorical_features: CategoricalFeatures = "auto",
+    random_state: RandomState = None,
+) -> Utility:
     """Compare training on synthetic rows with training on real rows, both tested on real rows.
 
     Parameters

@@ -1,14 +1,19 @@
 """Distances between single columns of a synthetic and a real table."""
 
+from typing import Any
+
 import numpy as np
 from scipy.stats import ks_2samp
 from sklearn.utils._param_validation import validate_params
 
+from sklearn_gan._runtime.annotations import CategoricalFeatures, Table, keep_signature
 from sklearn_gan._table import CATEGORICAL_FEATURES, read_tables
 
 
-@validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)
-def kolmogorov_smirnov(real, synthetic, *, categorical_features="auto"):
+@keep_signature(validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True))
+def kolmogorov_smirnov(
+    real: Table, synthetic: Table, *, categorical_features: CategoricalFeatures = "auto"
+) -> dict[Any, float]:
     r"""Measure the largest gap between the real and synthetic distribution functions of each numeric column.
 
     Parameters
@@ -61,8 +66,10 @@ def kolmogorov_smirnov(real, synthetic, *, categorical_features="auto"):
     return {pair[0].name: column_distance(*pair) for pair in pairs if pair[0].is_numeric}
 
 
-@validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True)
-def total_variation(real, synthetic, *, categorical_features="auto"):
+@keep_signature(validate_params({"categorical_features": CATEGORICAL_FEATURES}, prefer_skip_nested_validation=True))
+def total_variation(
+    real: Table, synthetic: Table, *, categorical_features: CategoricalFeatures = "auto"
+) -> dict[Any, float]:
     r"""Measure the total variation distance between the real and synthetic categories of each categorical column.
 
     Parameters

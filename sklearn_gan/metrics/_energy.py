@@ -3,12 +3,20 @@
 import numpy as np
 from sklearn.utils._param_validation import validate_params
 
+from sklearn_gan._runtime.annotations import CategoricalFeatures, RandomState, Table, keep_signature
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan.metrics._rows import SAMPLING, read_rows
 
 
-@validate_params(SAMPLING, prefer_skip_nested_validation=True)
-def energy_distance(real, synthetic, *, categorical_features="auto", max_rows=5_000, random_state=None):
+@keep_signature(validate_params(SAMPLING, prefer_skip_nested_validation=True))
+def energy_distance(
+    real: Table,
+    synthetic: Table,
+    *,
+    categorical_features: CategoricalFeatures = "auto",
+    max_rows: int | None = 5_000,
+    random_state: RandomState = None,
+) -> float:
     r"""Measure the distance between the joint distributions of two tables.
 
     Parameters

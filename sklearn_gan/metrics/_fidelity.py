@@ -5,6 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.utils._param_validation import validate_params
 
+from sklearn_gan._runtime.annotations import (
+    CategoricalFeatures,
+    Classifier,
+    RandomState,
+    Scorer,
+    Table,
+    Target,
+    keep_signature,
+)
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._runtime.text import shorten
 from sklearn_gan._table import encode_rows, library_of, read_tables
@@ -67,7 +76,7 @@ class FidelityReport(Report):
 
     n_real: int
     n_synthetic: int
-    columns: list
+    columns: list[ColumnMetrics]
     association_difference: float
     precision: float
     recall: float
@@ -125,23 +134,25 @@ class FidelityReport(Report):
         return "\n".join(lines)
 
 
-@validate_params(
-    {**SAMPLING, **CLASSIFYING, "scoring": SCORING, "n_neighbors": N_NEIGHBORS}, prefer_skip_nested_validation=True
+@keep_signature(
+    validate_params(
+        {**SAMPLING, **CLASSIFYING, "scoring": SCORING, "n_neighbors": N_NEIGHBORS}, prefer_skip_nested_validation=True
+    )
 )
 def fidelity_report(
-    real,
-    synthetic,
+    real: Table,
+    synthetic: Table,
     *,
-    y_real=None,
-    y_synthetic=None,
-    categorical_features="auto",
-    n_neighbors=5,
-    classifier=None,
-    scoring="balanced_accuracy",
-    n_splits=5,
-    max_rows=5_000,
-    random_state=None,
-):
+    y_real: Target | None = None,
+    y_synthetic: Target | None = None,
+    categorical_features: CategoricalFeatures = "auto",
+    n_neighbors: int = 5,
+    classifier: Classifier | None = None,
+    scoring: str | Scorer = "balanced_accuracy",
+    n_splits: int = 5,
+    max_rows: int | None = 5_000,
+    random_state: RandomState = None,
+) -> FidelityReport:
     """Compare a synthetic table with the real one using all fidelity metrics.
 
     Parameters

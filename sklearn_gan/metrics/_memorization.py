@@ -8,6 +8,7 @@ import numpy as np
 from scipy.stats import norm, rankdata
 from sklearn.utils._param_validation import Interval, validate_params
 
+from sklearn_gan._runtime.annotations import CategoricalFeatures, RandomState, Table, keep_signature
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._table import encode_rows, library_of, read_tables
 from sklearn_gan.metrics._report import Report, format_table
@@ -117,11 +118,21 @@ class MemorizationReport(Report):
         ]
 
 
-@validate_params(
-    SAMPLING | {"max_rows": [Interval(Integral, FEWEST_ROWS, None, closed="left"), None]},
-    prefer_skip_nested_validation=True,
+@keep_signature(
+    validate_params(
+        SAMPLING | {"max_rows": [Interval(Integral, FEWEST_ROWS, None, closed="left"), None]},
+        prefer_skip_nested_validation=True,
+    )
 )
-def memorization_report(real, synthetic, holdout, *, categorical_features="auto", max_rows=5_000, random_state=None):
+def memorization_report(
+    real: Table,
+    synthetic: Table,
+    holdout: Table,
+    *,
+    categorical_features: CategoricalFeatures = "auto",
+    max_rows: int | None = 5_000,
+    random_state: RandomState = None,
+) -> MemorizationReport:
     r"""Measure whether a synthetic table reveals the rows it was generated from.
 
     The reference is a table of held-out rows: comparable rows, but unseen by the generator. Metrics near their expected

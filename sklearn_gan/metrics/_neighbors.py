@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.utils._param_validation import Interval, validate_params
 
 from sklearn_gan._matrix import coverage, density
+from sklearn_gan._runtime.annotations import CategoricalFeatures, RandomState, Table, keep_signature
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan.metrics._rows import SAMPLING, read_rows
 
@@ -22,10 +23,16 @@ class NeighborMetrics(NamedTuple):
     coverage: float
 
 
-@validate_params({"n_neighbors": N_NEIGHBORS, **SAMPLING}, prefer_skip_nested_validation=True)
+@keep_signature(validate_params({"n_neighbors": N_NEIGHBORS, **SAMPLING}, prefer_skip_nested_validation=True))
 def precision_recall_density_coverage(
-    real, synthetic, *, n_neighbors=5, categorical_features="auto", max_rows=5_000, random_state=None
-):
+    real: Table,
+    synthetic: Table,
+    *,
+    n_neighbors: int = 5,
+    categorical_features: CategoricalFeatures = "auto",
+    max_rows: int | None = 5_000,
+    random_state: RandomState = None,
+) -> NeighborMetrics:
     r"""Measure the overlap of synthetic and real rows by nearest neighbours.
 
     Precision and density measure fidelity: whether synthetic rows could be real. Recall and coverage measure diversity:

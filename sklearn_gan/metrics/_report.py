@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from html import escape
+from typing import Any
 
 from sklearn_gan._table import frame_of
 
@@ -10,7 +11,7 @@ class Report:
     """Base class of reports. Subclasses define `library`, the data frame library, and `_records`, the rows."""
 
     @property
-    def frame(self):
+    def frame(self) -> Any:
         """The metrics as a data frame of the real table's library or, failing that, of an installed library."""
         return frame_of([asdict(record) for record in self._records], self.library)
 

@@ -1,7 +1,9 @@
 """Code that provokes the errors and warnings of the estimators, the metrics, the displays and saved files."""
 
 import pickle
+import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import Mock, patch
@@ -199,6 +201,13 @@ def report_without_jinja():
     ResamplingReport(fitted(), X, y)
 
 
+@patch.dict("sys.modules", dask=None)
+def import_without_dask():
+    for name in [name for name in sys.modules if name.startswith("sklearn_gan.dask")]:
+        del sys.modules[name]
+    import_module("sklearn_gan.dask")
+
+
 @patch("sklearn_gan._persistence.values.import_module", Mock(side_effect=ImportError))
 def import_missing_library():
     import_library("polars")
@@ -340,6 +349,7 @@ CASES = {
     "columns of holdout": Case(lambda: ResamplingReport(fitted(), X, y, holdout=(X[:, :1], y)), "holdout", 2, 1),
     "public name": Case(lambda: sklearn_gan.GAN, "'GAN'", "GANOversampler", kind=AttributeError),
     "no Jinja2": Case(report_without_jinja, "Jinja2", "ResamplingReport", kind=ImportError),
+    "no Dask": Case(import_without_dask, "dask", "found no dask", kind=ImportError),
     "nothing to plot": Case(lambda: SyntheticDataDisplay().plot()),
     "no parents": Case(lambda: ParentsDisplay.from_estimator(fit(generator="noise"), X), 256, 1, "'noise'"),
     "no parents of a row": Case(lambda: ParentsDisplay.from_sample(X, X, [[3], [-1]], [[1], [0]], row=1), 1),

@@ -1,7 +1,9 @@
 """Relations between the columns of a table, as users list them and as they are detected."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 
 @dataclass(frozen=True, repr=False)
@@ -18,7 +20,7 @@ class Relation(ABC):
 
     @property
     @abstractmethod
-    def names(self):
+    def names(self) -> list[Any]:
         """The names of all columns in the relation."""
 
     def __post_init__(self):
@@ -42,10 +44,10 @@ class Relation(ABC):
 class ColumnGroup(Relation):
     """Base class of relations between columns in no order."""
 
-    columns: list
+    columns: Sequence[Any]
 
     @property
-    def names(self):
+    def names(self) -> list[Any]:
         """The names of all columns in the relation."""
         return list(self.columns)
 
@@ -106,7 +108,7 @@ class Inequality(Relation):
     strict: bool = False
 
     @property
-    def names(self):
+    def names(self) -> list[Any]:
         """The names of all columns in the relation."""
         return [self.low, self.high]
 
@@ -165,7 +167,7 @@ class Sum(Relation):
     """
 
     total: object
-    parts: list
+    parts: Sequence[Any]
     tolerance: float | None = None
 
     def __post_init__(self):
@@ -177,7 +179,7 @@ class Sum(Relation):
             )
 
     @property
-    def names(self):
+    def names(self) -> list[Any]:
         """The names of all columns in the relation."""
         return [self.total, *self.parts]
 

@@ -1,5 +1,7 @@
 """Figures of the comparison and of the demonstration; markers and lightness differ, not colour alone."""
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot as plt
@@ -33,7 +35,12 @@ def corrected_interval(differences, test_to_train, level=0.95):
 
 
 def draw_ranks(compare, methods, path):
-    """Draw a critical-difference diagram (Demšar 2006) for each metric: mean ranks over families, Nemenyi's test."""
+    """Draw the diagrams of `plot_ranks` in a file."""
+    _save(plot_ranks(compare, methods), path)
+
+
+def plot_ranks(compare, methods):
+    """Return a critical-difference diagram (Demšar 2006) for each metric: mean ranks over families, Nemenyi's test."""
     figure, axes = plt.subplots(len(COMPARED), figsize=(10, 2.7 * len(COMPARED)), layout="constrained")
     for ax, metric in zip(axes, COMPARED, strict=True):
         mean_ranks, _, p_values = statistics.ranks(compare, methods, metric)
@@ -45,7 +52,7 @@ def draw_ranks(compare, methods, path):
         f"whose ranks do not differ significantly (Nemenyi's test at the {ALPHA:.0%} level).",
         fontsize=13,
     )
-    _save(figure, path)
+    return figure
 
 
 def draw_cost(costs, path):
@@ -96,16 +103,25 @@ def _conclude_ranks(metric, mean_ranks, p_values):
 
 
 def draw_gains(compare, method, path):
-    """Draw the differences of `method` from SMOTE and from no resampling: means over families above, tables below.
+    """Draw the figure of `plot_gains` in a file."""
+    _save(plot_gains(compare, method), path)
+
+
+def plot_gains(compare, method, metrics=GAINED):
+    """Return a figure of the differences of `method` from SMOTE and from no resampling.
+
+    It has a column for each metric. Means over families are above, tables below.
 
     Intervals are over families for the means, adjusted for their number (Bonferroni), and over the folds of one
     repetition for a table.
     """
-    gains = {baseline: _gains(compare, method, baseline) for baseline in BASELINES}
+    gains = {baseline: _gains(compare, method, baseline, metrics) for baseline in BASELINES}
     order = gains["SMOTE"][0].drop(MEAN).mean(axis=1).sort_values().index
     heights = {"height_ratios": [1, 11]}
-    figure, axes = plt.subplots(2, len(GAINED), figsize=(11, 13.5), sharey="row", layout="constrained", **heights)
-    for (above, below), metric in zip(axes.T, GAINED, strict=True):
+    width = 2 + 3 * len(metrics)
+    size = {"figsize": (width, 13.5), "sharey": "row", "layout": "constrained", "squeeze": False}
+    figure, axes = plt.subplots(2, len(metrics), **size, **heights)
+    for (above, below), metric in zip(axes.T, metrics, strict=True):
         for (baseline, (mean, half)), shift in zip(gains.items(), (0.18, -0.18), strict=True):
             style = BASELINES[baseline]
             _draw_intervals(below, mean.loc[order, metric], half.loc[order, metric], shift, **style)
@@ -114,18 +130,45 @@ def draw_gains(compare, method, path):
         above.set(ylim=(-0.6, 0.6))
         above.xaxis.set_major_locator(MaxNLocator(4))
         below.set(ylim=(-0.7, len(order) - 0.3), xlabel=f"← {method} worse | better →")
-    figure.legend(*axes[1, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=12)
-    figure.suptitle(_conclude_gains(method, gains), fontsize=14, fontweight="bold")
-    _save(figure, path)
+    figure.legend(
+        *axes[1, 0].get_legend_handles_labels(), loc="outside lower center", ncols=1 + (width > 9), fontsize=12
+    )
+    conclusion = textwrap.fill(_conclude_gains(method, gains), 7 * width)
+    figure.suptitle(conclusion, fontsize=14, fontweight="bold")
+    return figure
 
 
-def _gains(compare, method, baseline):
+def plot_effects(effects, title):
+    """Return a figure of mean differences over families, with 95% intervals of Student.
+
+    Parameters
+    ----------
+    effects : dict of {str: DataFrame}
+        For each row of the figure, differences of each family, with a column for each panel.
+    title : str
+    """
+    metrics = list(next(iter(effects.values())))
+    labels = [textwrap.fill(name, 24) for name in effects]
+    height = 1.1 + 0.17 * sum(2 + label.count("\n") for label in labels)
+    size = {"figsize": (2.2 + 2 * len(metrics), height), "layout": "constrained"}
+    figure, axes = plt.subplots(1, len(metrics), sharey=True, squeeze=False, **size)
+    for ax, metric in zip(axes[0], metrics, strict=True):
+        pairs = [corrected_interval(found[metric].dropna(), 0) for found in effects.values()]
+        mean, half = pd.DataFrame(pairs, index=labels).T.to_numpy()
+        _draw_intervals(ax, pd.Series(mean, labels), half, 0, fmt="o", color=BLUE, capsize=2)
+        ax.xaxis.set_major_locator(MaxNLocator(3))
+        ax.set(xlabel=_title(metric), ylim=(len(effects) - 0.5, -0.5))
+    figure.suptitle(title, fontsize=12)
+    return figure
+
+
+def _gains(compare, method, baseline, metrics):
     """Return the mean and the half-width of its interval for each table and for the mean over families."""
-    by_method = compare.groupby(["table", "fold", "method"])[list(GAINED)].mean().unstack("method")
+    by_method = compare.groupby(["table", "fold", "method"])[list(metrics)].mean().unstack("method")
     folds = by_method.xs(method, axis=1, level=1) - by_method.xs(baseline, axis=1, level=1)
     ratio = 1 / (compare["fold"].nunique() - 1)
     found = {table: corrected_interval(part, ratio) for table, part in folds.groupby("table")}
-    families = statistics.differences(compare, method, baseline, GAINED)
+    families = statistics.differences(compare, method, baseline, metrics)
     found[MEAN] = corrected_interval(families, 0, level=1 - ALPHA / (len(GAINED) * len(BASELINES)))
     return [pd.DataFrame({name: pair[part] for name, pair in found.items()}).T for part in (0, 1)]
 
@@ -154,7 +197,7 @@ def _conclude_gains(method, gains):
     for mean, half in gains.values():
         is_above = mean.loc[MEAN] > half.loc[MEAN]
         better.append(_enumerate(is_above.index[is_above]))
-    return f"On average, {method} is better than SMOTE in {better[0]},\nand better than no resampling in {better[1]}"
+    return f"On average, {method} is better than SMOTE in {better[0]}, and better than no resampling in {better[1]}"
 
 
 def _enumerate(names):

@@ -3,6 +3,7 @@
 import json
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import pandas as pd
 from joblib import Parallel
@@ -10,6 +11,7 @@ from tqdm.auto import tqdm
 
 KEY = ["table", "fold", "method"]
 FOLDER = "benchmarks/records"
+PUBLISHED = Path(__file__).parent / "records"
 PACKAGES = (
     *("sklearn-gan", "torch", "scikit-learn", "imbalanced-learn", "skorch", "numpy"),
     *("smote-variants", "imbcal", "imbalanced-learn-extra", "mgs-grf"),
@@ -45,6 +47,11 @@ def add_missing(jobs, path, settings, n_processes):
 def read(path):
     """Return the records at `path`."""
     return pd.read_csv(path)
+
+
+def load(name):
+    """Return the published records of an experiment."""
+    return read(PUBLISHED / f"{name}.csv")
 
 
 def read_settings(path):

@@ -42,10 +42,18 @@ def assess(found):
     rows = {}
     for metric in found:
         d = found[metric].dropna()
-        p = wilcoxon(d).pvalue if len(d) > 1 and np.any(d) else np.nan
         posterior = baycomp.SignedRankTest.probs(d.to_numpy(), np.zeros(len(d)), rope=ROPE, random_state=0)
+        rows[metric] = dict(zip(("better", "equivalent", "worse"), posterior, strict=True))
+    return summarize(found).join(pd.DataFrame(rows).T)
+
+
+def summarize(found):
+    """Return the columns of `assess` that need no sampling: the mean difference, `wins`, `of` and `p`."""
+    rows = {}
+    for metric in found:
+        d = found[metric].dropna()
+        p = wilcoxon(d).pvalue if len(d) > 1 and np.any(d) else np.nan
         rows[metric] = {"difference": d.mean(), "wins": int((d > 0).sum()), "of": len(d), "p": p}
-        rows[metric] |= dict(zip(("better", "equivalent", "worse"), posterior, strict=True))
     return pd.DataFrame(rows).T.astype({"wins": int, "of": int})
 
 

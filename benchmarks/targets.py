@@ -61,8 +61,7 @@ def table(found):
 def _against_smote(compare):
     d = statistics.differences(compare, OURS, "SMOTE", COMPARED)
     by_table = statistics.differences(compare, OURS, "SMOTE", COMPARED, by="table")
-    tested = statistics.assess(d)
-    adjusted = dict(zip(COMPARED, statistics.holm(tested["p"]), strict=True))
+    adjusted = dict(zip(COMPARED, statistics.holm(statistics.summarize(d)["p"]), strict=True))
     for metric, target in zip(COMPARED, (0.015, 0.016, 0.030, 0.025), strict=True):
         yield Target("SMOTE", metric, target, d[metric].mean())
         yield Target("SMOTE", f"{metric}: share of tables won", 0.75, (by_table[metric] > 0).mean(), "{:.0%}")
@@ -103,7 +102,7 @@ def _of_ensemble(found):
         return Target(baseline, f"{ensemble.OURS}: {what}", target, d.mean(), **style)
 
     def p_value(part, baseline, what):
-        p = statistics.assess(statistics.differences(part, ensemble.OURS, baseline, ["AP"]))["p"]["AP"]
+        p = statistics.summarize(statistics.differences(part, ensemble.OURS, baseline, ["AP"]))["p"]["AP"]
         return Target(baseline, f"{ensemble.OURS}: {what}, p-value", 0.01, p, "{:.2g}", at_most=True)
 
     yield gain(single, "none", "AP", 0.035, "AP")

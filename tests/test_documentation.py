@@ -44,7 +44,9 @@ def test_code_cells_of_a_page_run_in_order(monkeypatch, tmp_path, name):
     monkeypatch.chdir(folder)
     monkeypatch.setattr("matplotlib.pyplot.show", lambda: None)
     matplotlib.pyplot.switch_backend("Agg")
-    run_quickly(CELL.findall(PAGES[name]))
+    cells = CELL.findall(PAGES[name])
+    assert len(cells) == PAGES[name].count("{code-cell}")
+    run_quickly(cells)
     matplotlib.pyplot.close("all")
 
 

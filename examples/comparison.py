@@ -2,15 +2,16 @@
 Does resampling help on my table?
 =================================
 
-:func:`~sklearn_gan.compare_samplers` compares methods for class imbalance on the same folds, and states for each metric
-which method to use.
+:func:`~sklearn_gan.compare_samplers` compares methods for class imbalance on
+the same folds, and states for each metric which method to use.
 """
 
 # %%
 # A table and a classifier
 # ------------------------
 #
-# One row in twenty belongs to the rare class. The classifier includes its preprocessing.
+# One row in twenty belongs to the rare class. The classifier includes its
+# preprocessing.
 
 from sklearn.datasets import make_classification
 from sklearn.neighbors import KNeighborsClassifier
@@ -18,7 +19,13 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 X, y = make_classification(
-    2_000, n_features=8, n_informative=5, weights=[0.95], flip_y=0.01, class_sep=0.8, random_state=0
+    2_000,
+    n_features=8,
+    n_informative=5,
+    weights=[0.95],
+    flip_y=0.01,
+    class_sep=0.8,
+    random_state=0,
 )
 classifier = make_pipeline(StandardScaler(), KNeighborsClassifier())
 
@@ -26,15 +33,16 @@ classifier = make_pipeline(StandardScaler(), KNeighborsClassifier())
 # Compare the methods
 # -------------------
 #
-# Each sampler stands before the classifier, and receives the original columns. A classifier in the dict takes the place
-# of the given one. ``samplers="default"`` compares the same methods with their default parameters, and ``n_repeats=2``
-# is the default; this example is shorter.
+# Each sampler stands before the classifier, and receives the original columns.
+# A classifier in the dict takes the place of the given one.
+# ``samplers="default"`` compares these methods and class weights, with the
+# default parameters. ``n_repeats=2`` is the default; this example is shorter.
 
 from imblearn.over_sampling import SMOTE
 
 from sklearn_gan import GANOversampler, ResampledClassifier, compare_samplers
 
-sampler = GANOversampler(max_steps=100, n_candidates=1)
+sampler = GANOversampler(max_steps=60, n_candidates=1)
 comparison = compare_samplers(
     classifier,
     X,
@@ -63,9 +71,11 @@ comparison.best_.fit(X, y)
 # Differences on each fold
 # ------------------------
 #
-# A dot is the difference from no resampling on one fold. The line is the interval of the mean difference. A method is
-# recommended only if its interval lies to the right of 0; it has a star. Here the ensemble gains in average precision.
-# At tuned thresholds, no method clearly gains balanced accuracy. :doc:`/guide/comparison` explains the verdicts.
+# A dot is the difference from no resampling on one fold. The line is the
+# interval of the mean difference. A method is recommended only if its interval
+# lies to the right of 0; it has a star. Here the ensemble gains in average
+# precision. At tuned thresholds, no method clearly gains balanced accuracy.
+# :doc:`/guide/comparison` explains the verdicts.
 
 import matplotlib.pyplot as plt
 

@@ -2,15 +2,17 @@
 Several classes
 ===============
 
-Of 442 patients with diabetes, most have mild progression after a year, and few have severe progression. This example
-sets the number of rows of each class, and shows the effect on the recall of each class.
+Of 442 patients with diabetes, most have mild progression after a year, and few
+have severe progression. This example sets the number of rows of each class,
+and shows the effect on the recall of each class.
 """
 
 # %%
 # Three classes
 # -------------
 #
-# The numeric progression is divided into three ordered classes. Most errors are therefore between adjacent classes.
+# The numeric progression is divided into three ordered classes. Most errors
+# are therefore between adjacent classes.
 
 import numpy as np
 import pandas as pd
@@ -25,16 +27,21 @@ pd.Series(y).value_counts()
 # Targets for each class
 # ----------------------
 #
-# By default, every class is oversampled to the size of the largest. A dict sets the total number of real and synthetic
-# rows of some classes; the other classes are not resampled. In cross-validation, the sampler receives the training
-# folds only. A target below the number of their rows raises an error.
+# By default, every class is oversampled to the size of the largest. A dict
+# sets the total number of real and synthetic rows of some classes; the other
+# classes are not resampled. In cross-validation, the sampler receives the
+# training folds only. A target below the number of their rows raises an error.
 #
-# A function of ``y`` computes the targets for each fold. This one halves the gap between each class and the largest.
+# A function of ``y`` computes the targets for each fold. This one halves the
+# gap between each class and the largest.
 
 
 def halve_the_gap(y):
     labels, counts = np.unique(y, return_counts=True)
-    return {label: (count + counts.max()) // 2 for label, count in zip(labels.tolist(), counts.tolist(), strict=True)}
+    return {
+        label: (count + counts.max()) // 2
+        for label, count in zip(labels.tolist(), counts.tolist(), strict=True)
+    }
 
 
 halve_the_gap(y)
@@ -43,7 +50,8 @@ halve_the_gap(y)
 # Cross-validate
 # --------------
 #
-# The column ``sex`` contains the numbers 1 and 2 but is categorical, so ``categorical_features`` names it.
+# The column ``sex`` contains the numbers 1 and 2 but is categorical, so
+# ``categorical_features`` names it.
 
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict
@@ -54,7 +62,9 @@ from sklearn_gan import GANOversampler, make_pipeline
 settings = {"categorical_features": ["sex"], "random_state": 0}
 samplers = {
     "no resampling": "passthrough",
-    "half of the gap": GANOversampler(halve_the_gap, max_steps=100, **settings),
+    "half of the gap": GANOversampler(
+        halve_the_gap, max_steps=100, **settings
+    ),
     "equal classes": GANOversampler(max_steps=100, **settings),
 }
 predictions = {}
@@ -66,20 +76,33 @@ for name, sampler in samplers.items():
 # Recall of each class
 # --------------------
 #
-# Each row of a matrix shows the predictions for one true class as shares, and its diagonal shows the recall. With more
-# synthetic rows, the recall of severe progression rises and that of the other classes falls. Which is preferable
+# Each row of a matrix shows the predictions for one true class as shares, and
+# its diagonal shows the recall. With more synthetic rows, the recall of severe
+# progression rises and that of the other classes falls. Which is preferable
 # depends on the costs of a missed severe case and of a false alarm.
 
 import matplotlib.pyplot as plt
 from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix
 
-fig, axes = plt.subplots(1, 3, figsize=(10, 3.8), sharey=True, layout="constrained")
+fig, axes = plt.subplots(
+    1, 3, figsize=(10, 3.8), sharey=True, layout="constrained"
+)
 recalls = {}
 for ax, (name, predicted) in zip(axes, predictions.items(), strict=True):
     matrix = confusion_matrix(y, predicted, labels=classes, normalize="true")
     recalls[name] = dict(zip(classes, matrix.diagonal(), strict=True))
     display = ConfusionMatrixDisplay(matrix, display_labels=classes)
-    display.plot(ax=ax, cmap="Blues", values_format=".2f", colorbar=False, im_kw={"vmin": 0, "vmax": 1})
-    ax.set(title=name, xlabel="predicted class", ylabel="true class" if ax is axes[0] else "")
-fig.suptitle("Predictions for each true class: synthetic rows raise the recall of the rare class")
+    display.plot(
+        ax=ax,
+        cmap="Blues",
+        values_format=".2f",
+        colorbar=False,
+        im_kw={"vmin": 0, "vmax": 1},
+    )
+    ax.set(
+        title=name,
+        xlabel="predicted class",
+        ylabel="true class" if ax is axes[0] else "",
+    )
+fig.suptitle("Synthetic rows raise the recall of the rare class")
 plt.show()

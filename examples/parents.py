@@ -2,8 +2,9 @@
 Explain a row by its parents
 ============================
 
-About half of the synthetic rows start as mixtures of neighbouring real rows of their class, their parents. A network
-then corrects the mixture. This example finds the parents of a synthetic row, and the synthetic rows that come from a
+About half of the synthetic rows start as mixtures of neighbouring real rows of
+their class, their parents. A network then corrects the mixture. This example
+finds the parents of a synthetic row, and the synthetic rows that come from a
 given real row.
 """
 
@@ -11,8 +12,9 @@ given real row.
 # Sample with parents
 # -------------------
 #
-# The table has all benign tumours and the first 30 malignant ones. ``parents`` contains positions in the table, and
-# ``weights`` their shares in the mixture, which sum to 1. A row generated from noise has no parents: its positions are
+# The table has all benign tumours and the first 30 malignant ones. ``parents``
+# contains positions in the table, and ``weights`` their shares in the mixture,
+# which sum to 1. A row generated from noise has no parents: its positions are
 # -1 and its weights 0. With ``generator="residual"``, every row has parents.
 
 import numpy as np
@@ -22,11 +24,17 @@ from sklearn_gan import GANOversampler
 
 X, y = load_breast_cancer(return_X_y=True, as_frame=True)
 y = y.map({0: "malignant", 1: "benign"})
-kept = np.sort(np.concatenate([np.flatnonzero(y == "benign"), np.flatnonzero(y == "malignant")[:30]]))
+kept = np.sort(
+    np.concatenate(
+        [np.flatnonzero(y == "benign"), np.flatnonzero(y == "malignant")[:30]]
+    )
+)
 X, y = X.iloc[kept, :10].reset_index(drop=True), y.iloc[kept].to_numpy()
 
 sampler = GANOversampler(max_steps=200, random_state=0).fit(X, y)
-synthetic, parents, weights = sampler.sample(200, y="malignant", return_parents=True)
+synthetic, parents, weights = sampler.sample(
+    200, y="malignant", return_parents=True
+)
 has_parents = (parents >= 0).any(axis=1)
 print(f"{has_parents.sum()} of {len(synthetic)} synthetic rows have parents.")
 
@@ -34,10 +42,11 @@ print(f"{has_parents.sum()} of {len(synthetic)} synthetic rows have parents.")
 # One row and its parents
 # -----------------------
 #
-# The bars show the weights of the parents. Each line below shows a column: first the value of the synthetic row, then
-# those of its parents. Darker values are farther from the synthetic value. A synthetic value need not lie between those
-# of the parents, because the network corrects the mixture. If it is far from all of them, the parents do not explain
-# it.
+# The bars show the weights of the parents. Each line below shows a column:
+# first the value of the synthetic row, then those of its parents. Darker
+# values are farther from the synthetic value. A synthetic value need not lie
+# between those of the parents, because the network corrects the mixture. If it
+# is far from all of them, the parents do not explain it.
 
 import matplotlib.pyplot as plt
 
@@ -52,9 +61,11 @@ plt.show()
 # Rows that come from a real row
 # ------------------------------
 #
-# The sum of the weights over many synthetic rows measures the contribution of each real row. If a real row is wrong,
-# for example mislabelled, the synthetic rows derived from it can be removed. This is a temporary fix, because the
-# network was also trained on the wrong row. Correct the table and fit the sampler again.
+# The sum of the weights over many synthetic rows measures the contribution of
+# each real row. If a real row is wrong, for example mislabelled, the synthetic
+# rows derived from it can be removed. This is a temporary fix, because the
+# network was also trained on the wrong row. Correct the table and fit the
+# sampler again.
 
 known = parents >= 0
 totals = np.bincount(parents[known], weights[known], minlength=len(X))
@@ -68,9 +79,19 @@ print(f"{derived.sum()} synthetic rows are derived from row {most}.")
 
 shares = totals[malignant] / totals.sum()
 fig, ax = plt.subplots(figsize=(8, 3.2), layout="constrained")
-ax.bar(range(len(malignant)), np.sort(shares)[::-1], color="#E69F00", edgecolor="black")
-ax.axhline(1 / len(malignant), color="black", linestyle="--", label="equal shares")
-ax.set(xlabel="real malignant rows, by their share", ylabel="share in the mixtures")
+ax.bar(
+    range(len(malignant)),
+    np.sort(shares)[::-1],
+    color="#E69F00",
+    edgecolor="black",
+)
+ax.axhline(
+    1 / len(malignant), color="black", linestyle="--", label="equal shares"
+)
+ax.set(
+    xlabel="real malignant rows, by their share",
+    ylabel="share in the mixtures",
+)
 ax.set_title("Share of each real row in the synthetic rows")
 ax.legend()
 plt.show()

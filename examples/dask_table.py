@@ -55,8 +55,9 @@ X_resampled
 # Partitions and rows
 # -------------------
 #
-# Only the synthetic partition, on the right, has been added. Its rows have the
-# amounts and countries of fraudulent payments.
+# Only the synthetic partition, on the right of the first panel, has been
+# added. Its amounts lie in the range of fraudulent payments. The smallest of
+# them, which are typical of other payments, are rarer than in the table.
 
 import matplotlib.pyplot as plt
 
@@ -106,6 +107,7 @@ right.set(
     xscale="log",
     xlabel="amount",
     ylabel="share of the payments",
+    ylim=(0, 0.24),
     title="Distribution of the amount",
 )
 right.legend()

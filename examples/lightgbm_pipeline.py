@@ -68,7 +68,7 @@ for classifier in classifiers.values():
 import matplotlib.pyplot as plt
 from sklearn.metrics import PrecisionRecallDisplay
 
-fig, ax = plt.subplots(figsize=(6.4, 4.8), layout="constrained")
+fig, ax = plt.subplots(figsize=(8, 4.4), layout="constrained")
 for (name, classifier), line in zip(
     classifiers.items(), ("--", "-.", "-"), strict=True
 ):
@@ -86,5 +86,5 @@ ax.set(
     ylabel="precision of the rare class",
     title="Precision and recall on new rows",
 )
-ax.legend(loc="upper right")
+ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
 plt.show()

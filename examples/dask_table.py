@@ -56,8 +56,9 @@ X_resampled
 # -------------------
 #
 # Only the synthetic partition, on the right of the first panel, has been
-# added. Its amounts lie in the range of fraudulent payments. The smallest of
-# them, which are typical of other payments, are rarer than in the table.
+# added. Its amounts lie in the range of fraudulent payments. Small amounts,
+# which are typical of other payments, are rarer than in the real fraudulent
+# payments.
 
 import matplotlib.pyplot as plt
 

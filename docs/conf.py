@@ -52,7 +52,10 @@ sphinx_gallery_conf = {
     "examples_dirs": "../examples",
     "gallery_dirs": "gallery",
     "filename_pattern": r"\.py$",
-    "within_subsection_order": "FileNameSortKey",
+    "within_subsection_order": "gallery.ReadingOrder",
+    "reset_modules": ("matplotlib", "gallery.raise_warnings"),
+    "image_srcset": ["2x"],  # for screens of high density
+    "ignore_repr_types": r"matplotlib",
     "download_all_examples": False,
     "show_memory": False,
     "show_signature": False,

@@ -2,42 +2,71 @@
 Inspect a fitted sampler
 ========================
 
-Three displays show how synthetic rows compare with real rows, how training progressed, and which real rows a synthetic
-row was mixed from. Each display creates its own figure, or draws into given Axes, as in this example.
-
-`python examples/displays.py` trains for a few seconds and writes `examples/displays.png`.
+Displays show how synthetic rows compare with real rows, how training
+progressed, and which real rows a synthetic row was mixed from. Each creates
+its own figure, or draws into given Axes.
 """
 
-from pathlib import Path
+# %%
+# A fitted sampler
+# ----------------
+#
+# The table has all benign tumours and the first 30 malignant ones.
 
-import matplotlib.pyplot as plt
-from PIL import Image
 from sklearn.datasets import load_breast_cancer
 
 from sklearn_gan import GANOversampler
-from sklearn_gan.displays import ParentsDisplay, SyntheticDataDisplay, TrainingDisplay
 
-PICTURE = Path(__file__).with_name("displays.png")
+X, y = load_breast_cancer(return_X_y=True, as_frame=True)
+kept = y[y == 1].index.union(y[y == 0].index[:30])
+X, y = (
+    X.loc[kept].reset_index(drop=True),
+    y.loc[kept].map({0: "malignant", 1: "benign"}).to_numpy(),
+)
+sampler = GANOversampler(max_steps=200, random_state=0).fit(X, y)
 
+# %%
+# Synthetic and real rows
+# -----------------------
+#
+# The panels show the columns with the largest distances, the rows in the plane
+# of the first two principal components, and the differences of associations
+# between columns. The sampler is not changed. With 30 real rows, some
+# differences are due to chance; :doc:`report` shows how large.
 
-def main(max_steps=400, path=PICTURE):
-    """Fit a sampler on 357 benign and 30 malignant tumours, and draw its displays for the malignant ones."""
-    X, y = load_breast_cancer(return_X_y=True, as_frame=True)
-    kept = y[y == 1].index.union(y[y == 0].index[:30])
-    X, y = X.loc[kept].reset_index(drop=True), y.loc[kept].map({0: "malignant", 1: "benign"}).to_numpy()
-    sampler = GANOversampler(max_steps=max_steps, random_state=0).fit(X, y)
+import matplotlib.pyplot as plt
 
-    layout = [["rows", "rows"], ["training", "parents"]]
-    figure, axes = plt.subplot_mosaic(
-        layout, figsize=(13, 11), height_ratios=[7, 4], width_ratios=[4, 9], layout="constrained"
-    )
-    SyntheticDataDisplay.from_estimator(sampler, X, y, show_others=True, max_columns=4, ax=axes["rows"])
-    TrainingDisplay.from_estimator(sampler, ax=axes["training"])
-    ParentsDisplay.from_estimator(sampler, X, max_columns=8, ax=axes["parents"])
-    figure.savefig(path, dpi=75)
-    plt.close(figure)
-    Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(path, optimize=True)  # a small file
+from sklearn_gan.displays import (
+    ParentsDisplay,
+    SyntheticDataDisplay,
+    TrainingDisplay,
+)
 
+display = SyntheticDataDisplay.from_estimator(
+    sampler, X, y, show_others=True, max_columns=4
+)
+display.figure_.suptitle("Malignant tumours: synthetic rows beside real rows")
+plt.show()
 
-if __name__ == "__main__":
-    main()
+# %%
+# Parents
+# -------
+#
+# The weights and values of the rows from which a synthetic row was mixed; see
+# :doc:`parents`.
+
+display = ParentsDisplay.from_estimator(sampler, X, max_columns=8)
+display.figure_.suptitle("A synthetic row beside its parents")
+plt.show()
+
+# %%
+# Training
+# --------
+#
+# The losses of a GAN do not show when to stop. The sampler selects the
+# checkpoint with the highest coverage of real rows, and warns if coverage is
+# low.
+
+display = TrainingDisplay.from_estimator(sampler)
+display.figure_.suptitle("Losses, coverage and the selected checkpoint")
+plt.show()

@@ -28,6 +28,7 @@ extensions = [
 ]
 html_math_renderer = "mathml"
 exclude_patterns = ["_extensions", "gallery/*.ipynb"]  # notebooks of the gallery are for download
+default_role = "literal"  # names in single backticks, as in scikit-learn
 nitpicky = True
 # Inventories of other projects need a network.
 nitpick_ignore_regex = [("py:.*", r"(dask|imblearn|numpy|pandas|scipy|sklearn|skorch|torch)\..*")]
@@ -59,7 +60,7 @@ sphinx_gallery_conf = {
     "download_all_examples": False,
     "show_memory": False,
     "show_signature": False,
-    "min_reported_time": 3600,
+    "write_computation_times": False,
     "abort_on_example_error": True,
     "parallel": 2,
     "doc_module": ("sklearn_gan",),

@@ -10,7 +10,7 @@ def visit_inline(writer, node):
 
 
 def visit_block(writer, node):
-    writer.body.append(convert(node.astext(), display="block"))
+    writer.body.append(f'<div class="equation">{convert(node.astext(), display="block")}</div>')
     raise SkipNode
 
 

@@ -8,7 +8,6 @@ import sklearn_gan
 
 FOLDER = Path(__file__).parent
 sys.path.append(str(FOLDER / "_extensions"))
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # commands in code cells
 os.environ["PYTHONPATH"] = str(FOLDER.parent)  # code cells import `benchmarks`
 os.environ["OMP_NUM_THREADS"] = "1"  # pages run in parallel
 

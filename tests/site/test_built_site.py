@@ -83,7 +83,8 @@ def browser():
 
 # Texts that reach beyond the window, unless something around them scrolls.
 CUT_OFF = """
-const scrolls = element => element && (getComputedStyle(element).overflowX === "auto" || scrolls(element.parentElement));
+const scrolls = element => element
+    && (getComputedStyle(element).overflowX === "auto" || scrolls(element.parentElement));
 return [...document.querySelectorAll("article :is(h1, h2, h3, p, li, dt, figure, img)")]
     .filter(text => text.checkVisibility() && text.getBoundingClientRect().right > innerWidth + 1)
     .filter(text => !scrolls(text.parentElement))

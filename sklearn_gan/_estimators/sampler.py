@@ -270,7 +270,7 @@ class GANOversampler(BaseOverSampler):
     contains the small classes completely. The fitted sampler holds this sample, not the table.
 
     The same seed, table and parameters give bitwise identical rows on one machine with the same package versions.
-    See the user guide, `docs/guide`, for details.
+    See the user guide for details.
 
     References
     ----------

@@ -31,7 +31,7 @@ VERDICTS = {
         "Do not pass them on as if they were anonymous. Set `min_distance`, or train for fewer steps.",
     ),
 }
-HOLD_OUT = "Keep some real rows out of `fit`, and pass them as `holdout`."
+HOLD_OUT = "Keep some real rows out of `fit`, and pass them as `holdout`, or as `--holdout` on the command line."
 UNTOLD = "It cannot be told whether synthetic rows reveal real ones"
 
 

@@ -47,7 +47,7 @@ def run(tmp_path, monkeypatch):
     """Return a function that reports on a step, and returns the exit code and the values of the rows of the step."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(report, "PACKAGES", ("pytest",))
-    report.PAGE.parent.mkdir()
+    report.PAGE.parent.mkdir(parents=True)
     report.PAGE.write_text(PAGE)
 
     def run(step, code=0, **files):

@@ -4,6 +4,7 @@ import inspect
 import re
 from dataclasses import fields
 from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 
 import matplotlib.pyplot
@@ -133,3 +134,22 @@ def test_public_names():
         "make_pipeline",
     ]
     assert sklearn_gan.Pipeline.__module__ == "imblearn.pipeline"
+
+
+MODULES = ("sklearn_gan", "sklearn_gan.dask", "sklearn_gan.displays", "sklearn_gan.metrics", "sklearn_gan.relations")
+PUBLIC = [(module, name) for module in MODULES for name in import_module(module).__all__]
+
+
+@pytest.mark.parametrize("module, name", PUBLIC)
+def test_every_public_name_is_in_the_api_reference_with_an_example(module, name):
+    public = getattr(import_module(module), name)
+    if public.__module__.startswith("imblearn"):
+        pytest.skip("documented by imbalanced-learn")
+    assert "Examples\n    ----" in public.__doc__
+    reference = (ROOT / "docs" / "api" / "index.md").read_text()
+    listed = re.findall(r"currentmodule:: (\S+)|^   (\w+)$", reference, flags=re.MULTILINE)
+    current, found = "", set()
+    for of_module, of_name in listed:
+        current = of_module or current
+        found.add((current, of_name))
+    assert (module, name) in found

@@ -17,6 +17,7 @@ ORDER = [
     "displays",
     "report",
     "bookings",
+    "imputation",
     "dask_table",
     "digits",
 ]

@@ -61,6 +61,18 @@ class SamplerComparison:
     See Also
     --------
     sklearn_gan.displays.SamplerComparisonDisplay : Plot the paired differences.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import make_classification
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from sklearn_gan import compare_samplers
+    >>> X, y = make_classification(n_samples=400, weights=[0.9], random_state=0)
+    >>> comparison = compare_samplers(
+    ...     LogisticRegression(), X, y, samplers={"class weights": "balanced"}, scoring="roc_auc", random_state=0
+    ... )
+    >>> comparison.methods, comparison.n_folds
+    (['no resampling', 'class weights'], 10)
     """
 
     estimators: dict[str, Any]

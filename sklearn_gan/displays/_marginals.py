@@ -35,6 +35,15 @@ class Marginal:
         The distance expected by chance.
     unit : str, default=""
         numpy type of dates or durations. The values count its units.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_gan.displays import SyntheticDataDisplay
+    >>> real = np.random.default_rng(0).normal(size=(40, 2))
+    >>> display = SyntheticDataDisplay.from_tables(real, real + [0, 9], kind="marginals")
+    >>> [(marginal.name, marginal.distance) for marginal in display.marginals]
+    [(1, 1.0), (0, 0.0)]
     """
 
     name: object

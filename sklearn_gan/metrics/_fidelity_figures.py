@@ -25,6 +25,15 @@ class FidelityFigures:
     ----------
     precision, recall, density, coverage, energy_distance, auroc, p_value, association_difference : float
         The figures, NaN if not defined.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn_gan.metrics import fidelity_report
+    >>> real, holdout = np.random.default_rng(0).normal(size=(2, 40, 2))
+    >>> report = fidelity_report(real, real + 9, holdout=holdout, random_state=0)
+    >>> report.holdout.precision > report.precision
+    True
     """
 
     precision: float

@@ -14,6 +14,13 @@ class Relation(ABC):
     ----------
     support : int or None
         Number of rows of the fitted table to which the relation applies. None before `fit`.
+
+    Examples
+    --------
+    >>> from sklearn_gan.relations import Relation, Sum
+    >>> total = Sum("total", ["price", "fee"])
+    >>> isinstance(total, Relation), total.names
+    (True, ['total', 'price', 'fee'])
     """
 
     support: int | None = field(default=None, compare=False, kw_only=True)

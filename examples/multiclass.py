@@ -49,7 +49,7 @@ halve_the_gap(y)
 # --------------
 #
 # The column ``sex`` contains the numbers 1 and 2 but is categorical, so
-# ``categorical_features`` names it. SMOTE-NC, the baseline, needs its name too.
+# ``categorical_features`` names it. SMOTE-NC, the baseline, also needs it.
 
 from imblearn.over_sampling import SMOTENC
 from sklearn.linear_model import LogisticRegression
@@ -81,9 +81,9 @@ for name, sampler in samplers.items():
 # progression rises and that of mild progression falls. That of marked
 # progression falls with the first synthetic rows, and then stays the same.
 # Which is preferable depends on the costs of a missed severe case and of a
-# false alarm. With equal classes, SMOTE-NC has slightly higher recalls than the
-# GAN. It is also slightly better on other tables with several classes; see
-# :doc:`/guide/classes`.
+# false alarm. With equal classes, SMOTE-NC has slightly higher recalls than
+# the GAN. On other tables with several classes, SMOTE is slightly better too;
+# see :doc:`/guide/classes`.
 
 import matplotlib.pyplot as plt
 from sklearn.metrics import ConfusionMatrixDisplay, confusion_matrix

@@ -169,7 +169,7 @@ def _gains(compare, method, baseline, metrics):
     ratio = 1 / (compare["fold"].nunique() - 1)
     found = {table: corrected_interval(part, ratio) for table, part in folds.groupby("table")}
     families = statistics.differences(compare, method, baseline, metrics)
-    found[MEAN] = corrected_interval(families, 0, level=1 - ALPHA / (len(GAINED) * len(BASELINES)))
+    found[MEAN] = corrected_interval(families, 0, level=1 - ALPHA / (len(metrics) * len(BASELINES)))
     return [pd.DataFrame({name: pair[part] for name, pair in found.items()}).T for part in (0, 1)]
 
 
@@ -192,16 +192,18 @@ def _count_gains(metric, gains):
 
 
 def _conclude_gains(method, gains):
-    """Name the metrics for which the interval of the mean over families lies above zero."""
-    better = []
-    for mean, half in gains.values():
+    """Name the plotted metrics for which the interval of the mean over families lies above zero."""
+    found = []
+    for baseline, (mean, half) in gains.items():
         is_above = mean.loc[MEAN] > half.loc[MEAN]
-        better.append(_enumerate(is_above.index[is_above]))
-    return f"On average, {method} is better than SMOTE in {better[0]}, and better than no resampling in {better[1]}"
+        better = is_above.index[is_above]
+        degree = "better" if len(better) else "not significantly better"
+        found.append(f"{degree} than {_name(baseline)} in {_enumerate(better if len(better) else is_above.index)}")
+    return f"On average, {method} is {found[0]}, and {found[1]}"
 
 
 def _enumerate(names):
-    names = [_name(name) for name in names] or ["no metric"]
+    names = [_name(name) for name in names]
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 

@@ -40,9 +40,14 @@ def make_tables(seed):
 #
 # A fitted ``ResampledClassifier`` has all of its classifiers in
 # ``estimators_``. Bayes' rule divides the probabilities of each by the class
-# prior of its own rows: half and half for resampled rows, that of the table
-# for real rows. The logarithms can then be averaged with any weight. The
+# prior of its own rows: about half and half for resampled rows, that of the
+# table for real rows. The logarithms can then be averaged with any weight. The
 # parameter ``real_weight`` does the same.
+#
+# The resampled rows of a fold have fewer synthetic rows, because those with a
+# parent in the held-out fold are left out. This hardly matters here: another
+# prior adds about the same number to all scores of a classifier, and the
+# average precision depends only on their order.
 
 import numpy as np
 

@@ -76,7 +76,7 @@ pd.DataFrame(results).T.round(3)
 #
 # Points below the diagonal have probabilities that are too high. Resampling
 # alone has such points at all probabilities. Any resampling to other
-# proportions has this effect, which the correction removes (Elkan 2001; van
+# proportions has this effect, which the correction reduces (Elkan 2001; van
 # den Goorbergh et al. 2022).
 
 import matplotlib.pyplot as plt

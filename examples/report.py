@@ -12,7 +12,7 @@ keep different minimum distances between synthetic and real rows.
 # ---------------------------
 #
 # The table has all benign tumours and the first 100 malignant ones. Half of
-# the rows are held out, so that the report can judge memorisation.
+# the rows are held out, so that the report can judge memorization.
 
 import numpy as np
 from sklearn.datasets import load_breast_cancer

@@ -12,6 +12,8 @@ for a classifier with and without resampling.
 # ---------------
 #
 # One row in twenty belongs to the rare class. Half of the rows are held out.
+# To compare single forests, and to save time, ``ensemble=False`` fits one
+# forest on resampled rows and one on real rows, instead of two for each fold.
 
 from sklearn.datasets import make_classification
 from sklearn.ensemble import RandomForestClassifier
@@ -50,7 +52,11 @@ resampled = ResampledClassifier(forest, sampler, ensemble=False).fit(X, y)
 # ``threshold="tuned"`` chooses the threshold with the best value of
 # ``scoring`` on out-of-fold predictions of the training rows. Here it
 # maximises the F1 score, which needs a higher threshold than balanced
-# accuracy.
+# accuracy. The out-of-fold predictions are made in ``fit``, so another choice
+# of the threshold needs another fit. The probabilities stay the same.
+#
+# ``"f1"`` requires the labels 0 and 1. For others, such as "no" and "yes",
+# pass ``scoring=make_scorer(f1_score, pos_label="yes")``.
 
 tuned = ResampledClassifier(
     forest, sampler, ensemble=False, threshold="tuned", scoring="f1"

@@ -81,7 +81,8 @@ def _draw_numbers(ax, marginal):
     edges, (real, synthetic) = numeric_shares(marginal)
     ax.stairs(real, edges, fill=True, color=REAL)
     ax.stairs(synthetic, edges, color=GENERATED, linewidth=1.8)
-    ax.xaxis.set_major_locator(MaxNLocator(2 if marginal.unit else 5))
+    is_integer = all((cells == np.rint(cells)).all() for cells in (marginal.real, marginal.synthetic))
+    ax.xaxis.set_major_locator(MaxNLocator(2 if marginal.unit else 5, integer=is_integer))
     if marginal.unit:
         ax.xaxis.set_major_formatter(lambda count, _: write_time(count, marginal.unit))
 

@@ -68,7 +68,8 @@ class ParentsDisplay:
     Notes
     -----
     A network corrects each row after mixing, so a synthetic value need not lie between those of the parents. A
-    synthetic category may differ from those of all parents.
+    synthetic category may differ from those of all parents. Missing values are those of the first parent, the first
+    position in `parents` of :meth:`from_sample`. It need not have the largest weight, so it may be shown after others.
 
     Examples
     --------

@@ -127,8 +127,9 @@ def test_return_parents_does_not_change_the_rows(make_sampler, judged):
 
 def test_parents_attribute_describes_the_appended_rows(make_sampler, judged):
     sampler = make_sampler()
-    _, y_resampled = sampler.fit_resample(*judged)
-    _, expected, _ = make_sampler().fit(*judged).sample(20, y=1, return_parents=True)
+    X_resampled, y_resampled = sampler.fit_resample(*judged)
+    rows, expected, _ = make_sampler().fit(*judged).sample(20, y=1, return_parents=True)
+    np.testing.assert_array_equal(X_resampled[100:], rows)
     np.testing.assert_array_equal(sampler.parents_, expected)
     assert len(sampler.parents_) == sampler.synthetic_mask_.sum() == len(y_resampled) - 100
 

@@ -5,6 +5,7 @@ from html import escape
 
 CELL = "vertical-align:top;padding:.2em .6em;border-bottom:1px solid rgba(128,128,128,.4)"
 NUMBER, TEXT = f"text-align:right;{CELL}", f"text-align:left;{CELL}"
+TABLE = "margin:0 0 1em;border-collapse:collapse"
 CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:.4em .6em;color:inherit"
 
 
@@ -59,7 +60,7 @@ class PrintedTable:
         body = "".join(f"<tr>{_html_row(row, styles)}</tr>" for row in rows)
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         return (
-            f'<table style="margin:0 0 1em;border-collapse:collapse"><caption style="{CAPTION}">{escape(self.caption)}</caption>'
+            f'<table style="{TABLE}"><caption style="{CAPTION}">{escape(self.caption)}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
         )
 

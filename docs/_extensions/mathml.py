@@ -10,7 +10,7 @@ def visit_inline(writer, node):
 
 
 def visit_block(writer, node):
-    writer.body.append(f'<div class="equation">{convert(node.astext(), display="block")}</div>')
+    writer.body.append(f'<div class="equation" tabindex="0">{convert(node.astext(), display="block")}</div>')
     raise SkipNode
 
 

@@ -34,6 +34,7 @@ def run(name):
     for pattern, quick in QUICK.items():
         code = re.sub(pattern, quick, code)
     plt.switch_backend("Agg")
+    plt.close("all")  # other tests may leave figures open
     scope = {"__name__": name}
     exec(compile(code, name, "exec"), scope)
     titles = [title_of(plt.figure(number)) for number in plt.get_fignums()]

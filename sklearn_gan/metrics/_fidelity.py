@@ -74,7 +74,7 @@ class ColumnMetrics:
 
 
 @dataclass(frozen=True, repr=False)
-class FidelityReport(Report):
+class FidelityReport(Report, FidelityFigures):
     """Fidelity of a synthetic table, as returned by :func:`fidelity_report`.
 
     Attributes
@@ -126,14 +126,6 @@ class FidelityReport(Report):
     n_synthetic: int
     n_compared: int
     columns: list[ColumnMetrics]
-    precision: float
-    recall: float
-    density: float
-    coverage: float
-    energy_distance: float
-    auroc: float
-    p_value: float
-    association_difference: float
     utility: Utility | None
     holdout: FidelityFigures | None
     smote: FidelityFigures | None

@@ -12,6 +12,7 @@ MAX_ROWS = 500
 N_NEIGHBORS = 5
 FEWEST_ROWS = 10
 KEPT_SHARE = 0.75
+ROUNDING = 1e-9  # relative error of squared distances; rows of categories often lie exactly on a radius
 
 
 @dataclass
@@ -138,18 +139,19 @@ class Neighborhoods:
     """
 
     def __init__(self, rows, rng):
-        rows = rows[torch.randperm(len(rows), generator=rng, device=rows.device)[:MAX_ROWS]]
+        rows = rows[torch.randperm(len(rows), generator=rng, device=rows.device)[:MAX_ROWS]].cpu()
         self.n_rows = len(rows)
         self.distinct, self.counts = torch.unique(rows, dim=0, return_counts=True)
         self.n_others = min(N_NEIGHBORS, len(self.distinct) - 1)
         # The nearest row of each is the row itself.
-        self.radii = _distances(self.distinct, self.distinct).kthvalue(self.n_others + 1).values
+        self.squared_radii = _squared_distances(self.distinct, self.distinct).kthvalue(self.n_others + 1).values
         if not self.n_others:
-            self.radii = torch.full_like(self.radii, torch.inf)
+            self.squared_radii = torch.full_like(self.squared_radii, torch.inf)
 
     def measure(self, generated: Tensor) -> tuple[float, float]:
         """Return the coverage and the density of `generated`, rows of shape (n_generated, n_features)."""
-        n_inside = (_distances(self.distinct, generated) <= self.radii[:, None]).sum(dim=1)
+        squared = _squared_distances(self.distinct, generated.cpu())
+        n_inside = (squared <= self.squared_radii[:, None] * (1 + ROUNDING)).sum(dim=1)
         return coverage(n_inside, self.counts), density(n_inside, max(1, self.n_others), len(generated))
 
 
@@ -161,6 +163,8 @@ def monitored_classes(codes: Tensor) -> list[int]:
     return torch.nonzero(is_monitored)[:, 0].tolist()
 
 
-def _distances(rows, others):
-    # The default may use matrix products, which are inexact for close rows.
-    return torch.cdist(rows, others, compute_mode="donot_use_mm_for_euclid_dist")
+def _squared_distances(rows, others):
+    """Return squared Euclidean distances by a matrix product, in double precision to be exact for close rows."""
+    rows, others = rows.double(), others.double()
+    norms = (rows**2).sum(dim=1, keepdim=True) + (others**2).sum(dim=1)
+    return torch.addmm(norms, rows, others.T, alpha=-2)

@@ -13,7 +13,7 @@ from torch import nn
 
 from sklearn_gan._matrix import Layout
 from sklearn_gan._networks import DISCRIMINATORS, GENERATORS, RowDiscriminator, RowGenerator, RowNet
-from sklearn_gan._networks.modules import make_discriminator, make_generators
+from sklearn_gan._networks.registry import make_discriminator, make_generators
 from sklearn_gan._table import ColumnCodec, Container, open_container
 
 TABLES = [

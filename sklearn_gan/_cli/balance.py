@@ -21,11 +21,37 @@ def balance(options):
 
 def _balance(options, progress):
     start = time.perf_counter()
+    _check_files(options)
+    progress.begin("reading the table")
+    table, X, labels, categorical_features = _read_table(options)
+    holdout = options.holdout and read_holdout(options.holdout, table, options.target, options)
+    progress.begin("fitting", then="sampling")
+    sampler = _make_sampler(options, categorical_features)
+    with naming_columns(table):
+        X_resampled, resampled_labels = sampler.fit_resample(X, labels)
+    progress.begin("writing the report" if options.report else "writing")
+    page = _make_page(sampler, X, labels, holdout, table, options.command_line) if options.report else None
+    # The sampler returns the original rows first, then the synthetic ones.
+    _write(options, table, X_resampled[len(labels) :], resampled_labels[len(labels) :], page)
+    if not options.quiet:
+        seconds = time.perf_counter() - start
+        for line in _describe_result(options, table, sampler.relations_, labels, resampled_labels, seconds):
+            say(line)
+
+
+def _check_files(options):
+    """Raise if a file cannot be read or written."""
     check_paths(options.input, options.out, options.force)
     check_report(options.report, options.input, options.force)
     check_holdout(options.holdout, options.input, options.out)
+
+
+def _read_table(options):
+    """Return the table, its features, the class of each row and the categorical features.
+
+    Everything that the options require of the table is checked.
+    """
     roles = Roles(options.target, tuple(options.categorical), tuple(options.exclude), options.mark)
-    progress.begin("reading the table")
     table = open_table(options.input, options.delimiter)
     roles.check(table.names)
     check_output(table, options.out)
@@ -34,10 +60,13 @@ def _balance(options, progress):
     _check_strategy(options.sampling_strategy, Counter(labels))
     X, categorical_features = table.features(roles)
     warn_about_copies(table, X, labels)
-    report = _ignore if options.quiet else say
-    report(describe_input(table, len(labels), n_dropped))
-    holdout = options.holdout and read_holdout(options.holdout, table, options.target, options)
-    sampler = GANOversampler(
+    if not options.quiet:
+        say(describe_input(table, len(labels), n_dropped))
+    return table, X, labels, categorical_features
+
+
+def _make_sampler(options, categorical_features):
+    return GANOversampler(
         options.sampling_strategy,
         categorical_features=categorical_features,
         relations=options.relations,
@@ -46,35 +75,29 @@ def _balance(options, progress):
         random_state=options.random_state,
         verbose=int(not options.quiet),
     )
-    progress.begin("fitting", then="sampling")
-    with naming_columns(table):
-        X_resampled, resampled_labels = sampler.fit_resample(X, labels)
-    progress.begin("writing the report" if options.report else "writing")
-    page = _describe_rows(sampler, X, labels, holdout, table, options.command_line) if options.report else None
-    # The sampler returns the original rows first, then the synthetic ones.
-    with open_output(options.out) as file:
-        write_table(table, options.out, file, X_resampled[len(labels) :], resampled_labels[len(labels) :])
-        check_overwrite(options.out, options.force)  # another program may have created it during training
-        if page:
-            page.write_html(options.report)
-    names = [table.names[j] for j in table.feature_positions]
-    if sampler.relations_:
-        report(f"Relations: {describe_relations(sampler.relations_, names)}.")
-    report(_describe_output(options, labels, resampled_labels, time.perf_counter() - start))
-    if page:
-        unknown = "" if holdout else " Whether they reveal real rows is unknown; pass other real rows as --holdout."
-        report(f"{options.report}: report on the synthetic rows. It contains real rows.{unknown}")
 
 
-def _describe_rows(sampler, X, labels, holdout, table, command_line):
+def _make_page(sampler, X, labels, holdout, table, command_line):
     """Return the report on a fitted sampler, complete, so that an error leaves no file."""
     from sklearn_gan import ResamplingReport  # imports packages that only reports need
 
-    names = [table.names[j] for j in table.feature_positions]
-    report = ResamplingReport(sampler, X, labels, holdout=holdout, feature_names=names)
+    report = ResamplingReport(sampler, X, labels, holdout=holdout, feature_names=_feature_names(table))
     report.command_line = command_line
     report.to_html()
     return report
+
+
+def _write(options, table, X, labels, page):
+    """Write the table followed by synthetic rows, and the report, unless it is None."""
+    with open_output(options.out) as file:
+        write_table(table, options.out, file, X, labels)
+        check_overwrite(options.out, options.force)  # another program may have created it during training
+        if page:
+            page.write_html(options.report)
+
+
+def _feature_names(table):
+    return [table.names[j] for j in table.feature_positions]
 
 
 def _check_strategy(strategy, counts):
@@ -111,6 +134,18 @@ def _classes(counts):
     return f"{len(counts)} classes: {', '.join(map(repr, sorted(counts)))}"
 
 
+def _describe_result(options, table, relations, labels, resampled_labels, seconds):
+    """Yield the messages about the relations, the output and the report."""
+    if relations:
+        yield f"Relations: {describe_relations(relations, _feature_names(table))}."
+    yield _describe_output(options, labels, resampled_labels, seconds)
+    if options.report:
+        unknown = (
+            "" if options.holdout else " Whether they reveal real rows is unknown; pass other real rows as --holdout."
+        )
+        yield f"{options.report}: report on the synthetic rows. It contains real rows.{unknown}"
+
+
 def _describe_output(options, labels, resampled_labels, seconds):
     before, after = Counter(labels), Counter(resampled_labels)
     width, digits = max(map(len, after)), len(f"{max(after.values()):,}")
@@ -121,7 +156,3 @@ def _describe_output(options, labels, resampled_labels, seconds):
     for label, n_rows in before.most_common():
         lines.append(f"  {label:<{width}}  {n_rows:>{digits},} -> {after[label]:>{digits},}")
     return "\n".join(lines)
-
-
-def _ignore(line):
-    pass

@@ -1,4 +1,4 @@
-"""Fit the members of an ensemble on the training rows of folds, and predict the held-out rows."""
+"""Fit the members of an ensemble on the training rows of folds, and calibrate their out-of-fold predictions."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,8 +7,9 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.utils.parallel import Parallel, delayed
 
-from sklearn_gan._correction.pooling import Member, Pool
-from sklearn_gan._correction.resampled_rows import resample, resample_again, scale_strategy, take_params
+from sklearn_gan._correction.metadata import take_params
+from sklearn_gan._correction.pooling import Calibration, Member, Pool
+from sklearn_gan._correction.resampled_rows import resample, resample_again, scale_strategy
 from sklearn_gan._table import take_rows
 
 
@@ -103,3 +104,23 @@ class MemberTrainer:
     def _resample(self, real, training):
         sampler = scale_strategy(clone(self.sampler), real.y, real.y[training])
         return resample(sampler, real.take(training), take_params(self.sampler_params, len(real.y), training))
+
+
+def calibrate(real, held_out, classes):
+    """Return the calibration fitted to out-of-fold predictions.
+
+    Parameters
+    ----------
+    real : LabelledRows
+        All real rows.
+    held_out : HeldOut
+        Out-of-fold predictions.
+    classes : ndarray of shape (n_classes,)
+        Class labels.
+    """
+    positions, log_probabilities = held_out
+    weights = np.ones(len(real.y)) if real.weights is None else real.weights / real.weights.mean()
+    # A row that is held out several times counts once in total.
+    repeats = np.bincount(positions)[positions]
+    codes = np.searchsorted(classes, real.y[positions])
+    return Calibration.fit(log_probabilities, codes, weights[positions] / repeats)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn.utils.metadata_routing import MetadataRouter
-from sklearn.utils.validation import _is_arraylike, _num_samples
 
 from sklearn_gan._table import stack_rows, take_rows
 
@@ -142,43 +140,6 @@ def scale_strategy(sampler, y, y_part):
         return sampler
     amounts = {label: round(n * (y_part == label).sum() / (y == label).sum()) for label, n in strategy.items()}
     return sampler.set_params(sampling_strategy=amounts)
-
-
-def split_params(params, n_rows):
-    """Return the parameters of `fit` with one value per row, and the others."""
-    row_params = {name: v for name, v in params.items() if _is_arraylike(v) and _num_samples(v) == n_rows}
-    return row_params, {name: value for name, value in params.items() if name not in row_params}
-
-
-def take_params(params, n_rows, rows):
-    """Return the parameters, with row-wise ones restricted to the given rows."""
-    row_params, others = split_params(params, n_rows)
-    return others | {name: take_rows(values, rows) for name, values in row_params.items()}
-
-
-def find_weight_names(params, routing):
-    """Return the parameter names of `fit` that denote sample weights.
-
-    Parameters
-    ----------
-    params : iterable of str
-        Parameter names. `sample_weight` may have the prefix of a pipeline step.
-    routing : MetadataRouter or MetadataRequest
-        Metadata routing of the classifier, which may define aliases.
-    """
-    aliases = set(_aliases(routing))
-    return {name for name in params if name.rpartition("__")[2] == "sample_weight" or name in aliases}
-
-
-def _aliases(routing):
-    """Yield the names under which consumers request `sample_weight` for `fit`."""
-    if isinstance(routing, MetadataRouter):
-        for _, pair in routing:
-            yield from _aliases(pair.router)
-    else:
-        alias = routing.fit.requests.get("sample_weight")
-        if isinstance(alias, str):
-            yield alias
 
 
 def _find_parents(sampler, origins):

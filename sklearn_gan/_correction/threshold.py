@@ -1,4 +1,4 @@
-"""The decision threshold with the best score on out-of-fold predictions."""
+"""Decision thresholds: scores relative to them, and the one with the best score on out-of-fold predictions."""
 
 import warnings
 from numbers import Real
@@ -8,6 +8,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.exceptions import UndefinedMetricWarning
 
 MAX_THRESHOLDS = 200
+LIMITS = 1e-300, 1 - 1e-16  # of probabilities whose log-odds are finite
 
 
 class _ThresholdClassifier(ClassifierMixin, BaseEstimator):
@@ -66,6 +67,36 @@ def tune_threshold(probabilities, y, classes, scorer, scorer_params):
     scores = np.array([_score(scorer, classifier, probabilities, y, scorer_params) for classifier in classifiers])
     best = np.flatnonzero(np.isclose(scores, np.nanmax(scores)))
     return float(tried[best[len(best) // 2]])
+
+
+def decision_scores(log_probabilities, threshold):
+    """Return scores whose sign, or whose largest entry for more than two classes, is the decision.
+
+    Parameters
+    ----------
+    log_probabilities : ndarray of shape (n_samples, n_classes)
+        Logarithms of the class probabilities.
+    threshold : float or ndarray of shape (n_classes,)
+        For two classes, the probability of the second one above which it is predicted. For more, the class prior by
+        which the probabilities are divided.
+
+    Returns
+    -------
+    scores : ndarray of shape (n_samples,) or (n_samples, n_classes)
+        For two classes, the log-odds minus those of the threshold. For more, the logarithms of the ratios of the
+        probabilities to the thresholds.
+    """
+    if log_probabilities.shape[1] == 2:
+        scores = log_probabilities[:, 1] - log_probabilities[:, 0] - _log_odds(threshold)
+    else:
+        scores = log_probabilities - np.log(threshold)
+    return scores.round(9)  # so that rounding errors do not break ties
+
+
+def _log_odds(probability):
+    """Return the log-odds of a probability, finite for 0 and 1."""
+    probability = np.clip(probability, *LIMITS)
+    return np.log(probability) - np.log1p(-probability)
 
 
 def _score(scorer, classifier, probabilities, y, scorer_params):

@@ -1,35 +1,28 @@
 """ResampledClassifier: average classifiers fitted on real and resampled rows, under the original class prior."""
 
-import warnings
 from numbers import Integral, Real
 from typing import Any, Literal, Self
 
 import numpy as np
-from sklearn import get_config
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, _fit_context, clone, is_classifier
 from sklearn.metrics import get_scorer, get_scorer_names
-from sklearn.model_selection import StratifiedKFold, check_cv
-from sklearn.utils import Bunch, InputTags, assert_all_finite, column_or_1d, get_tags
+from sklearn.utils import InputTags, assert_all_finite, column_or_1d, get_tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.metadata_routing import MetadataRouter, MethodMapping, get_routing_for_object, process_routing
 from sklearn.utils.metaestimators import available_if
-from sklearn.utils.validation import (
-    _check_sample_weight,
-    check_consistent_length,
-    check_is_fitted,
-    has_fit_parameter,
-    validate_data,
-)
+from sklearn.utils.validation import check_consistent_length, check_is_fitted, validate_data
 
 from sklearn_gan._correction import (
-    Calibration,
     LabelledRows,
     MemberTrainer,
     Pool,
+    calibrate,
     check_scorer,
-    find_weight_names,
+    decision_scores,
+    make_folds,
+    make_router,
+    read_fit_params,
     resample,
-    split_params,
+    route_metadata,
     take_params,
     tune_threshold,
 )
@@ -38,9 +31,6 @@ from sklearn_gan._runtime.annotations import Array, Classifier, Folds, Sampler, 
 from sklearn_gan._runtime.interruption import unfitted_on_failure
 from sklearn_gan._runtime.warnings import warn_caller
 from sklearn_gan._table import check_labels, read_labels, to_chunks
-
-N_FOLDS = 5
-LIMITS = 1e-300, 1 - 1e-16  # of probabilities whose log-odds are finite
 
 
 def _classifier_has(*methods):
@@ -261,6 +251,14 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         self.cv = cv
         self.n_jobs = n_jobs
 
+    @property
+    def _sampler(self):
+        return GANOversampler(n_candidates=1) if self.sampler is None else self.sampler
+
+    @property
+    def _predicts_probabilities(self):
+        return hasattr(self.classifier, "predict_proba")
+
     @keep_signature(_fit_context(prefer_skip_nested_validation=False))
     def fit(self, X: Table, y: Target, **params: Any) -> Self:
         """Resample a table and fit the ensemble.
@@ -295,14 +293,14 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             If a fold cannot be resampled or fitted. The classifiers are then fitted on all rows, as with
             `ensemble=False`, and only Bayes' rule corrects the prior.
         """
-        routed = self._route("fit", params)
+        routed = route_metadata(self, "fit", params)
         with unfitted_on_failure(self):
             self._fit(X, y, routed)
         return self
 
     def _fit(self, X, y, routed):
         real = self._check_rows(X, y, routed.classifier.fit)
-        folds = self._folds(real.y, routed.splitter.split) if self._needs_folds(real.y) else None
+        folds = make_folds(self.cv, real.y, routed.splitter.split) if self._needs_folds(real.y) else None
         self.sampler_ = clone(self._sampler)
         resampled = resample(self.sampler_, real, routed.sampler.fit_resample)
         self._shares(resampled, f"{type(self.sampler_).__name__} returns no row of")
@@ -320,31 +318,11 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         if not folds or (held_out and not self.ensemble):
             members = trainer.fit_all(real, resampled, self.n_jobs)
         self._pool = Pool(members, self.classes_, target_prior)
-        self._calibration = self._calibrate(real, held_out) if self.correct_prior is True and held_out else None
+        is_calibrated = self.correct_prior is True and held_out is not None
+        self._calibration = calibrate(real, held_out, self.classes_) if is_calibrated else None
         self._set_fitted(members)
         if self._predicts_probabilities:
             self.threshold_ = self._choose_threshold(real, held_out, routed)
-
-    def _set_fitted(self, members):
-        self.estimators_ = [member.classifier for member in members]
-        self.estimator_weights_ = np.array([member.weight for member in members])
-        n_real = sum(member.is_real for member in members)
-        self.estimator_names_ = ["resampled"] * (len(members) - n_real) + ["real"] * n_real
-        self.classifier_ = self.estimators_[0]
-
-    @property
-    def _sampler(self):
-        return GANOversampler(n_candidates=1) if self.sampler is None else self.sampler
-
-    @property
-    def _predicts_probabilities(self):
-        return hasattr(self.classifier, "predict_proba")
-
-    @property
-    def _prediction_method(self):
-        """The method of the classifier that `predict` calls."""
-        methods = ("predict_proba", "decision_function")
-        return next((name for name in methods if hasattr(self.classifier, name)), "predict")
 
     def _check_rows(self, X, y, params):
         """Return the real rows, and set the attributes derived from them and from the parameters of `fit`."""
@@ -356,16 +334,15 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         y = check_labels(y)
         check_consistent_length(X, y)
         self.classes_ = np.unique(y)
-        self._check_decision(y)
-        weight_names = find_weight_names(params, get_routing_for_object(self.classifier))
-        for name in (name for name in weight_names if params[name] is not None):
-            params = params | {name: _check_sample_weight(params[name], X, ensure_non_negative=True)}
-        row_params, self._fit_params = split_params(params, len(y))
+        self._check_classes()
+        self._check_threshold(y)
+        row_params, self._fit_params, weight_names = read_fit_params(params, self.classifier, X)
         real = LabelledRows(X, y, row_params, np.arange(len(y)), None, weight_names)
         self.class_prior_ = self._shares(real, "`sample_weight` gives no weight to")
         return real
 
-    def _check_decision(self, y):
+    def _check_classes(self):
+        """Raise unless `classifier` is a classifier and there are two classes or more."""
         if not _is_classifier(self.classifier):
             raise ValueError(
                 f"Expected `classifier` to be a classifier, got {type(self.classifier).__name__}. Pass an estimator "
@@ -377,12 +354,15 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
                 f"ResampledClassifier got {n_classes} class(es) in `y`, {self.classes_.tolist()}; expected at least 2. "
                 "Pass rows of another class too."
             )
+
+    def _check_threshold(self, y):
+        """Raise if a threshold is set that does not suit the classes, the classifier or the scorer."""
         if self.threshold == "prior":
             return
-        if n_classes > 2:
+        if len(self.classes_) > 2:
             raise ValueError(
                 f"Only binary classification is supported if `threshold` is {self.threshold!r}; expected two classes, "
-                f'got {n_classes}. Set `threshold` to "prior".'
+                f'got {len(self.classes_)}. Set `threshold` to "prior".'
             )
         if not self._predicts_probabilities:
             raise ValueError(
@@ -413,20 +393,6 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         is_useful = self.ensemble or (needs_held_out and self._predicts_probabilities)
         return is_useful and (self.cv is not None or _class_sizes(y).max() > 1)
 
-    def _folds(self, y, splitter_params):
-        """Return the positions of the training rows and of the held-out rows of each fold."""
-        positions, X = np.arange(len(y)), np.zeros(len(y))
-        if self.cv is None:
-            return _default_folds(X, y)
-        cv = check_cv(self.cv, y, classifier=True)
-        if splitter_params.get("groups") is None and get_routing_for_object(cv).split.requests.get("groups"):
-            raise ValueError(
-                f"Expected `groups` in `fit`, because `cv` is a {type(cv).__name__}, got none. Pass `groups` to `fit`, "
-                "after enabling metadata routing with `sklearn.set_config(enable_metadata_routing=True)`."
-            )
-        # An iterable `cv` may yield masks; indexing turns them into positions.
-        return [(positions[training], positions[held_out]) for training, held_out in cv.split(X, y, **splitter_params)]
-
     def _fit_folds(self, trainer, real, resampled, folds):
         """Return the members of all folds and the out-of-fold predictions.
 
@@ -449,14 +415,12 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             )
             return members, None
 
-    def _calibrate(self, real, held_out):
-        """Return the calibration fitted to out-of-fold predictions."""
-        positions, log_probabilities = held_out
-        weights = np.ones(len(real.y)) if real.weights is None else real.weights / real.weights.mean()
-        # A row that is held out several times counts once in total.
-        repeats = np.bincount(positions)[positions]
-        codes = np.searchsorted(self.classes_, real.y[positions])
-        return Calibration.fit(log_probabilities, codes, weights[positions] / repeats)
+    def _set_fitted(self, members):
+        self.estimators_ = [member.classifier for member in members]
+        self.estimator_weights_ = np.array([member.weight for member in members])
+        n_real = sum(member.is_real for member in members)
+        self.estimator_names_ = ["resampled"] * (len(members) - n_real) + ["real"] * n_real
+        self.classifier_ = self.estimators_[0]
 
     def _choose_threshold(self, real, held_out, routed):
         if self.threshold == "prior":
@@ -468,20 +432,6 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         params = take_params(routed.scorer.score, len(real.y), positions)
         scorer = get_scorer(self.scoring)
         return tune_threshold(probabilities, real.y[positions], self.classes_, scorer, params)
-
-    def _calibrated(self, log_probabilities):
-        return log_probabilities if self._calibration is None else self._calibration.apply(log_probabilities)
-
-    def _log_probabilities(self, X, params):
-        return self._calibrated(self._pool.predict_log_proba(X, params))
-
-    def _scores(self, log_probabilities):
-        """Return the logarithms of the ratios of probabilities to thresholds, or of odds for two classes."""
-        if len(self.classes_) == 2:
-            scores = log_probabilities[:, 1] - log_probabilities[:, 0] - _log_odds(self.threshold_)
-        else:
-            scores = log_probabilities - np.log(self.threshold_)
-        return scores.round(9)  # so that rounding errors do not break ties
 
     def predict(self, X: Table, **params: Any) -> Array:
         """Predict the class of each row.
@@ -502,7 +452,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """
         X, routed = self._route_prediction("predict", X, params)
         if self._predicts_probabilities:
-            scores = self._scores(self._log_probabilities(X, routed.predict_proba))
+            scores = decision_scores(self._log_probabilities(X, routed.predict_proba), self.threshold_)
         elif hasattr(self.classifier_, "decision_function"):
             scores = self._mean(lambda classifier: classifier.decision_function(X, **routed.decision_function))
         else:
@@ -568,7 +518,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """
         X, routed = self._route_prediction("decision_function", X, params)
         if self._predicts_probabilities:
-            return self._scores(self._log_probabilities(X, routed.predict_proba))
+            return decision_scores(self._log_probabilities(X, routed.predict_proba), self.threshold_)
         return self._mean(lambda classifier: classifier.decision_function(X, **routed.decision_function))
 
     @property
@@ -586,6 +536,17 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """Weighted mean of the intercepts."""
         return self._mean(lambda classifier: classifier.intercept_)
 
+    def _route_prediction(self, method, X, params):
+        """Return the rows to predict, and the metadata for each method of the classifier."""
+        check_is_fitted(self)
+        return to_chunks(X), route_metadata(self, method, params).classifier
+
+    def _log_probabilities(self, X, params):
+        return self._calibrated(self._pool.predict_log_proba(X, params))
+
+    def _calibrated(self, log_probabilities):
+        return log_probabilities if self._calibration is None else self._calibration.apply(log_probabilities)
+
     def _mean(self, get):
         """Return the weighted mean of a quantity over the fitted classifiers."""
         values = [get(classifier) for classifier in self.estimators_]
@@ -598,33 +559,6 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         thresholds = np.array2string(np.asarray(self.threshold_), precision=4, separator=", ")
         return f"{text} with threshold_={thresholds} and {len(self.estimators_)} estimators_"
 
-    def _route_prediction(self, method, X, params):
-        """Return the rows to predict, and the metadata for each method of the classifier."""
-        check_is_fitted(self)
-        return to_chunks(X), self._route(method, params).classifier
-
-    def _route(self, method, params):
-        """Return the metadata for each object and each of its methods."""
-        if get_config()["enable_metadata_routing"]:
-            return process_routing(self, method, **params)
-        if params and method != "fit":
-            raise ValueError(
-                f"`{method}` was passed {', '.join(map(repr, params))}, but takes metadata only with metadata routing. "
-                "Enable routing with `sklearn.set_config(enable_metadata_routing=True)`, or omit the metadata."
-            )
-        if "groups" in params and not has_fit_parameter(self.classifier, "groups"):
-            raise ValueError(
-                "Expected metadata routing to be enabled, to pass `groups` to the splitter, found it disabled. Enable "
-                "it with `sklearn.set_config(enable_metadata_routing=True)`, or omit `groups`."
-            )
-        methods = {"predict": {}, "predict_proba": {}, "decision_function": {}}
-        return Bunch(
-            classifier=Bunch(fit=params, **methods),
-            sampler=Bunch(fit_resample={}),
-            splitter=Bunch(split={}),
-            scorer=Bunch(score={name: params[name] for name in ("sample_weight",) if name in params}),
-        )
-
     def get_metadata_routing(self) -> Any:
         """Return the metadata routing of this object.
 
@@ -633,23 +567,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         routing : sklearn.utils.metadata_routing.MetadataRouter
             Routing of the classifier, the sampler, the splitter and, if `threshold="tuned"`, the scorer.
         """
-        callees = {
-            "fit": "fit",
-            "predict": self._prediction_method,
-            "predict_proba": "predict_proba",
-            "predict_log_proba": "predict_proba",
-            "decision_function": self._prediction_method,
-        }
-        router = (
-            MetadataRouter(owner=type(self).__name__)
-            .add_self_request(self)  # for `sample_weight` in `score`
-            .add(classifier=self.classifier, method_mapping=_mapping(callees))
-            .add(sampler=self._sampler, method_mapping=_mapping({"fit": "fit_resample"}))
-            .add(splitter=self.cv, method_mapping=_mapping({"fit": "split"}))
-        )
-        if self.threshold == "tuned":
-            router.add(scorer=get_scorer(self.scoring), method_mapping=_mapping({"fit": "score"}))
-        return router
+        scorer = get_scorer(self.scoring) if self.threshold == "tuned" else None
+        return make_router(self, sampler=self._sampler, scorer=scorer)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -670,32 +589,6 @@ def _class_sizes(y):
     return np.unique(y, return_counts=True)[1]
 
 
-def _default_folds(X, y):
-    """Return stratified folds. The only row of a class is a training row in each."""
-    _, codes, sizes = np.unique(y, return_inverse=True, return_counts=True)
-    is_single = (sizes == 1)[codes]
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
-        folds = list(StratifiedKFold(min(N_FOLDS, sizes.max())).split(X, y))
-    return [
-        (np.union1d(training, held_out[is_single[held_out]]), held_out[~is_single[held_out]])
-        for training, held_out in folds
-    ]
-
-
-def _log_odds(probability):
-    """Return the log-odds of a probability, finite for 0 and 1."""
-    probability = np.clip(probability, *LIMITS)
-    return np.log(probability) - np.log1p(-probability)
-
-
 def _input_tags(part):
     """Return the input tags of an estimator, or the defaults for an object without tags."""
     return get_tags(part).input_tags if hasattr(part, "__sklearn_tags__") else InputTags()
-
-
-def _mapping(callees):
-    mapping = MethodMapping()
-    for caller, callee in callees.items():
-        mapping.add(caller=caller, callee=callee)
-    return mapping

@@ -1,6 +1,5 @@
-"""Networks and their training: modules, losses, skorch nets, mixtures of real rows, coverage. No estimators."""
+"""Networks and their training: generators, discriminators, losses, nets, mixtures of real rows, coverage."""
 
-from sklearn_gan._networks.autoencoder import PERTURBATIONS
 from sklearn_gan._networks.build import (
     EncodedTable,
     TrainingSettings,
@@ -14,8 +13,9 @@ from sklearn_gan._networks.build import (
 from sklearn_gan._networks.losses import LOSSES
 from sklearn_gan._networks.mixtures import RowsWithParents
 from sklearn_gan._networks.mlp import MLP
-from sklearn_gan._networks.modules import DISCRIMINATORS, GENERATORS
+from sklearn_gan._networks.perturbed_autoencoder import PERTURBATIONS
 from sklearn_gan._networks.protocols import RowDiscriminator, RowGenerator, RowNet
+from sklearn_gan._networks.registry import DISCRIMINATORS, GENERATORS
 
 __all__ = [
     "DISCRIMINATORS",

@@ -6,12 +6,13 @@ from sklearn.exceptions import ConvergenceWarning
 from torch import Tensor
 
 from sklearn_gan._matrix import Layout
-from sklearn_gan._networks.autoencoder import PERTURBATIONS, Augmenter, PerturbedAutoencoder
 from sklearn_gan._networks.callbacks import ProgressBar
 from sklearn_gan._networks.gan import ConditionalGAN
+from sklearn_gan._networks.generators import ResidualGenerator
 from sklearn_gan._networks.imputation_gan import ImputationGAN
 from sklearn_gan._networks.mixtures import RowMixer
-from sklearn_gan._networks.modules import GENERATORS, ResidualGenerator, make_discriminator, make_generators
+from sklearn_gan._networks.perturbed_autoencoder import PERTURBATIONS, Augmenter, PerturbedAutoencoder
+from sklearn_gan._networks.registry import GENERATORS, make_discriminator, make_generators
 from sklearn_gan._networks.trainer import settings_from_document
 from sklearn_gan._runtime.warnings import warn_caller
 

@@ -5,11 +5,14 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
+from sklearn_gan._networks.autograd import as_leaf
 from sklearn_gan._networks.coverage import Checkpoint, CoverageMonitor
+from sklearn_gan._networks.discriminators import hidden_features
+from sklearn_gan._networks.generators import Condition
 from sklearn_gan._networks.losses import LOSSES, feature_distance, interpolate
 from sklearn_gan._networks.mixtures import RowsWithParents
 from sklearn_gan._networks.mlp import Pass
-from sklearn_gan._networks.modules import GENERATORS, Condition, as_leaf, hidden_features
+from sklearn_gan._networks.registry import GENERATORS
 from sklearn_gan._networks.trainer import ADVERSARIAL_NETWORKS, ConditionalNet, TensorIterator, descend
 
 

@@ -3,9 +3,10 @@
 import torch
 from torch import Tensor, nn
 
+from sklearn_gan._networks.autograd import as_leaf
+from sklearn_gan._networks.heads import RowHead
 from sklearn_gan._networks.losses import cell_discriminator_loss, cell_generator_loss, number_errors
 from sklearn_gan._networks.mlp import MLP, Pass
-from sklearn_gan._networks.modules import RowHead, as_leaf
 from sklearn_gan._networks.trainer import ADVERSARIAL_NETWORKS, TableNet, descend
 
 BETAS = (0.9, 0.99)

@@ -5,9 +5,10 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
+from sklearn_gan._networks.generators import Condition, GeneratedRows
+from sklearn_gan._networks.heads import RowHead
 from sklearn_gan._networks.mixtures import RowsWithParents
 from sklearn_gan._networks.mlp import Pass
-from sklearn_gan._networks.modules import Condition, GeneratedRows, RowHead
 
 
 @runtime_checkable

@@ -14,7 +14,8 @@ from torch.optim.swa_utils import AveragedModel
 from sklearn_gan._networks.callbacks import LearningRateDecay, StepCounter
 from sklearn_gan._networks.flat_parameters import flattened, make_vector, trainable
 from sklearn_gan._networks.mixtures import RowMixer, draw_members
-from sklearn_gan._networks.modules import has_user_module, load_weights
+from sklearn_gan._networks.user_modules import has_user_module
+from sklearn_gan._networks.weights import load_weights, weights_to_document
 from sklearn_gan._persistence import cell_from_document, cells_to_document
 from sklearn_gan._persistence.random_states import torch_from_document, torch_to_document
 from sklearn_gan._runtime.interruption import noted_interruptions
@@ -308,7 +309,6 @@ class ConditionalNet(TableNet):
 
     def to_document(self):
         """Return the sampling state and the training history as a document."""
-        weights = self.averaged_.module.state_dict()
         return {
             "device": str(self.device),
             "lr": float(self.lr),
@@ -316,7 +316,7 @@ class ConditionalNet(TableNet):
             "hidden_layer_sizes": list(self.hidden_layer_sizes),
             "random_state": torch_to_document(self.rng),
             "mixer": self.mixer.to_document(),
-            "weights": {name: tensor.cpu().numpy() for name, tensor in weights.items()},
+            "weights": weights_to_document(self.averaged_.module),
             "diverged_at": self.diverged_at_,
             "history": [_record_to_document(record) for record in self.history],
         }

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from sklearn_gan._networks import PERTURBATIONS
-from sklearn_gan._networks.autoencoder import Augmenter, interpolated, jittered
+from sklearn_gan._networks.perturbed_autoencoder import Augmenter, interpolated, jittered
 
 WEIGHTS = torch.tensor([[0.5, 0.25, 0.25]])
 CODES = torch.tensor([[[0.0, 0.0], [4.0, 0.0], [0.0, 8.0]]])

@@ -6,18 +6,11 @@ from torch.nn.functional import one_hot
 
 from sklearn_gan._matrix import Layout
 from sklearn_gan._networks import RowsWithParents
+from sklearn_gan._networks.autoencoder import Autoencoder
+from sklearn_gan._networks.discriminators import Discriminator, hidden_features
+from sklearn_gan._networks.generators import AutoencoderGenerator, Condition, NoiseGenerator, ResidualGenerator
 from sklearn_gan._networks.mlp import MLP
-from sklearn_gan._networks.modules import (
-    Autoencoder,
-    AutoencoderGenerator,
-    Condition,
-    Discriminator,
-    NoiseGenerator,
-    ResidualGenerator,
-    UserDiscriminator,
-    UserGenerator,
-    hidden_features,
-)
+from sklearn_gan._networks.user_modules import UserDiscriminator, UserGenerator
 
 WIDTHS = [(), (7,), (8, 6), (5, 9, 4)]
 LAYOUT = Layout(n_numbers=2, block_widths=(3, 2), flagged=((0, 1), (2, 5)))

@@ -85,7 +85,7 @@ def test_diverged_augmenting_autoencoder_falls_back_to_mixtures(make_sampler, nu
     def diverge(net):
         raise FloatingPointError("Training diverged.")
 
-    monkeypatch.setattr("sklearn_gan._networks.autoencoder.PerturbedAutoencoder.check_finite", diverge)
+    monkeypatch.setattr("sklearn_gan._networks.perturbed_autoencoder.PerturbedAutoencoder.check_finite", diverge)
     with pytest.warns(ConvergenceWarning, match="mixtures of real rows"):
         sampler = make_sampler(augment="autoencoder").fit(*numbers)
     assert np.isfinite(sampler.sample(50, y=1)).all()

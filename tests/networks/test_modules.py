@@ -7,17 +7,10 @@ from torch.nn.functional import one_hot
 
 from sklearn_gan._matrix import Layout
 from sklearn_gan._networks import RowsWithParents
-from sklearn_gan._networks.modules import (
-    AutoencoderGenerator,
-    Condition,
-    Discriminator,
-    NoiseGenerator,
-    ResidualGenerator,
-    RowHead,
-    UserDiscriminator,
-    UserGenerator,
-    hidden_features,
-)
+from sklearn_gan._networks.discriminators import Discriminator, hidden_features
+from sklearn_gan._networks.generators import AutoencoderGenerator, Condition, NoiseGenerator, ResidualGenerator
+from sklearn_gan._networks.heads import RowHead
+from sklearn_gan._networks.user_modules import UserDiscriminator, UserGenerator
 
 MAKERS = [NoiseGenerator, ResidualGenerator, AutoencoderGenerator]
 LAYOUT = Layout(n_numbers=2, block_widths=(3, 2), flagged=((0, 1), (2, 5)))

@@ -6,9 +6,9 @@ import torch
 from skorch.callbacks import Callback
 
 from sklearn_gan._networks import LOSSES
+from sklearn_gan._networks.discriminators import hidden_features
 from sklearn_gan._networks.gan import ConditionalGAN
 from sklearn_gan._networks.losses import feature_distance
-from sklearn_gan._networks.modules import hidden_features
 from sklearn_gan._networks.trainer import MAX_DRAWN_VALUES, MovingAverage, TensorIterator
 
 

@@ -11,7 +11,8 @@ from benchmarks.methods import CLASSIFIERS, OURS, Method
 from benchmarks.methods import METHODS as RESAMPLERS
 from benchmarks.protocol import fill, run_split
 from sklearn_gan import GANOversampler
-from sklearn_gan.metrics import memorization_report
+from sklearn_gan._table import library_of, read_tables
+from sklearn_gan.metrics._memorization import measure_memorization
 
 HELD_OUT = 1 / 2
 DISTANCES = (0.25, 0.5, 1.0)
@@ -71,8 +72,8 @@ def run(table, repeat, name, seed):
     rare, held_out = X[y == 1], X_test[table.y[test] == 1]
     records = []
     for method, drawn in METHODS[name](X, y, seed):
-        report = memorization_report(rare, drawn, held_out, max_rows=None, random_state=seed)
-        to_any_row = memorization_report(X, drawn, held_out, max_rows=None, random_state=seed).synthetic
+        report = _measure(rare, drawn, held_out, seed)
+        to_any_row = _measure(X, drawn, held_out, seed).synthetic
         records.append(
             {"table": table.name, "family": table.family, "fold": repeat, "method": method, "n_drawn": len(drawn)}
             | asdict(report.synthetic)
@@ -82,6 +83,12 @@ def run(table, repeat, name, seed):
             | _scores(table, train, test, (pd.concat([X, drawn]), np.append(y, np.ones(len(drawn), dtype=int))), seed)
         )
     return records
+
+
+def _measure(real, synthetic, held_out, seed):
+    """Return the report of `memorization_report` on all rows, without the figures of SMOTE."""
+    tables = read_tables("auto", real=real, synthetic=synthetic, holdout=held_out)
+    return measure_memorization(tables, library_of(real), max_rows=None, random_state=seed, with_smote=False)
 
 
 def _scores(table, train, test, resampled, seed):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from benchmarks import rules
-from benchmarks.report import _percent
+from benchmarks.report.markdown import percent
 
 BREACHES = {
     "prices with two decimals": {"price": 1.005},
@@ -63,4 +63,4 @@ def test_smote_omits_tables_with_missing_values():
 
 
 def test_small_shares_are_not_shown_as_zero():
-    assert [_percent(share) for share in (0.0, 1e-5, 0.5, np.nan)] == ["0", "0.001", "50", ""]
+    assert [percent(share) for share in (0.0, 1e-5, 0.5, np.nan)] == ["0", "0.001", "50", ""]

@@ -4,17 +4,15 @@ The value of a table is the mean over its folds and classifiers; the value of a 
 Tests are over families, because tables of the same family share rows.
 """
 
+import baycomp
 import numpy as np
 import pandas as pd
 from scikit_posthocs import posthoc_nemenyi_friedman
 from scipy.stats import friedmanchisquare, wilcoxon
-from sklearn.utils import check_random_state
 from statsmodels.stats.multitest import multipletests
 
 UNIT = ["family", "table", "fold", "classifier"]
 ROPE = 0.01
-PRIOR = 0.5  # weight of the pseudo-difference of 0 in the Bayesian test
-N_SAMPLES = 50_000  # from its posterior distribution
 
 
 def means(records, columns):
@@ -43,30 +41,10 @@ def assess(found):
     """
     rows = {}
     for metric in found:
-        posterior = signed_rank_probabilities(found[metric].dropna().to_numpy())
+        d = found[metric].dropna()
+        posterior = baycomp.SignedRankTest.probs(d.to_numpy(), np.zeros(len(d)), rope=ROPE, random_state=0)
         rows[metric] = dict(zip(("better", "equivalent", "worse"), posterior, strict=True))
     return summarize(found).join(pd.DataFrame(rows).T)
-
-
-def signed_rank_probabilities(differences):
-    """Return the probabilities of the Bayesian signed-rank test that the difference is above, within or below ±`ROPE`.
-
-    Each sample from the posterior distribution weights the differences and a pseudo-difference of 0, the prior. The
-    weight of a pair is the product of the weights of its two differences. A sample supports the outcome with the
-    largest total weight of pairs, by their means. A probability is the share of samples that support the outcome.
-    """
-    d = np.append(0, differences)
-    sums = d[:, np.newaxis] + d
-    weights = check_random_state(0).dirichlet([PRIOR, *np.ones(len(differences))], N_SAMPLES)
-    above, below = (_weigh_pairs(weights, signed, 2 * ROPE) for signed in (sums, -sums))
-    supported = np.argmax([above, 1 - above - below, below], axis=0)
-    return np.bincount(supported, minlength=3) / N_SAMPLES
-
-
-def _weigh_pairs(weights, sums, limit):
-    """Return for each sample the total weight of pairs whose sum is above the limit; sums equal to it count half."""
-    counts = (sums > limit) + (sums == limit) / 2
-    return np.einsum("ij,ij->i", weights @ counts, weights)
 
 
 def summarize(found):

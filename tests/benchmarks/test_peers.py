@@ -2,16 +2,18 @@
 
 import sys
 from dataclasses import replace
+from functools import partial
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 import pytest
+from baycomp import SignedRankTest
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.naive_bayes import GaussianNB
 
 from benchmarks import __main__ as command
-from benchmarks import adapters, methods, statistics
+from benchmarks import adapters, methods
 from benchmarks.balanced import ENSEMBLES
 from benchmarks.datasets import Table
 from benchmarks.methods import BALANCED, METHODS
@@ -173,7 +175,7 @@ def folder(tmp_path):
 def test_balanced_ensembles_are_reported_next_to_the_same_classifier(
     folder, quick_classifiers, monkeypatch, capsys, experiment
 ):
-    monkeypatch.setattr(statistics, "N_SAMPLES", 500)
+    monkeypatch.setattr(SignedRankTest, "probs", partial(SignedRankTest.probs, nsamples=500))
     monkeypatch.setitem(command.EVERY_METHOD, "GANOversampler", METHODS["random"])
     sizes = ("--folds", "2", "--jobs", "1", "--classifiers", "forest", "boosting")
     paths = ("--data", str(folder), "--records", str(folder / "records"))

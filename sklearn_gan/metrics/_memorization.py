@@ -9,6 +9,7 @@ from scipy.stats import norm, rankdata
 from sklearn.utils._param_validation import Interval, validate_params
 
 from sklearn_gan._runtime.annotations import CategoricalFeatures, RandomState, Table, keep_signature
+from sklearn_gan._runtime.printed_table import PrintedTable
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._runtime.warnings import warn_caller
 from sklearn_gan._table import encode_rows, library_of, read_tables
@@ -21,10 +22,10 @@ from sklearn_gan.metrics._report import (
     Report,
     compare_with,
     write_count,
+    write_figure,
 )
 from sklearn_gan.metrics._rows import SAMPLING, choose_positions, copied, share_of_repeated, subsample, take
 from sklearn_gan.metrics._smote import FEWEST_ROWS, smote_rows
-from sklearn_gan.metrics._tables import PrintedTable, write_figure
 
 CONFIDENCE, SHARE_CONFIDENCE = 0.95, 0.99
 MOST_COPIED = 0.5  # share of held-out rows that may equal real rows

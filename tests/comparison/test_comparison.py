@@ -1,6 +1,7 @@
 """Comparisons: the same folds for all methods, nothing fitted outside them, failures and interruptions."""
 
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -316,7 +317,16 @@ def test_html_shows_names_and_messages_as_text(compare):
     html = compare(samplers={"<b>&": RandomOverSampler(), "<i>": Failing()}, scoring="roc_auc")._repr_html_()
     assert "<b>" not in html and "<i>" not in html and "<luck>" not in html
     assert "&lt;b&gt;&amp;" in html and "no &lt;luck&gt;" in html
-    assert html.count("<table>") == html.count("</table>") == 2
+
+
+def test_html_is_two_captioned_tables(compare):
+    root = ElementTree.fromstring(compare(scoring=["roc_auc", "f1"])._repr_html_())
+    means, verdicts = root.findall("table")
+    assert all(table.find("caption").text for table in (means, verdicts))
+    headings = [[cell.text for cell in table.iter("th") if cell.get("scope") == "col"] for table in (means, verdicts)]
+    assert headings == [["method", "roc auc", "f1 predicted", "f1 tuned", "seconds"], ["metric", "verdict"]]
+    names = [[cell.text for cell in table.iter("th") if cell.get("scope") == "row"] for table in (means, verdicts)]
+    assert names == [["no resampling", "random"], ["roc_auc", "f1 (tuned threshold)"]]
 
 
 def test_progress_bar_is_shown_on_request(compare, capsys):

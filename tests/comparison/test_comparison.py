@@ -257,6 +257,21 @@ def test_errors_of_the_classifier_itself_are_raised(compare):
         compare(Unfitting())
 
 
+@pytest.mark.parametrize(
+    "n_jobs, backend", [(1, "loky"), (2, "threading"), pytest.param(2, "loky", marks=pytest.mark.stress)]
+)
+def test_warnings_that_folds_repeat_are_shown_once_at_the_call(n_jobs, backend, compare, make_sampler):
+    """Each fold finds another number of codes."""
+    rng = np.random.default_rng(0)
+    X = np.column_stack([rng.choice(np.unique(rng.integers(10_000, 99_999, 80)), 400) for _ in range(2)])
+    y = np.repeat([0, 1], [340, 60])
+    with pytest.warns(UserWarning, match="codes") as caught, parallel_config(backend):
+        compare(X=X, y=y, samplers={"gan": make_sampler(max_steps=1)}, scoring="roc_auc", n_jobs=n_jobs)
+    about_codes = [warning for warning in caught if "codes" in str(warning.message)]
+    assert [re.search(r"column \d", str(warning.message))[0] for warning in about_codes] == ["column 0", "column 1"]
+    assert all(warning.filename.endswith("conftest.py") for warning in about_codes)
+
+
 def test_interrupted_comparison_returns_the_complete_folds(compare):
     expected = compare(scoring="roc_auc").scores["roc_auc", None]
     with pytest.warns(UserWarning, match="Expected 3 folds, got 2 complete ones before the interruption"):

@@ -53,7 +53,7 @@ class Attack(NamedTuple):
         """Whether real rows are recognised, in words."""
         interval = f"{self.low:.2f} to {self.high:.2f}"
         if self.low <= 0.5 <= self.high:
-            return f"no sign of memorisation: 0.5 lies inside {interval}"
+            return f"no sign of memorization: 0.5 lies inside {interval}"
         return f"real rows are {'recognised' if self.auc > 0.5 else 'avoided'}: 0.5 lies outside {interval}"
 
 
@@ -126,7 +126,7 @@ class MemorizationFigures:
 
 @dataclass(frozen=True)
 class ExpectedMetric:
-    """Metric with its expected value without memorisation. Each attribute is a column of the report's frame."""
+    """Metric with its expected value without memorization. Each attribute is a column of the report's frame."""
 
     figure: str
     synthetic: float
@@ -138,7 +138,7 @@ class ExpectedMetric:
 
 @dataclass(frozen=True, repr=False)
 class MemorizationReport(Report):
-    """Memorisation by a synthetic table, as returned by :func:`memorization_report`.
+    """Memorization by a synthetic table, as returned by :func:`memorization_report`.
 
     Attributes
     ----------
@@ -251,7 +251,7 @@ def memorization_report(
 
     The held-out rows must be rows that the generator has not seen; otherwise nothing in the report has a meaning. They
     should be comparable with the real rows, such as a random part of the table. Metrics near their expected values show
-    no sign of memorisation, but do not prove privacy.
+    no sign of memorization, but do not prove privacy.
 
     Parameters
     ----------

@@ -254,6 +254,23 @@ def test_parents_of_negligible_weight_are_not_shown(weights, shown):
     assert len(display.bars_) == len(display.cells[0]) - 1 == len(shown)
 
 
+@pytest.mark.parametrize(
+    "parents, weights, hatched",
+    [
+        ([0, 1, 2], [0.3, 0.5, 0.2], [False, True, False]),
+        ([2, 1, -1], [0.6, 0.4, 0], [True, False]),
+        ([0, 1, 2], [0.004, 0.5, 0.496], [False, False]),  # the first parent is not shown
+        ([1, -1, -1], [1, 0, 0], [False]),
+    ],
+)
+def test_first_of_several_parents_is_marked(parents, weights, hatched):
+    display = ParentsDisplay.from_sample(np.eye(3), np.eye(3)[:1], [parents], [weights])
+    assert display.first_parent == parents[0]
+    assert [bool(bar.get_hatch()) for bar in display.bars_] == hatched
+    legend = display.ax_[0].get_legend()
+    assert (legend is not None) == any(hatched)
+
+
 def test_max_columns_shows_the_most_different_columns():
     X = np.zeros((2, 200))
     X[1, [3, 150]] = 1, 2

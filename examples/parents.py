@@ -42,11 +42,13 @@ print(f"{has_parents.sum()} of {len(synthetic)} synthetic rows have parents.")
 # One row and its parents
 # -----------------------
 #
-# The bars show the weights of the parents. Each line below shows a column:
-# first the value of the synthetic row, then those of its parents. Darker
-# values are farther from the synthetic value. A synthetic value need not lie
-# between those of the parents, because the network corrects the mixture. If it
-# is far from all of them, the parents do not explain it.
+# The bars show the weights of the parents. The hatched bar belongs to the
+# first parent, a random malignant row of which the others are neighbours. Each
+# line below shows a column: first the value of the synthetic row, then those
+# of its parents. Darker values are farther from the synthetic value. A
+# synthetic value need not lie between those of the parents, because the
+# network corrects the mixture. If it is far from all of them, the parents do
+# not explain it.
 
 import matplotlib.pyplot as plt
 

@@ -12,6 +12,7 @@ from importlib import import_module
 
 from sklearn_gan._cli.messages import say
 from sklearn_gan._cli.parser import STRATEGY_OPTION, parse
+from sklearn_gan._runtime.text import problem_of
 
 DATA_ERROR, INTERRUPTED, BROKEN_PIPE = 1, 130, 141
 OPTION_OF_PARAMETER = {
@@ -116,7 +117,6 @@ def _on_interrupt(handler):
 
 
 def _warn_once(line, shown):
-    problem = line.partition(", found ")[0]  # what is found may differ between folds
-    if problem not in shown:
-        shown.add(problem)
+    if problem_of(line) not in shown:
+        shown.add(problem_of(line))
         say(f"warning: {line}")

@@ -102,6 +102,8 @@ def compare_samplers(
     -----
     UserWarning
         If interrupted by Ctrl-C. The complete folds are then compared. Without any, the interruption is raised.
+    UserWarning or ConvergenceWarning
+        Those of the estimators of this package, once for all folds and processes.
 
     See Also
     --------

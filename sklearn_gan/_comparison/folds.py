@@ -2,7 +2,7 @@
 
 import time
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from sklearn.base import clone
@@ -12,8 +12,8 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from sklearn_gan._comparison.scoring import TUNED, Predictions, score
 from sklearn_gan._runtime.progress import Bar
-from sklearn_gan._runtime.text import describe
-from sklearn_gan._runtime.warnings import warn_caller
+from sklearn_gan._runtime.text import describe, problem_of
+from sklearn_gan._runtime.warnings import collect_warnings, warn_caller
 from sklearn_gan._table import take_rows
 
 TUNING_FOLDS = 3  # a third of the training rows is held out to tune thresholds
@@ -69,11 +69,15 @@ class Fold:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Scores of a method on a fold by metric, and the seconds of fitting; or the error that it raised."""
+    """Scores of a method on a fold by metric, and the seconds of fitting; or the error that it raised.
+
+    `warnings` has the message and the category of each warning.
+    """
 
     scores: dict = field(default_factory=dict)
     seconds: float = np.nan
     failure: str | None = None
+    warnings: list = field(default_factory=list)
 
 
 def draw_folds(table, cv, n_repeats, rng):
@@ -108,14 +112,16 @@ def _check_classes(labels, codes, part, n_needed):
 def run_folds(methods, table, folds, metrics, n_jobs, verbose):
     """Return the outcomes of all methods, a list of lists: fold by fold, those of all methods.
 
-    If interrupted, it returns the complete folds with a warning, or raises if there are none.
+    Warnings that several folds repeat are shown once. If interrupted, it returns the complete folds with a warning, or
+    raises if there are none.
     """
     tasks = (delayed(evaluate)(method, table, fold, metrics) for fold in folds for method in methods)
-    outcomes = []
+    outcomes, shown = [], set()
     try:
         with Bar(total=len(folds) * len(methods), unit="fit", desc="compare_samplers", disable=not verbose) as bar:
             for outcome in Parallel(n_jobs=n_jobs, return_as="generator")(tasks):
                 outcomes.append(outcome)
+                _warn_once(outcome.warnings, shown)
                 bar.update()
     except KeyboardInterrupt:
         if len(outcomes) < len(methods):
@@ -130,14 +136,24 @@ def run_folds(methods, table, folds, metrics, n_jobs, verbose):
     return [outcomes[i * len(methods) :][: len(methods)] for i in range(n_complete)]
 
 
+def _warn_once(found, shown):
+    """Show warnings about problems that are not in the set `shown`, and add them."""
+    for message, category in found:
+        if problem_of(message) not in shown:
+            shown.add(problem_of(message))
+            warn_caller(message, category)
+
+
 def evaluate(method, table, fold, metrics):
     """Return the outcome of a method on a fold. Errors of the baseline, the classifier itself, are raised."""
-    try:
-        return _evaluate(method, table, fold, metrics)
-    except Exception as error:
-        if method.is_baseline:
-            raise
-        return Outcome(failure=describe(error))
+    with collect_warnings() as found:
+        try:
+            outcome = _evaluate(method, table, fold, metrics)
+        except Exception as error:
+            if method.is_baseline:
+                raise
+            outcome = Outcome(failure=describe(error))
+    return replace(outcome, warnings=found)
 
 
 def _evaluate(method, table, fold, metrics):

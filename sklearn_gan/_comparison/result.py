@@ -10,14 +10,15 @@ import numpy as np
 from sklearn.base import clone
 
 from sklearn_gan._comparison.display import SamplerComparisonDisplay
-from sklearn_gan._comparison.rendering import html_table, text_table
 from sklearn_gan._comparison.report import ComparisonReport
 from sklearn_gan._comparison.statistics import CONFIDENCE
 from sklearn_gan._comparison.verdict import Judge, Verdict
 from sklearn_gan._runtime.annotations import Array
+from sklearn_gan._runtime.printed_table import PrintedTable
 from sklearn_gan._table import frame_of
 
 WIDTH = 100
+MEANS = "Mean scores over the folds, and mean seconds of a fit"
 VERDICTS = f"Verdicts, with joint {CONFIDENCE:.0%} intervals of the mean differences"
 UNDEFINED = dict.fromkeys(("difference", "low", "high", "p_better", "p_equivalent", "p_worse"), np.nan)
 
@@ -192,6 +193,11 @@ class SamplerComparison:
         ]
         return header, rows
 
+    def _table_of_means(self, first):
+        """Return the table of means, with this title of its first column."""
+        (_, *titles), rows = self._means
+        return PrintedTable(MEANS, [first, *titles], rows, separates_words=True)
+
     @property
     def _verdict_rows(self):
         return [(label_of(verdict.metric, verdict.threshold), verdict.text) for verdict in self.verdicts]
@@ -200,11 +206,12 @@ class SamplerComparison:
         lines = [fill(f"- {label}: {text}", WIDTH, subsequent_indent="  ") for label, text in self._verdict_rows]
         verdicts = "\n".join((f"{VERDICTS}:", *lines))
         failures = "\n".join(f"{name} failed: {message}" for name, message in self.failures.items())
-        return "\n\n".join(filter(None, (self._title, text_table(*self._means), verdicts, failures)))
+        return "\n\n".join(filter(None, (self._title, str(self._table_of_means("mean")), verdicts, failures)))
 
     def _repr_html_(self):
         failures = "".join(f"<p>{escape(f'{name} failed: {text}')}</p>" for name, text in self.failures.items())
-        tables = html_table(*self._means) + html_table(["metric", VERDICTS], self._verdict_rows)
+        verdicts = PrintedTable(VERDICTS, ["metric", "verdict"], self._verdict_rows)
+        tables = self._table_of_means("method").to_html() + verdicts.to_html()
         return f"<div><p>{escape(self._title)}</p>{tables}{failures}</div>"
 
 

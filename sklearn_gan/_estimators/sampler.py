@@ -680,10 +680,10 @@ class GANOversampler(BaseOverSampler):
         coverage, code = min(covered, default=(1.0, None))
         if coverage < SMALLEST_COVERAGE:
             warn_caller(
-                f"A generator covers only {coverage:.0%} of the real rows of class {self.classes_.tolist()[code]!r}, "
-                f"expected at least {SMALLEST_COVERAGE:.0%}. It has collapsed to a few modes or needs more training. "
-                f"Increase `max_steps` ({self.max_steps}) or `latent_dim` ({self.latent_dim}), lower `learning_rate` "
-                f"({self.learning_rate}), or choose another `generator` or `loss`.",
+                f"Expected a generator to cover at least {SMALLEST_COVERAGE:.0%} of the real rows of class "
+                f"{self.classes_.tolist()[code]!r}, found {coverage:.0%}. It has collapsed to a few modes or needs "
+                f"more training. Increase `max_steps` ({self.max_steps}) or `latent_dim` ({self.latent_dim}), lower "
+                f"`learning_rate` ({self.learning_rate}), or choose another `generator` or `loss`.",
                 ConvergenceWarning,
             )
 

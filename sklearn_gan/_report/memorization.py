@@ -19,11 +19,11 @@ NOT_PROMISED = (
 )
 VERDICTS = {
     Light.GOOD: (
-        "There is no sign of memorisation: synthetic rows are as far from the fitted rows as new real rows are.",
+        "There is no sign of memorization: synthetic rows are as far from the fitted rows as new real rows are.",
         "This is no proof of privacy.",
     ),
     Light.LOOK: (
-        "There is a weak sign of memorisation: synthetic rows reveal a little about the fitted rows.",
+        "There is a weak sign of memorization: synthetic rows reveal a little about the fitted rows.",
         "Consider `min_distance`.",
     ),
     Light.PROBLEM: (
@@ -37,7 +37,7 @@ UNTOLD = "It cannot be told whether synthetic rows reveal real ones"
 
 @dataclass(frozen=True)
 class ClassMemorization:
-    """Memorisation in one class.
+    """Memorization in one class.
 
     Attributes
     ----------
@@ -103,13 +103,13 @@ def compare_with_holdout(rows, table, holdout, rng):
 
 
 def find_memorization(classes):
-    """Return the finding about memorisation. `classes` is None without held-out rows."""
+    """Return the finding about memorization. `classes` is None without held-out rows."""
     if classes is None:
         sentence, advice = f"{UNTOLD}, because there are no held-out rows.", HOLD_OUT
-        return Finding(Light.UNKNOWN, "Memorisation", sentence, advice, "memorization")
+        return Finding(Light.UNKNOWN, "Memorization", sentence, advice, "memorization")
     light = worst_of(found.light for found in classes)
     decisive = next(found for found in classes if found.light is light)
     sentence, advice = decisive.verdict
     if len(classes) > 1 and light is not Light.GOOD:
         sentence = f"In class {decisive.label}: {sentence[0].lower()}{sentence[1:]}"
-    return Finding(light, "Memorisation", sentence, advice, "memorization")
+    return Finding(light, "Memorization", sentence, advice, "memorization")

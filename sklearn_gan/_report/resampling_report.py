@@ -20,7 +20,7 @@ SECTIONS = {
     "plane": "Rows in a plane",
     "associations": "Associations",
     "mixtures": "How rows were mixed",
-    "memorization": "Memorisation",
+    "memorization": "Memorization",
     "training": "Training",
     "parameters": "Parameters and versions",
     "repeat": "How to repeat it",
@@ -43,7 +43,7 @@ class ResamplingReport(Page):
     y : array-like of shape (n_samples,)
         The class of each row.
     holdout : tuple (X, y) or None, default=None
-        Real rows that the sampler was not fitted on, and their classes. Without them, memorisation cannot be judged.
+        Real rows that the sampler was not fitted on, and their classes. Without them, memorization cannot be judged.
     feature_names : list of str or None, default=None
         Names to show for the columns. None shows those of `X`, or positions.
 
@@ -85,7 +85,7 @@ class ResamplingReport(Page):
     >>> sampler = GANOversampler(max_steps=50, hidden_layer_sizes=(8,), random_state=0).fit(X, y)
     >>> report = ResamplingReport(sampler, X, y)
     >>> [finding.subject for finding in report.findings]
-    ['Classes', 'Columns', 'Associations', 'Memorisation', 'Training']
+    ['Classes', 'Columns', 'Associations', 'Memorization', 'Training']
     >>> report.write_html("report.html")  # doctest: +SKIP
     """
 

@@ -1,4 +1,4 @@
-"""Process-level code: interruption, torch settings, seeds, devices, warnings, files and message texts.
+"""Process-level code: interruption, torch settings, seeds, devices, warnings, files, message texts and printed tables.
 
 Imports nothing from the rest of the package.
 """

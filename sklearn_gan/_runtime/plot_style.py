@@ -48,7 +48,8 @@ def write_number(number):
 def write_time(count, unit):
     """Return a date, time or duration, given as a count of units, as text to the second without midnight."""
     moment = np.int64(count).astype(unit).astype(f"{unit[:2]}[s]")
-    return re.sub(" days?,? ?", "d ", str(moment.item())).removesuffix(" 00:00:00").removesuffix(":00")
+    text = re.sub(" days?,? ?", "d ", str(moment.item()))
+    return re.sub(" 0?0:00:00$", "", text).removesuffix(":00")
 
 
 def title_of(name):

@@ -32,6 +32,17 @@ def shorten(name, longest):
     return name if len(name) <= longest else f"{name[: longest - 1 - tail]}…{name[len(name) - tail :]}"
 
 
+def problem_of(message):
+    """Return the part of a warning before the values found, which may differ between folds.
+
+    Examples
+    --------
+    >>> problem_of("Expected numbers in column 'zip', found 72 distinct integers. Drop it.")
+    "Expected numbers in column 'zip'"
+    """
+    return message.partition(", found ")[0]
+
+
 def describe(found):
     """Describe an untrusted value or error in one line of printable characters."""
     if isinstance(found, BaseException):

@@ -36,7 +36,7 @@ class CandidateSelector:
     function of s.
 
     The classifiers are a random forest, extremely randomised trees and gradient boosting, which is sharper. The forest
-    has large leaves, because a forest that memorises rows only measures how close a candidate is to one of them. For a
+    has large leaves, because a forest that memorizes rows only measures how close a candidate is to one of them. For a
     class with fewer than `FEWEST_ROWS` rows, the classifiers cannot measure more than that, so the first eligible
     candidate is selected. If only one class has as many rows, there is no selection, and no classifier is fitted.
 

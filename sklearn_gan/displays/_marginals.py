@@ -1,6 +1,6 @@
 """Marginal: the distribution of one column in the real and in the synthetic table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -93,6 +93,17 @@ def _levels(pair, originals):
         for level, row in zip(*np.unique(column.cells, return_index=True), strict=True):
             names.setdefault(int(level), str(original.as_objects().cells[row]))
     return [names[level] for level in sorted(names) if level >= 0]
+
+
+def in_days(marginal):
+    """Return a Marginal of whole days in days, so that its bins and labels are days, and any other unchanged."""
+    kind, step = marginal.unit[:2], marginal.unit[2:]
+    if not step or not np.can_cast(f"{kind}[D]", marginal.unit):  # months are no number of days
+        return marginal
+    n_units = np.timedelta64(1, "D") // np.ones((), f"m8{step}")  # in a day
+    if any((cells % n_units).any() for cells in (marginal.real, marginal.synthetic)):
+        return marginal
+    return replace(marginal, real=marginal.real // n_units, synthetic=marginal.synthetic // n_units, unit=f"{kind}[D]")
 
 
 def numeric_shares(marginal):

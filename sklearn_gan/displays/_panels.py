@@ -13,7 +13,7 @@ from sklearn_gan._runtime.plot_style import (
     title_of,
     write_time,
 )
-from sklearn_gan.displays._marginals import category_shares, numeric_shares
+from sklearn_gan.displays._marginals import category_shares, in_days, numeric_shares
 
 PER_LINE = 4  # panels
 HEAD, LINE, BELOW = 0.4, 1.9, 4.4  # inches
@@ -78,11 +78,13 @@ def draw_marginal(ax, marginal):
 def _draw_numbers(ax, marginal):
     from matplotlib.ticker import MaxNLocator
 
+    marginal = in_days(marginal)
     edges, (real, synthetic) = numeric_shares(marginal)
     ax.stairs(real, edges, fill=True, color=REAL)
     ax.stairs(synthetic, edges, color=GENERATED, linewidth=1.8)
     is_integer = all((cells == np.rint(cells)).all() for cells in (marginal.real, marginal.synthetic))
-    ax.xaxis.set_major_locator(MaxNLocator(2 if marginal.unit else 5, integer=is_integer))
+    fewest = min(2, len(edges) - 1)  # a single integer has a single tick
+    ax.xaxis.set_major_locator(MaxNLocator(2 if marginal.unit else 5, integer=is_integer, min_n_ticks=fewest))
     if marginal.unit:
         ax.xaxis.set_major_formatter(lambda count, _: write_time(count, marginal.unit))
 

@@ -11,6 +11,7 @@ from sklearn_gan._runtime.plot_style import (
     GENERATED,
     REAL,
     labels_of,
+    legend_above,
     luminance,
     open_column,
     title_of,
@@ -30,7 +31,7 @@ class ParentsDisplay:
 
     Each line shows one column of the table, with the value of the synthetic row first. The darker a parent's value, the
     further it is from the synthetic value. Bars above show the weights of the parents. Parents whose weight rounds to
-    0.00 are omitted.
+    0.00 are omitted. The hatched bar belongs to the first parent, of which the others are neighbours.
 
     Create it with :meth:`from_estimator`, or with :meth:`from_sample` for rows sampled earlier.
 
@@ -47,6 +48,8 @@ class ParentsDisplay:
         Positions of the parents in the table the sampler was fitted on.
     weights : array-like of shape (n_parents,)
         Weights of the parents.
+    first_parent : int or None, default=None
+        Position of the first parent, whose bar is hatched if there are several parents. None hatches no bar.
 
     Attributes
     ----------
@@ -68,8 +71,11 @@ class ParentsDisplay:
     Notes
     -----
     A network corrects each row after mixing, so a synthetic value need not lie between those of the parents. A
-    synthetic category may differ from those of all parents. Missing values are those of the first parent, the first
-    position in `parents` of :meth:`from_sample`. It need not have the largest weight, so it may be shown after others.
+    synthetic category may differ from those of all parents.
+
+    The first parent is a random row of the class, and the other parents are among its nearest neighbours in the class.
+    Missing values are those of the first parent. It need not have the largest weight, so it may be shown after others,
+    or be omitted. It is the first position in `parents` of :meth:`from_sample`.
 
     Examples
     --------
@@ -84,13 +90,21 @@ class ParentsDisplay:
     """
 
     def __init__(
-        self, *, names: list[Any], cells: list[list[str]], distances: Array, positions: Target, weights: Target
+        self,
+        *,
+        names: list[Any],
+        cells: list[list[str]],
+        distances: Array,
+        positions: Target,
+        weights: Target,
+        first_parent: int | None = None,
     ) -> None:
         self.names = names
         self.cells = cells
         self.distances = distances
         self.positions = positions
         self.weights = weights
+        self.first_parent = first_parent
 
     @classmethod
     def from_estimator(
@@ -172,7 +186,7 @@ class ParentsDisplay:
         generated : {array-like, sparse matrix, dataframe} of shape (n_generated, n_features)
             The sampled rows.
         parents : array-like of shape (n_generated, n_parents)
-            Positions of their parents in `X`, or -1 for none.
+            Positions of their parents in `X`, with the first parent first, or -1 for none.
         weights : array-like of shape (n_generated, n_parents)
             Weights of the parents.
         row : int, default=0
@@ -195,7 +209,8 @@ class ParentsDisplay:
             If the row has no parents, or if `X` lacks expected rows or columns.
         """
         check_matplotlib_support(f"{cls.__name__}.from_sample")
-        positions, weights = parents_of(np.asarray(parents)[row], np.asarray(weights)[row], row)
+        all_positions = np.asarray(parents)[row]
+        positions, weights = parents_of(all_positions, np.asarray(weights)[row], row)
         raw = list(open_container(X, estimator=cls.__name__).columns())
         n_rows = len(raw[0].cells)
         if positions.max() >= n_rows:
@@ -216,6 +231,7 @@ class ParentsDisplay:
             distances=np.array([_distances(*pair, row, positions) for pair in pairs]),
             positions=positions,
             weights=weights,
+            first_parent=int(all_positions[0]),
         ).plot(ax=ax, max_columns=max_columns)
 
     def plot(self, ax: Any = None, *, max_columns: int = 15, im_kw: dict[str, Any] | None = None) -> Self:
@@ -268,6 +284,11 @@ class ParentsDisplay:
         ax.bar_label(self.bars_, fmt="{:.2f}", fontsize="small")
         ax.set(ylim=(0, 1.25 * max(self.weights)), xticks=[], yticks=[])
         ax.text(0, 0, "weight", ha="center", va="bottom")
+        of_first = np.flatnonzero(np.asarray(self.positions) == self.first_parent)
+        if len(of_first) and len(places) > 1:
+            bar = self.bars_[of_first[0]]
+            bar.set_hatch("///")
+            legend_above(ax, handles=[bar], labels=["first parent: the others are its neighbours"])
 
     def _draw_cells(self, ax, im_kw):
         distances = np.asarray(self.distances)[self.shown_]

@@ -1,4 +1,4 @@
-"""Metrics of fidelity and memorisation for synthetic tables."""
+"""Metrics of fidelity and memorization for synthetic tables."""
 
 from sklearn_gan.metrics._associations import association_difference, associations
 from sklearn_gan.metrics._classifiers import classifier_two_sample_test, utility

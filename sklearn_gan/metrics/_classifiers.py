@@ -107,7 +107,7 @@ def classifier_two_sample_test(
     The test is conservative.
 
     If a real row is held out, its copy is in the training rows with the opposite label and misleads the classifier. A
-    table compared with a copy of itself therefore has an area near 0. [2]_ use this effect to detect memorisation.
+    table compared with a copy of itself therefore has an area near 0. [2]_ use this effect to detect memorization.
 
     Missing values of a categorical column form a category of their own. Missing numbers are replaced by the mean and
     flagged.

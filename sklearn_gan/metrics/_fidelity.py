@@ -14,6 +14,7 @@ from sklearn_gan._runtime.annotations import (
     Target,
     keep_signature,
 )
+from sklearn_gan._runtime.printed_table import LONGEST_NAME, PrintedTable
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._runtime.text import shorten
 from sklearn_gan._runtime.warnings import warn_caller
@@ -32,14 +33,12 @@ from sklearn_gan.metrics._columns import column_distance
 from sklearn_gan.metrics._estimates import Estimate
 from sklearn_gan.metrics._fidelity_figures import FidelityFigures, Measured, Settings
 from sklearn_gan.metrics._neighbors import N_NEIGHBORS
-from sklearn_gan.metrics._report import FEW_ROWS, HIGHER, NOT_DEFINED, Report, width_of_share, write_count
+from sklearn_gan.metrics._report import FEW_ROWS, HIGHER, NOT_DEFINED, Report, width_of_share, write_count, write_figure
 from sklearn_gan.metrics._rows import SAMPLING, choose_positions, subsample, take
 from sklearn_gan.metrics._smote import FEWEST_ROWS, smote_rows
-from sklearn_gan.metrics._tables import PrintedTable, write_figure
 
 MEASURES = {"number": "Kolmogorov-Smirnov", "category": "total variation"}
 MAX_SHOWN = 10
-LONGEST_NAME = 32
 HOLDOUT, SMOTE = "holdout", "smote"
 FIGURES = {  # name, ideal value and meaning of each attribute
     "precision": ("precision", "1", "share of synthetic rows in a real neighbourhood"),

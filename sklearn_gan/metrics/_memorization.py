@@ -9,6 +9,7 @@ from scipy.stats import norm, rankdata
 from sklearn.utils._param_validation import Interval, validate_params
 
 from sklearn_gan._runtime.annotations import CategoricalFeatures, RandomState, Table, keep_signature
+from sklearn_gan._runtime.printed_table import PrintedTable
 from sklearn_gan._runtime.seeding import draw_seed
 from sklearn_gan._runtime.warnings import warn_caller
 from sklearn_gan._table import encode_rows, library_of, read_tables
@@ -21,10 +22,10 @@ from sklearn_gan.metrics._report import (
     Report,
     compare_with,
     write_count,
+    write_figure,
 )
 from sklearn_gan.metrics._rows import SAMPLING, choose_positions, copied, share_of_repeated, subsample, take
 from sklearn_gan.metrics._smote import FEWEST_ROWS, smote_rows
-from sklearn_gan.metrics._tables import PrintedTable, write_figure
 
 CONFIDENCE, SHARE_CONFIDENCE = 0.95, 0.99
 MOST_COPIED = 0.5  # share of held-out rows that may equal real rows
@@ -52,7 +53,7 @@ class Attack(NamedTuple):
         """Whether real rows are recognised, in words."""
         interval = f"{self.low:.2f} to {self.high:.2f}"
         if self.low <= 0.5 <= self.high:
-            return f"no sign of memorisation: 0.5 lies inside {interval}"
+            return f"no sign of memorization: 0.5 lies inside {interval}"
         return f"real rows are {'recognised' if self.auc > 0.5 else 'avoided'}: 0.5 lies outside {interval}"
 
 
@@ -125,7 +126,7 @@ class MemorizationFigures:
 
 @dataclass(frozen=True)
 class ExpectedMetric:
-    """Metric with its expected value without memorisation. Each attribute is a column of the report's frame."""
+    """Metric with its expected value without memorization. Each attribute is a column of the report's frame."""
 
     figure: str
     synthetic: float
@@ -137,7 +138,7 @@ class ExpectedMetric:
 
 @dataclass(frozen=True, repr=False)
 class MemorizationReport(Report):
-    """Memorisation by a synthetic table, as returned by :func:`memorization_report`.
+    """Memorization by a synthetic table, as returned by :func:`memorization_report`.
 
     Attributes
     ----------
@@ -250,7 +251,7 @@ def memorization_report(
 
     The held-out rows must be rows that the generator has not seen; otherwise nothing in the report has a meaning. They
     should be comparable with the real rows, such as a random part of the table. Metrics near their expected values show
-    no sign of memorisation, but do not prove privacy.
+    no sign of memorization, but do not prove privacy.
 
     Parameters
     ----------

@@ -60,6 +60,11 @@ def write_count(n, noun):
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
+def write_figure(value):
+    """Return a figure as text, or a dash if it is not defined."""
+    return "-" if value != value else f"{value:.3f}"
+
+
 def write_p(p_value):
     """Return a p-value with its relation, as in `= 0.49`.
 

@@ -38,7 +38,7 @@ def kind(request):
     return request.param
 
 
-def test_holdout_decides_about_memorisation(kind, capsys):
+def test_holdout_decides_about_memorization(kind, capsys):
     call = ["balance", f"in.{kind}", "--out", f"out.{kind}", "--exclude", "id", *OPTIONS, "--force"]
     assert main(call) == 0
     assert "because there are no held-out rows" in Path("report.html").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 """Comparisons: the same folds for all methods, nothing fitted outside them, failures and interruptions."""
 
 import re
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -256,6 +257,21 @@ def test_errors_of_the_classifier_itself_are_raised(compare):
         compare(Unfitting())
 
 
+@pytest.mark.parametrize(
+    "n_jobs, backend", [(1, "loky"), (2, "threading"), pytest.param(2, "loky", marks=pytest.mark.stress)]
+)
+def test_warnings_that_folds_repeat_are_shown_once_at_the_call(n_jobs, backend, compare, make_sampler):
+    """Each fold finds another number of codes."""
+    rng = np.random.default_rng(0)
+    X = np.column_stack([rng.choice(np.unique(rng.integers(10_000, 99_999, 80)), 400) for _ in range(2)])
+    y = np.repeat([0, 1], [340, 60])
+    with pytest.warns(UserWarning, match="codes") as caught, parallel_config(backend):
+        compare(X=X, y=y, samplers={"gan": make_sampler(max_steps=1)}, scoring="roc_auc", n_jobs=n_jobs)
+    about_codes = [warning for warning in caught if "codes" in str(warning.message)]
+    assert [re.search(r"column \d", str(warning.message))[0] for warning in about_codes] == ["column 0", "column 1"]
+    assert all(warning.filename.endswith("conftest.py") for warning in about_codes)
+
+
 def test_interrupted_comparison_returns_the_complete_folds(compare):
     expected = compare(scoring="roc_auc").scores["roc_auc", None]
     with pytest.warns(UserWarning, match="Expected 3 folds, got 2 complete ones before the interruption"):
@@ -316,7 +332,16 @@ def test_html_shows_names_and_messages_as_text(compare):
     html = compare(samplers={"<b>&": RandomOverSampler(), "<i>": Failing()}, scoring="roc_auc")._repr_html_()
     assert "<b>" not in html and "<i>" not in html and "<luck>" not in html
     assert "&lt;b&gt;&amp;" in html and "no &lt;luck&gt;" in html
-    assert html.count("<table>") == html.count("</table>") == 2
+
+
+def test_html_is_two_captioned_tables(compare):
+    root = ElementTree.fromstring(compare(scoring=["roc_auc", "f1"])._repr_html_())
+    means, verdicts = root.findall("table")
+    assert all(table.find("caption").text for table in (means, verdicts))
+    headings = [[cell.text for cell in table.iter("th") if cell.get("scope") == "col"] for table in (means, verdicts)]
+    assert headings == [["method", "roc auc", "f1 predicted", "f1 tuned", "seconds"], ["metric", "verdict"]]
+    names = [[cell.text for cell in table.iter("th") if cell.get("scope") == "row"] for table in (means, verdicts)]
+    assert names == [["no resampling", "random"], ["roc_auc", "f1 (tuned threshold)"]]
 
 
 def test_progress_bar_is_shown_on_request(compare, capsys):

@@ -254,6 +254,23 @@ def test_parents_of_negligible_weight_are_not_shown(weights, shown):
     assert len(display.bars_) == len(display.cells[0]) - 1 == len(shown)
 
 
+@pytest.mark.parametrize(
+    "parents, weights, hatched",
+    [
+        ([0, 1, 2], [0.3, 0.5, 0.2], [False, True, False]),
+        ([2, 1, -1], [0.6, 0.4, 0], [True, False]),
+        ([0, 1, 2], [0.004, 0.5, 0.496], [False, False]),  # the first parent is not shown
+        ([1, -1, -1], [1, 0, 0], [False]),
+    ],
+)
+def test_first_of_several_parents_is_marked(parents, weights, hatched):
+    display = ParentsDisplay.from_sample(np.eye(3), np.eye(3)[:1], [parents], [weights])
+    assert display.first_parent == parents[0]
+    assert [bool(bar.get_hatch()) for bar in display.bars_] == hatched
+    legend = display.ax_[0].get_legend()
+    assert (legend is not None) == any(hatched)
+
+
 def test_max_columns_shows_the_most_different_columns():
     X = np.zeros((2, 200))
     X[1, [3, 150]] = 1, 2
@@ -354,6 +371,7 @@ def test_real_and_synthetic_colours_differ_in_luminance():
         (1577838600123456789, "M8[ns]", "2020-01-01 00:30"),
         (3661, "m8[s]", "1:01:01"),
         (26, "m8[h]", "1d 2:00"),
+        (48, "m8[h]", "2d"),
         (2**62, "M8[s]", "4611686018427387904"),
     ],
 )
@@ -370,6 +388,26 @@ def test_dates_are_shown_as_dates(make_sampler, numbers):
     assert any(label.startswith("2020-0") for label in labels)
     values = ParentsDisplay.from_estimator(sampler, X).cells[0]
     assert all(value.startswith("2020-0") for value in values)
+
+
+@pytest.mark.parametrize("n_days", [1, 2, 14, 1_500])
+@pytest.mark.parametrize("unit", ["D", "s", "ns"])
+def test_whole_days_have_ticks_and_bins_of_days(n_days, unit):
+    days = np.datetime64("2020-01-01") + np.arange(n_days)
+    table = pd.DataFrame({"when": days.astype(f"M8[{unit}]")})
+    ax = SyntheticDataDisplay.from_tables(table, table, kind="marginals").ax_[0]
+    low, high = ax.get_xlim()
+    ticks = [place for place in ax.get_xticks() if low <= place <= high]
+    assert min(n_days, 2) <= len(ticks) <= 3 and ticks == list(map(int, ticks))
+    labels = [ax.xaxis.get_major_formatter()(place, 0) for place in ticks]
+    assert set(labels) <= set(map(str, days)) and len(labels) == len(set(labels))
+    assert len(ax.patches[0].get_data().values) == min(n_days, 25)
+
+
+def test_dates_with_times_keep_their_ticks():
+    hours = pd.DataFrame({"when": np.datetime64("2020-01-01", "s") + np.arange(40).astype("m8[h]")})
+    ax = SyntheticDataDisplay.from_tables(hours, hours, kind="marginals").ax_[0]
+    assert ":" in ax.xaxis.get_major_formatter()(ax.get_xticks()[1], 0)
 
 
 def test_long_labels_are_shortened_in_the_middle():

@@ -442,7 +442,7 @@ PARAMS = [{"n_candidates": 1}] * 3 + [
 ]
 DOCUMENTED_WARNINGS = [
     "Class.* have 1 row",
-    "A generator covers only",
+    "Expected a generator to cover",
     "Expected categories that repeat",
     "Columns? .* determines? y:",
     "The number of unique classes is greater than 50%",  # from scikit-learn

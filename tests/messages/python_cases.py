@@ -72,6 +72,7 @@ THREE = np.arange(32) % 3  # labels of three classes
 ONE_ROW_OF_7 = np.append(y[:-1], 7)
 DROP_CLASS_2 = FunctionSampler(func=lambda X, y: (X[y < 2], y[y < 2]))
 TINY = {"max_steps": 2, "hidden_layer_sizes": (8,), "random_state": 0}
+WITHOUT_EFFECT = GANOversampler(mode="autoencoder", loss="hinge", **TINY)
 
 
 def fit(X=X, y=y, **params):
@@ -319,6 +320,7 @@ CASES = {
     "no class weights": Case(lambda: compare({"a": "balanced"}), "'a'", "GaussianNB"),
     "test rows of a class": Case(lambda: compare(cv=[(np.arange(32), np.arange(20))]), "`cv`", "test", 1, 0),
     "training rows of a class": Case(lambda: compare(cv=[(np.arange(21), np.arange(32))]), "`cv`", "training", 2, 1),
+    "warning in a comparison": Case(lambda: compare({"a": WITHOUT_EFFECT}), "`loss`", kind=UserWarning),
     "interrupted comparison": Case(lambda: compare(classifier=InterruptThird()), 4, 1, kind=UserWarning),
     # Metrics
     "one row to compare": Case(

@@ -206,7 +206,7 @@ def test_report_shows_expected_values_and_smote_next_to_the_results(three_sample
 def test_smote_is_recognised_and_independent_rows_are_not(three_samples):
     report = memorization_report(*three_samples, random_state=0)
     assert report.smote.attack.low > 0.5 and report.smote.closeness.distance_median < report.synthetic.distance_median
-    assert report.verdicts["attack"].startswith("no sign of memorisation: 0.5 lies inside")
+    assert report.verdicts["attack"].startswith("no sign of memorization: 0.5 lies inside")
     assert report.verdicts["distance_median"] == "about as held-out rows, further than SMOTE"
     assert "within" in report.verdicts["closer_to_real"]
 

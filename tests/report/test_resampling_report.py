@@ -1,4 +1,4 @@
-"""The contents of a ResamplingReport: judgements, mixtures, memorisation and how to repeat it."""
+"""The contents of a ResamplingReport: judgements, mixtures, memorization and how to repeat it."""
 
 from copy import deepcopy
 
@@ -29,7 +29,7 @@ def marginal_of(real, synthetic):
 
 def test_summary_has_a_sentence_for_each_of_five_subjects(report):
     subjects = [finding.subject for finding in report.findings]
-    assert subjects == ["Classes", "Columns", "Associations", "Memorisation", "Training"]
+    assert subjects == ["Classes", "Columns", "Associations", "Memorization", "Training"]
     assert all(finding.sentence.endswith(".") and finding.meaning.endswith(".") for finding in report.findings)
     assert repr(report).splitlines() == list(map(str, report.findings))
 
@@ -111,18 +111,18 @@ def test_rows_from_noise_have_no_parents(table):
     assert not any(row.parents for row in mixtures.rows)
 
 
-def test_memorisation_cannot_be_told_without_held_out_rows(report):
+def test_memorization_cannot_be_told_without_held_out_rows(report):
     finding = report.findings[3]
     assert finding.light is Light.UNKNOWN and "cannot be told" in finding.sentence and "`holdout`" in finding.meaning
 
 
 @pytest.mark.parametrize("n_rows, is_told", [(100, True), (40, False)])
-def test_memorisation_is_judged_with_enough_held_out_rows(sampler, table, n_rows, is_told):
+def test_memorization_is_judged_with_enough_held_out_rows(sampler, table, n_rows, is_told):
     finding = ResamplingReport(sampler, *table, holdout=make_table(n_rows)).findings[3]
     assert (finding.light is not Light.UNKNOWN) == is_told
 
 
-def test_memorisation_cannot_be_told_with_the_fitted_rows_as_holdout(sampler, table):
+def test_memorization_cannot_be_told_with_the_fitted_rows_as_holdout(sampler, table):
     finding = ResamplingReport(sampler, *table, holdout=table).findings[3]
     assert finding.light is Light.UNKNOWN and "equal fitted rows" in finding.sentence
 

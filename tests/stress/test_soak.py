@@ -13,7 +13,7 @@ from tqdm.auto import trange
 
 from sklearn_gan import GANOversampler
 
-pytestmark = pytest.mark.filterwarnings("ignore:A generator covers only")
+pytestmark = pytest.mark.filterwarnings("ignore:Expected a generator to cover")
 
 N_TABLES, N_ROUNDS = 50, 10
 MAX_ROWS, MAX_COLUMNS = 2_000, 30

@@ -1,8 +1,11 @@
-"""Tables of a report, as aligned text and as HTML."""
+"""Tables as aligned text and as HTML."""
 
 from dataclasses import dataclass
 from html import escape
 
+from sklearn_gan._runtime.text import shorten
+
+LONGEST_NAME = 32
 CELL = "vertical-align:top;padding:.2em .6em;border-bottom:1px solid rgba(128,128,128,.4)"
 NUMBER, TEXT = f"text-align:right;{CELL}", f"text-align:left;{CELL}"
 TABLE = "margin:0 0 1em;border-collapse:collapse"
@@ -27,6 +30,15 @@ class PrintedTable:
         What each row means, for HTML. May be empty.
     note : str
         A line below the table.
+    separates_words : bool
+        Whether underscores separate words of the header. Text has the words below each other.
+
+    Examples
+    --------
+    >>> print(PrintedTable("Scores", ["method", "roc_auc"], [["SMOTE", "0.913"]], separates_words=True))
+              roc
+    method    auc
+    SMOTE   0.913
     """
 
     caption: str
@@ -35,9 +47,11 @@ class PrintedTable:
     texts: frozenset = frozenset({"verdict"})
     meanings: tuple = ()
     note: str = ""
+    separates_words: bool = False
 
     def __str__(self):
-        lines = [self.header, *self.rows]
+        header = _stack(self._words) if self.separates_words else [self.header]
+        lines = [[shorten(name, LONGEST_NAME), *cells] for name, *cells in (*header, *self.rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         is_text = [j == 0 or name in self.texts for j, name in enumerate(self.header)]
         aligned = [
@@ -49,9 +63,15 @@ class PrintedTable:
         ]
         return "\n".join([*aligned, *filter(None, [self.note])])
 
+    @property
+    def _words(self):
+        """The words in the name of each column."""
+        return [title.replace("_", " ").split() for title in self.header]
+
     def to_html(self):
         """Return the table as HTML, in the colours of the page around it."""
-        header, rows, texts = self.header, self.rows, self.texts
+        header = [*map(" ".join, self._words)] if self.separates_words else self.header
+        rows, texts = self.rows, self.texts
         if self.meanings:
             header, texts = [*header, "meaning"], texts | {"meaning"}
             rows = [[*row, meaning] for row, meaning in zip(rows, self.meanings, strict=True)]
@@ -65,6 +85,12 @@ class PrintedTable:
         )
 
 
+def _stack(columns):
+    """Return lines with the words of each column below each other, the last words in the last line."""
+    n_lines = max(map(len, columns))
+    return zip(*([""] * (n_lines - len(words)) + words for words in columns), strict=True)
+
+
 def _html_row(row, styles):
     name, *cells = row
     values = "".join(_cell("td", cell, style) for cell, style in zip(cells, styles[1:], strict=True))
@@ -74,8 +100,3 @@ def _html_row(row, styles):
 def _cell(tag, text, style, scope=None):
     scope = f' scope="{scope}"' if scope else ""
     return f'<{tag}{scope} style="{style}">{escape(text)}</{tag}>'
-
-
-def write_figure(value):
-    """Return a figure as text, or a dash if it is not defined."""
-    return "-" if value != value else f"{value:.3f}"

@@ -25,6 +25,8 @@ OPTION_OF_PARAMETER = {
 }
 # Warnings of the sampler about columns that this package warns about under their names in the file.
 ABOUT_COLUMNS = "Columns? .* determines? y:|Expected categories that repeat"
+# Parameters that the sampler suggests after `max_steps`, and that have no option.
+ONLY_IN_PYTHON = r" or `latent_dim` \(.*"
 NOTHING_WRITTEN = "interrupted; nothing was written"
 
 
@@ -81,7 +83,7 @@ class _Interrupted(BaseException):
 
 def _in_options(message):
     """Return a message of the sampler in one line, with command-line options in place of parameters."""
-    line = " ".join(str(message).split())
+    line = re.sub(ONLY_IN_PYTHON, ".", " ".join(str(message).split()))
     return re.sub(r"`(\w+)`", lambda match: OPTION_OF_PARAMETER.get(match[1], match[0]), line)
 
 

@@ -100,7 +100,9 @@ def parse(arguments):
     _add_sampling(command)
     _add_compare(commands)
     arguments = sys.argv[1:] if arguments is None else arguments
-    options = parser.parse_args(_attach_targets(arguments))
+    options, unknown = parser.parse_known_args(_attach_targets(arguments))
+    if unknown:  # argparse would refer to the help without the options of the command
+        commands.choices[options.command].error(f"expected options of {options.command}, got {' '.join(unknown)}")
     options.command_line = shlex.join([*PROGRAM.split(), *arguments])
     if options.command == "compare":
         return options

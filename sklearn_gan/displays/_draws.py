@@ -10,8 +10,8 @@ def check_fitted(estimator, *kinds):
     if not isinstance(estimator, kinds):
         expected = " or ".join(kind.__name__ for kind in kinds)
         raise TypeError(
-            f"Expected a fitted {expected}, got {type(estimator).__name__}. Pass one, for example the `sampler_` "
-            "of a fitted ResampledClassifier."
+            f"Expected a fitted {expected}, got {type(estimator).__name__}. Pass one, for example a step of a "
+            "fitted pipeline, or the `sampler_` of a fitted ResampledClassifier."
         )
     check_is_fitted(estimator, "net_")
 

@@ -206,11 +206,15 @@ class ParentsDisplay:
         Raises
         ------
         ValueError
-            If the row has no parents, or if `X` lacks expected rows or columns.
+            If the row has no parents, if `X` lacks expected rows or columns, or if `generated`, `parents` and
+            `weights` do not have the same number of rows.
         """
         check_matplotlib_support(f"{cls.__name__}.from_sample")
-        all_positions = np.asarray(parents)[row]
-        positions, weights = parents_of(all_positions, np.asarray(weights)[row], row)
+        parents, weights = np.asarray(parents), np.asarray(weights)
+        sampled = list(open_container(generated).columns())
+        _check_shapes(len(sampled[0].cells), parents, weights)
+        all_positions = parents[row]
+        positions, weights = parents_of(all_positions, weights[row], row)
         raw = list(open_container(X, estimator=cls.__name__).columns())
         n_rows = len(raw[0].cells)
         if positions.max() >= n_rows:
@@ -220,7 +224,7 @@ class ParentsDisplay:
             )
         is_categorical = choose_categorical(categorical_features, raw)
         pairs = list(zip(*read_tables(is_categorical, X=X, generated=generated), strict=True))
-        generated_columns = match_columns(list(open_container(generated).columns()), raw)
+        generated_columns = match_columns(sampled, raw)
         written = [
             [write_cell(new, row), *(write_cell(column, position) for position in positions)]
             for column, new in zip(raw, generated_columns, strict=True)
@@ -319,6 +323,15 @@ def parents_of(positions, weights, row):
     order = kept[np.argsort(-weights[kept], kind="stable")]
     order = order[weights[order] >= min(LIGHTEST, weights[order[0]])]  # with many parents, all weights may be small
     return positions[order], weights[order]
+
+
+def _check_shapes(n_generated, parents, weights):
+    """Raise unless there are parents and weights for each of the generated rows."""
+    if parents.shape != weights.shape or len(parents) != n_generated:
+        raise ValueError(
+            f"Expected parents and weights of {n_generated} generated row(s), got shapes {parents.shape} and "
+            f"{weights.shape}. Pass all three as `sample(..., return_parents=True)` returns them."
+        )
 
 
 def _distances(real, generated, row, positions):

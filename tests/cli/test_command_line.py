@@ -397,6 +397,12 @@ def test_sampler_warnings_are_shown_and_library_warnings_are_not(monkeypatch, ca
     assert capsys.readouterr().err == "warning: A generator covers little. Raise --max-steps (2).\n"
 
 
+def test_warnings_of_collapse_suggest_options_only(monkeypatch, capsys):
+    monkeypatch.setattr("sklearn_gan._estimators.sampler.SMALLEST_COVERAGE", 2.0)  # every generator covers less
+    balance(text_of(60, 20), "--quiet")
+    assert capsys.readouterr().err.endswith(" Increase --max-steps (2).\n")
+
+
 BAD_TABLES = {
     "empty": ("", "expected a line of column names"),
     "no rows": ("a,b,fraud\n", "expected a line of column names"),
@@ -468,7 +474,14 @@ USAGE = {
     "seed": (["balance", "in.csv", "--out", "o.csv", *OPTIONS, "--random-state", "x"], "an integer from 0 to"),
     "strategy": (["balance", "in.csv", "--out", "o.csv", *OPTIONS, "--sampling-strategy", "a=b"], "LABEL=ROWS, got"),
     "delimiter": (["balance", "in.csv", "--out", "o.csv", *OPTIONS, "--delimiter", ";;"], "one character"),
-    "abbreviated": (["balance", "in.csv", "--out", "o.csv", *OPTIONS, "--categ", "a"], "unrecognized arguments"),
+    "abbreviated": (
+        ["balance", "in.csv", "--out", "o.csv", *OPTIONS, "--categ", "a"],
+        "expected options of balance, got --categ",
+    ),
+    "other command": (
+        ["compare", "in.csv", "--target", "a", "--mark", "b"],
+        "--mark b; see python -m sklearn_gan compare",
+    ),
 }
 
 

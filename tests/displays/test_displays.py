@@ -279,12 +279,18 @@ def test_max_columns_shows_the_most_different_columns():
     assert "2 of 200 columns" in display.ax_[1].get_xlabel()
 
 
+def test_parents_of_other_rows_are_refused(numbers):
+    X_resampled, parents = np.vstack([numbers[0], numbers[0][:1]]), [[3, 4]]  # parents of the last row only
+    with pytest.raises(ValueError, match=r"Expected parents and weights of 76 generated row"):
+        ParentsDisplay.from_sample(numbers[0], X_resampled, parents, [[0.5, 0.5]])
+
+
 def test_rows_generated_from_noise_have_no_parents_to_show(make_sampler, numbers):
     sampler = make_sampler(generator="noise").fit(*numbers)
     with pytest.raises(ValueError, match=r"without parents from generator='noise'. Fit .*\"residual\""):
         ParentsDisplay.from_estimator(sampler, numbers[0])
     with pytest.raises(ValueError, match="got row 1, which has no parents"):
-        ParentsDisplay.from_sample(numbers[0], numbers[0], [[3], [-1]], [[1], [0]], row=1)
+        ParentsDisplay.from_sample(numbers[0], numbers[0][:2], [[3], [-1]], [[1], [0]], row=1)
 
 
 def test_parents_display_needs_the_fitted_table(fitted):

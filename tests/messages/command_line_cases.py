@@ -145,6 +145,7 @@ CASES = {
     "steps": with_options("--max-steps 0", "--max-steps", "'0'", "--help", code=USAGE_ERROR),
     "seed": with_options("--random-state x", "--random-state", 2**32 - 1, "'x'", "--help", code=USAGE_ERROR),
     "delimiter": with_options("--delimiter ;;", "--delimiter", "';;'", "--help", code=USAGE_ERROR),
+    "unknown option": with_options("--marks a", "--marks a", "balance --help", code=USAGE_ERROR),
     # The machine
     "interrupted": with_error(KeyboardInterrupt, code=INTERRUPTED),
     "memory": with_error(MemoryError, "--exclude"),

@@ -368,8 +368,10 @@ CASES = {
     "no Dask": Case(import_without_dask, "dask", "found no dask", kind=ImportError),
     "nothing to plot": Case(lambda: SyntheticDataDisplay().plot()),
     "no parents": Case(lambda: ParentsDisplay.from_estimator(fit(generator="noise"), X), 256, 1, "'noise'"),
-    "no parents of a row": Case(lambda: ParentsDisplay.from_sample(X, X, [[3], [-1]], [[1], [0]], row=1), 1),
-    "other table": Case(lambda: ParentsDisplay.from_sample(X[:5], X, [[9]], [[1]]), 9, 5),
+    "no parents of a row": Case(lambda: ParentsDisplay.from_sample(X, X[:2], [[3], [-1]], [[1], [0]], row=1), 1),
+    "parents without weights": Case(lambda: ParentsDisplay.from_sample(X, X[:1], [[3]], None), 1, "()"),
+    "parents of fewer rows": Case(lambda: ParentsDisplay.from_sample(X, X[:4], [[3]], [[1]]), 4, "(1, 1)"),
+    "other table": Case(lambda: ParentsDisplay.from_sample(X[:5], X[:1], [[9]], [[1]]), 9, 5),
     # Dask collections
     "frame in memory": Case(lambda: fit_collection(NAMED), "X", "DataFrame", kind=TypeError),
     "target in memory": Case(lambda: DaskGANOversampler().fit(IN_PARTITIONS, y), "y", "ndarray", kind=TypeError),

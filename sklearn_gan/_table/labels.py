@@ -45,6 +45,14 @@ def read_labels(y):
     return _array_of_objects(labels) if labels.ndim == 1 and labels.dtype.kind in "OSV" else labels
 
 
+def plain_labels(labels):
+    """Return an array of labels as a list of Python objects, or of NumPy dates: those in nanoseconds become integers.
+
+    The result has the keys of a `sampling_strategy_`.
+    """
+    return list(labels) if labels.dtype.kind == "M" else labels.tolist()
+
+
 def _array_of_series(series):
     """Return the values of a series. scikit-learn would convert nullable integers and booleans to floats."""
     if not has_numpy_type(series):

@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from sklearn_gan._estimators import GANOversampler as InMemoryGANOversampler
 from sklearn_gan._estimators import check_request
 from sklearn_gan._runtime.seeding import draw_seed
-from sklearn_gan._table import CodecChooser, check_labels, open_container
+from sklearn_gan._table import CodecChooser, check_labels, open_container, plain_labels
 from sklearn_gan.dask._collections import (
     append,
     check_collections,
@@ -138,7 +138,7 @@ class GANOversampler(InMemoryGANOversampler):
         container = open_container(found.X)
         validate_data(self, found.X, skip_check_array=True)
         codes = self._fit_classes(check_labels(found.y))
-        counts = np.array([found.counts[label] for label in self.classes_.tolist()])
+        counts = np.array([found.counts[label] for label in plain_labels(self.classes_)])
         self._check_class_sizes(counts)
         self.sampling_strategy_ = rows_to_sample(self.sampling_strategy, self.classes_, counts)
         self._targets, self._last_label = take(found.y, self._first_rows), found.last_label
@@ -174,7 +174,7 @@ class GANOversampler(InMemoryGANOversampler):
         check_collections(X, y)
         check_index(X)
         self.fit(X, y)
-        repeats = np.array([self.sampling_strategy_.get(label, 0) for label in self.classes_.tolist()])
+        repeats = np.array([self.sampling_strategy_.get(label, 0) for label in plain_labels(self.classes_)])
         if not repeats.any():
             return X, y
         requests = self._split(np.arange(len(repeats)), repeats)

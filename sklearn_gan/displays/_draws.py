@@ -4,6 +4,8 @@ from copy import deepcopy
 
 from sklearn.utils.validation import check_is_fitted
 
+from sklearn_gan._table import plain_labels
+
 
 def check_fitted(estimator, *kinds):
     """Raise if the estimator is not fitted or is not an instance of one of these classes."""
@@ -18,7 +20,7 @@ def check_fitted(estimator, *kinds):
 
 def default_label(sampler):
     """Return the class with the most rows to generate in `fit_resample`: the smallest class by default."""
-    return max(sampler.classes_.tolist(), key=lambda label: sampler.sampling_strategy_.get(label, 0))
+    return max(plain_labels(sampler.classes_), key=lambda label: sampler.sampling_strategy_.get(label, 0))
 
 
 def sample_from_copy(sampler, n_samples, label, **kwargs):

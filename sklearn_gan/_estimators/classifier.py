@@ -130,7 +130,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         The first classifier fitted on resampled rows, `estimators_[0]`.
 
     feature_importances_, coef_, intercept_ : ndarray
-        Weighted means over `estimators_`. Each is defined only if the classifiers have it.
+        Weighted means over `estimators_`. Each is defined only if the classifiers have it. Coefficients and intercepts
+        are not defined if a fold has no training row of a class.
 
     sampler_ : sampler
         Sampler fitted on the whole table.
@@ -529,12 +530,12 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     @property
     def coef_(self) -> Array:
         """Weighted mean of the coefficients."""
-        return self._mean(lambda classifier: classifier.coef_)
+        return self._mean_of_classes("coef_")
 
     @property
     def intercept_(self) -> Array:
         """Weighted mean of the intercepts."""
-        return self._mean(lambda classifier: classifier.intercept_)
+        return self._mean_of_classes("intercept_")
 
     def _route_prediction(self, method, X, params):
         """Return the rows to predict, and the metadata for each method of the classifier."""
@@ -551,6 +552,15 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """Return the weighted mean of a quantity over the fitted classifiers."""
         values = [get(classifier) for classifier in self.estimators_]
         return np.average(values, axis=0, weights=self.estimator_weights_)
+
+    def _mean_of_classes(self, name):
+        """Return the weighted mean of an attribute with values for each class, or raise if a classifier lacks one."""
+        if any(len(classifier.classes_) < len(self.classes_) for classifier in self.estimators_):
+            raise AttributeError(
+                f"Expected classifiers fitted on rows of all {len(self.classes_)} classes to average `{name}`, got one "
+                "that lacks a class. Pass a stratified `cv`."
+            )
+        return self._mean(lambda classifier: getattr(classifier, name))
 
     def __repr__(self, N_CHAR_MAX=700):
         text = super().__repr__(N_CHAR_MAX)

@@ -22,7 +22,7 @@ from imblearn.under_sampling import ClusterCentroids
 from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GroupKFold, KFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import LinearSVC
 from skorch.callbacks import Callback
@@ -69,6 +69,7 @@ TOTAL, LEVEL = [Sum("a", ["c", "d"])], [FixedCombinations(["a", "b"])]
 TWICE = [Sum("a", ["c"]), Sum("c", ["a"])]
 CODES = pd.DataFrame({"a": np.tile(1_000 + np.arange(40) ** 2, 3)})
 THREE = np.arange(32) % 3  # labels of three classes
+FOLD_OF_CLASS = {"y": np.sort(THREE), "cv": KFold(3)}
 ONE_ROW_OF_7 = np.append(y[:-1], 7)
 DROP_CLASS_2 = FunctionSampler(func=lambda X, y: (X[y < 2], y[y < 2]))
 TINY = {"max_steps": 2, "hidden_layer_sizes": (8,), "random_state": 0}
@@ -299,6 +300,8 @@ CASES = {
     "one row to tune with": Case(lambda: classify(FunctionSampler(), X[:21], y[:21], threshold="tuned"), 1),
     "small folds to tune with": Case(lambda: classify(SMOTE(k_neighbors=11), threshold="tuned"), "n_samples_fit = 9"),
     "small folds": Case(lambda: classify(SMOTE(k_neighbors=11)), "n_samples_fit = 9", kind=UserWarning),
+    "folds without a class": Case(lambda: classify(classifier=LinearSVC(), **FOLD_OF_CLASS), 0, kind=UserWarning),
+    "coefficients without a class": Case(lambda: classify(**FOLD_OF_CLASS).coef_, 3, "coef_", kind=AttributeError),
     "scoring": Case(lambda: classify(threshold="tuned", scoring=fail), "ValueError('none')"),
     "scoring of strings": Case(lambda: classify(y=np.array(["a", "b"])[y], threshold="tuned", scoring="f1"), "'b'"),
     "not a classifier": Case(lambda: classify(classifier=Ridge()), "Ridge"),

@@ -243,6 +243,14 @@ def test_numeric_columns_without_observed_values_become_zero():
         GANImputer(**TINY).fit(X[["b"]])
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow", "pandas with pyarrow dtypes"])
+def test_columns_without_observed_values_need_not_be_listed(library):
+    X = LIBRARIES[library](pd.DataFrame({"a": list("uv") * 6, "b": [None] * 12, "c": [1.0, 2, 3] * 4}))
+    fillers = GANImputer(**TINY, categorical_features=["a"]), GANImputer(**TINY)
+    listed, automatic = (filler.fit(X).transform(X) for filler in fillers)
+    assert types_of(listed) == types_of(automatic) == types_of(X)
+
+
 def test_complete_columns_may_have_missing_values_in_transform(numbers, mixed, incomplete):
     np.testing.assert_array_equal(GANImputer(**TINY).fit_transform(numbers[0]), numbers[0])
     complete = mixed[0].drop(columns=[name for name in mixed[0] if name.endswith("missing")])

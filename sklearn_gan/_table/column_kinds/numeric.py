@@ -131,7 +131,9 @@ class NumericCodec(ColumnCodec):
 
     def encode(self, column):
         cells = np.where(column.missing, self.values[0], as_numbers(column))  # entries at missing values are arbitrary
-        scores = np.interp(np.ldexp(cells.astype(float), self.exponent), self.knots, self.scores)
+        with np.errstate(over="ignore"):  # numbers far outside the fitted range become infinite, and are clipped too
+            scaled = np.ldexp(cells.astype(float), self.exponent)
+        scores = np.interp(scaled, self.knots, self.scores)
         return np.where(column.missing, 0, scores)[:, None]
 
     def decode(self, features, missing, codes, rng):

@@ -115,7 +115,7 @@ def test_dates_are_labels_and_are_saved(make_sampler, numbers, unit, tmp_path):
     loaded = GANOversampler.load(tmp_path / "sampler")
     assert loaded.sampling_strategy_ == sampler.sampling_strategy_
     np.testing.assert_array_equal(loaded.sample(2, y=days[1]), sampler.sample(2, y=days[1]))
-    with pytest.raises(ValueError, match="2022.*Labels seen in fit: .*2020"):
+    with pytest.raises(ValueError, match=r"2022.*Labels seen in fit: .*2020"):
         loaded.sample(1, y=np.datetime64("2022-01-01", unit))
 
 

@@ -1,7 +1,5 @@
 """Samples of fitted estimators, and matching of their columns."""
 
-from copy import deepcopy
-
 from sklearn.utils.validation import check_is_fitted
 
 from sklearn_gan._table import plain_labels
@@ -26,7 +24,7 @@ def default_label(sampler):
 def sample_from_copy(sampler, n_samples, label, **kwargs):
     """Return rows sampled from a copy, so that plotting does not advance the sampler's random state."""
     # A later call of `sample` then returns the rows that were plotted.
-    return deepcopy(sampler).sample(n_samples, y=label, **kwargs)
+    return sampler._with_equal_rngs().sample(n_samples, y=label, **kwargs)
 
 
 def match_columns(columns, expected):

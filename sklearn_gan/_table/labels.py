@@ -64,7 +64,7 @@ def _array_of_series(series):
 def _array_of_list(y):
     """Return a list as an array of labels, or of one-hot rows."""
     cells = np.fromiter(y, dtype=object, count=len(y))  # `np.array` would convert numbers beside strings to strings
-    if any(isinstance(cell, list | tuple | np.ndarray) for cell in cells):
+    if any(issubclass(kind, list | tuple | np.ndarray) for kind in set(map(type, cells))):
         rows = _stack(y)
         if rows is not None and (rows.ndim < 2 or rows.shape[1] == 1 or type_of_target(rows).startswith("multilabel")):
             return rows

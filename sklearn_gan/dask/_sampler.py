@@ -4,6 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 from dask import delayed
+from dask.array import Array
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_gan._estimators import GANOversampler as InMemoryGANOversampler
@@ -14,6 +15,7 @@ from sklearn_gan.dask._collections import (
     append,
     check_collections,
     check_index,
+    check_largest_label,
     column_names,
     digest,
     empty_partition,
@@ -156,7 +158,7 @@ class GANOversampler(InMemoryGANOversampler):
         Parameters
         ----------
         X : Dask DataFrame or Dask Array of shape (n_samples, n_features)
-            The real rows. A Dask DataFrame needs an index of integers.
+            The real rows. A Dask DataFrame needs an index of integers, whose type also holds the new labels.
         y : Dask Series or Dask Array of shape (n_samples,)
             The class of each row, in the same partitions.
 
@@ -180,6 +182,8 @@ class GANOversampler(InMemoryGANOversampler):
         requests = self._split(np.arange(len(repeats)), repeats)
         labels = [delayed(repeat_targets, pure=False)(self._targets, *request) for request in requests]
         start = None if self._last_label is None else self._last_label + 1
+        for frame in (real for real in (X, y) if not isinstance(real, Array)):
+            check_largest_label(frame, self._last_label + int(repeats.sum()))
         return tuple(
             append(real, to_collection(parts, _lengths(requests), empty_partition(real), start))
             for real, parts in ((X, self._draw_lazily(requests)), (y, labels))

@@ -55,6 +55,7 @@ IN_PARTITIONS, LABELS = dd.from_pandas(NAMED, npartitions=2), dd.from_pandas(pd.
 SHIFTED = dd.from_pandas(pd.Series(y, index=np.arange(32) + 1), npartitions=2).clear_divisions()
 MANY = np.arange(2_000) + 0.5
 BY_DAY = dd.from_pandas(NAMED.set_index(pd.date_range("2020", periods=32)), npartitions=2)
+FEW_LABELS = dd.from_pandas(NAMED.set_axis(pd.Index(np.arange(92, 124), dtype="int8")), npartitions=2)
 DAY, LAST_DAY = pd.Timestamp("2020-01-01").as_unit("ns"), pd.Timestamp("9999-12-31").as_unit("s")
 EMPTY = pd.DataFrame({"a": pd.Series([None] * 32, dtype=object)})
 PERIODS = pd.period_range("2020", periods=32, freq="M")
@@ -380,6 +381,7 @@ CASES = {
     "chunks of columns": Case(lambda: fit_collection(da.ones((32, 2), chunks=(16, 1)), [y]), 2, "X.rechunk({1: -1})"),
     "number of partitions": Case(lambda: fit_collection(y=dd.from_pandas(pd.Series(y), npartitions=4)), 2, 4),
     "divisions": Case(lambda: fit_collection(y=LABELS.repartition(divisions=(0, 8, 31))), 16, 8, 1),
+    "index of few labels": Case(lambda: fit_collection(FEW_LABELS, da.from_array(y, 16)), 131, "int8"),
     "index of dates": Case(lambda: fit_collection(BY_DAY, da.from_array(y, 16)), "X.reset_index()"),
     "lengths of partitions": Case(lambda: fit_collection([X[:16], X[16:]], [y[:16], y[17:]]), 16, 15, 1),
     "index of the target": Case(lambda: fit_collection(IN_PARTITIONS.clear_divisions(), y=SHIFTED), "same index"),

@@ -283,10 +283,10 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         ------
         ValueError
             If `classifier` is not a classifier, or `y` is not a classification target. If labels are not all strings or
-            all numbers. If sample weights are negative or not finite. If metadata with one value per row cannot be
-            extended to synthetic rows. If `threshold` is a number or `"tuned"` and there are not two classes. If
-            `threshold="tuned"` and a class has a single row or a fold cannot be fitted. If `cv` requires groups and
-            gets none.
+            all numbers. If decision scores are those of pairs of classes. If sample weights are negative or not finite.
+            If metadata with one value per row cannot be extended to synthetic rows. If `threshold` is a number or
+            `"tuned"` and there are not two classes. If `threshold="tuned"` and a class has a single row or a fold
+            cannot be fitted. If `cv` requires groups and gets none.
 
         Warns
         -----
@@ -343,7 +343,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         return real
 
     def _check_classes(self):
-        """Raise unless `classifier` is a classifier and there are two classes or more."""
+        """Raise unless there are two classes or more, and `classifier` is a classifier with usable decision scores."""
         if not _is_classifier(self.classifier):
             raise ValueError(
                 f"Expected `classifier` to be a classifier, got {type(self.classifier).__name__}. Pass an estimator "
@@ -354,6 +354,11 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             raise ValueError(
                 f"ResampledClassifier got {n_classes} class(es) in `y`, {self.classes_.tolist()}; expected at least 2. "
                 "Pass rows of another class too."
+            )
+        if n_classes > 2 and not self._predicts_probabilities and _scores_pairs(self.classifier):
+            raise ValueError(
+                f"Expected a decision score for each of {n_classes} classes, got scores of pairs of classes, because "
+                '`decision_function_shape` is "ovo". Set it to "ovr".'
             )
 
     def _check_threshold(self, y):
@@ -593,6 +598,13 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 def _is_classifier(estimator):
     """Return whether an estimator is a classifier; one without tags is believed to be."""
     return is_classifier(estimator) if hasattr(estimator, "__sklearn_tags__") else True
+
+
+def _scores_pairs(classifier):
+    """Return whether decision scores are those of pairs of classes, for a support vector classifier or its pipeline."""
+    params = classifier.get_params() if hasattr(classifier, "get_params") else {}
+    shapes = (value for name, value in params.items() if name.rpartition("__")[2] == "decision_function_shape")
+    return any(shape == "ovo" for shape in shapes)
 
 
 def _class_sizes(y):

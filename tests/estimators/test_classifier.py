@@ -44,7 +44,7 @@ from sklearn.model_selection import (
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from sklearn_gan import GANOversampler, ResampledClassifier
@@ -350,6 +350,15 @@ def test_decision_scores_are_only_averaged_if_each_fold_has_all_classes(grouped)
     with pytest.warns(UserWarning, match="A fold could not be .* got none of class"):
         found.fit(X, y)
     assert found.decision_function(X).shape == (60, 3) and set(found.predict(X)) == {0, 1, 2}
+
+
+@pytest.mark.parametrize("wrap", [lambda classifier: classifier, lambda classifier: make_pipeline(classifier)])
+def test_decision_scores_of_pairs_of_classes_are_refused(grouped, wrap):
+    found = ResampledClassifier(wrap(SVC(decision_function_shape="ovo")), RandomOverSampler(random_state=0))
+    with pytest.raises(ValueError, match="Expected a decision score for each of 3 classes"):
+        found.fit(*grouped)
+    X, y = grouped
+    found.fit(X[:40], y[:40])  # two classes are a single pair
 
 
 def test_coefficients_are_not_defined_if_a_fold_lacks_a_class(grouped):

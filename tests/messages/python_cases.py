@@ -24,7 +24,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GroupKFold, KFold
 from sklearn.naive_bayes import GaussianNB
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 from skorch.callbacks import Callback
 from torch import nn
 
@@ -301,6 +301,7 @@ CASES = {
     "one row to tune with": Case(lambda: classify(FunctionSampler(), X[:21], y[:21], threshold="tuned"), 1),
     "small folds to tune with": Case(lambda: classify(SMOTE(k_neighbors=11), threshold="tuned"), "n_samples_fit = 9"),
     "small folds": Case(lambda: classify(SMOTE(k_neighbors=11)), "n_samples_fit = 9", kind=UserWarning),
+    "scores of pairs": Case(lambda: classify(y=THREE, classifier=SVC(decision_function_shape="ovo")), 3, "ovo"),
     "folds without a class": Case(lambda: classify(classifier=LinearSVC(), **FOLD_OF_CLASS), 0, kind=UserWarning),
     "coefficients without a class": Case(lambda: classify(**FOLD_OF_CLASS).coef_, 3, "coef_", kind=AttributeError),
     "scoring": Case(lambda: classify(threshold="tuned", scoring=fail), "ValueError('none')"),

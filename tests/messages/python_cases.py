@@ -257,7 +257,6 @@ CASES = {
     "no such column": Case(lambda: fit(NAMED, categorical_features=["c"]), "'c'", "'a', 'b'"),
     # Tables
     "text among numbers": Case(lambda: fit(NAMED.assign(a="x"), categorical_features=[]), "'a'", "'x'"),
-    "missing text among numbers": Case(lambda: fit(EMPTY, categorical_features=[]), "'a'"),
     "infinity": Case(lambda: fit(np.where(np.isin(X, X[[0, 5], 1]), np.inf, X)), 1, 2, 0),
     "codes": Case(lambda: fit(CODES, np.arange(120) % 2), "'a'", 40, 4, "`categorical_features`", kind=UserWarning),
     "relation of another type": Case(lambda: fit(NAMED, relations=["a < b"]), "'a < b'"),

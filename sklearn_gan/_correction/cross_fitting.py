@@ -89,6 +89,7 @@ class MemberTrainer:
         rows = self._resample(real, training) if draw.parents is None else draw.made_only_from(training)
         members = [self._fit(*part) for part in self._weighted(rows, real.take(training))]
         if not hasattr(members[0].classifier, "predict_proba"):
+            _check_decision_scores(members, self.classes)
             return members, None
         pool = Pool(members, self.classes, self.target_prior)
         return members, pool.predict_log_proba(take_rows(real.X, held_out), {})
@@ -104,6 +105,16 @@ class MemberTrainer:
     def _resample(self, real, training):
         sampler = scale_strategy(clone(self.sampler), real.y, real.y[training])
         return resample(sampler, real.take(training), take_params(self.sampler_params, len(real.y), training))
+
+
+def _check_decision_scores(members, classes):
+    """Raise if the decision scores of a member are not those of all classes."""
+    for member in members:
+        if hasattr(member.classifier, "decision_function") and not member.prior.all():
+            raise ValueError(
+                "Expected training rows of each class, because decision scores of other classes cannot be averaged, "
+                f"got none of class(es) {classes[member.prior == 0].tolist()}. Pass a stratified `cv`."
+            )
 
 
 def calibrate(real, held_out, classes):

@@ -130,7 +130,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         The first classifier fitted on resampled rows, `estimators_[0]`.
 
     feature_importances_, coef_, intercept_ : ndarray
-        Weighted means over `estimators_`. Each is defined only if the classifiers have it.
+        Weighted means over `estimators_`. Each is defined only if the classifiers have it. Coefficients and intercepts
+        are not defined if a fold has no training row of a class.
 
     sampler_ : sampler
         Sampler fitted on the whole table.
@@ -282,10 +283,10 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         ------
         ValueError
             If `classifier` is not a classifier, or `y` is not a classification target. If labels are not all strings or
-            all numbers. If sample weights are negative or not finite. If metadata with one value per row cannot be
-            extended to synthetic rows. If `threshold` is a number or `"tuned"` and there are not two classes. If
-            `threshold="tuned"` and a class has a single row or a fold cannot be fitted. If `cv` requires groups and
-            gets none.
+            all numbers. If decision scores are those of pairs of classes. If sample weights are negative or not finite.
+            If metadata with one value per row cannot be extended to synthetic rows. If `threshold` is a number or
+            `"tuned"` and there are not two classes. If `threshold="tuned"` and a class has a single row or a fold
+            cannot be fitted. If `cv` requires groups and gets none.
 
         Warns
         -----
@@ -342,7 +343,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         return real
 
     def _check_classes(self):
-        """Raise unless `classifier` is a classifier and there are two classes or more."""
+        """Raise unless there are two classes or more, and `classifier` is a classifier with usable decision scores."""
         if not _is_classifier(self.classifier):
             raise ValueError(
                 f"Expected `classifier` to be a classifier, got {type(self.classifier).__name__}. Pass an estimator "
@@ -353,6 +354,11 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
             raise ValueError(
                 f"ResampledClassifier got {n_classes} class(es) in `y`, {self.classes_.tolist()}; expected at least 2. "
                 "Pass rows of another class too."
+            )
+        if n_classes > 2 and not self._predicts_probabilities and _scores_pairs(self.classifier):
+            raise ValueError(
+                f"Expected a decision score for each of {n_classes} classes, got scores of pairs of classes, because "
+                '`decision_function_shape` is "ovo". Set it to "ovr".'
             )
 
     def _check_threshold(self, y):
@@ -529,12 +535,12 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
     @property
     def coef_(self) -> Array:
         """Weighted mean of the coefficients."""
-        return self._mean(lambda classifier: classifier.coef_)
+        return self._mean_of_classes("coef_")
 
     @property
     def intercept_(self) -> Array:
         """Weighted mean of the intercepts."""
-        return self._mean(lambda classifier: classifier.intercept_)
+        return self._mean_of_classes("intercept_")
 
     def _route_prediction(self, method, X, params):
         """Return the rows to predict, and the metadata for each method of the classifier."""
@@ -551,6 +557,15 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         """Return the weighted mean of a quantity over the fitted classifiers."""
         values = [get(classifier) for classifier in self.estimators_]
         return np.average(values, axis=0, weights=self.estimator_weights_)
+
+    def _mean_of_classes(self, name):
+        """Return the weighted mean of an attribute with values for each class, or raise if a classifier lacks one."""
+        if any(len(classifier.classes_) < len(self.classes_) for classifier in self.estimators_):
+            raise AttributeError(
+                f"Expected classifiers fitted on rows of all {len(self.classes_)} classes to average `{name}`, got one "
+                "that lacks a class. Pass a stratified `cv`."
+            )
+        return self._mean(lambda classifier: getattr(classifier, name))
 
     def __repr__(self, N_CHAR_MAX=700):
         text = super().__repr__(N_CHAR_MAX)
@@ -583,6 +598,13 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
 def _is_classifier(estimator):
     """Return whether an estimator is a classifier; one without tags is believed to be."""
     return is_classifier(estimator) if hasattr(estimator, "__sklearn_tags__") else True
+
+
+def _scores_pairs(classifier):
+    """Return whether decision scores are those of pairs of classes, for a support vector classifier or its pipeline."""
+    params = classifier.get_params() if hasattr(classifier, "get_params") else {}
+    shapes = (value for name, value in params.items() if name.rpartition("__")[2] == "decision_function_shape")
+    return any(shape == "ovo" for shape in shapes)
 
 
 def _class_sizes(y):

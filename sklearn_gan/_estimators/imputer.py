@@ -427,7 +427,9 @@ def _as_read(column, codec):
 
 def _like_fitted(column, fitted, codec):
     """Return a column as its codec reads it, with the type it had in `fit` if it has no observed value."""
-    if fitted.python_type is not None and column.is_untyped:
+    # NumPy dates have no Python type, as which an untyped column would hold them.
+    has_type = fitted.python_type is not None or (codec.is_numeric and not fitted.unit)
+    if has_type and column.is_untyped:
         cells = np.zeros(len(column.missing), dtype=fitted.cells.dtype)
         return replace(fitted, cells=cells, missing=column.missing, objects=column.objects)
     return _as_read(column, codec)

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from copy import copy
+from copy import copy, deepcopy
 from numbers import Integral, Real
 from os import PathLike
 from typing import Any, Literal, Self
@@ -164,8 +164,9 @@ class GANOversampler(BaseOverSampler):
 
     categorical_features : "auto", array-like of str, int or bool, default="auto"
         Categorical columns, as names, positions or a mask. Integers that are names count as names. Booleans are always
-        categorical. Other columns must hold numbers, dates, times or durations. `"auto"` selects strings, booleans,
-        categorical dtypes and other objects. In columns of objects, numbers, decimals and dates of Python are numeric.
+        categorical. Other columns must hold numbers, dates, times or durations, or no values. `"auto"` selects strings,
+        booleans, categorical dtypes and other objects. In columns of objects, numbers, decimals and dates of Python are
+        numeric.
 
     relations : "auto", list of relations or None, default="auto"
         Relations between columns that every synthetic row satisfies, from `sklearn_gan.relations`: fixed combinations,
@@ -694,11 +695,21 @@ class GANOversampler(BaseOverSampler):
 
     def _draw_seeded(self, codes, seed, with_parents=False):
         """Return what :meth:`sample` returns, from random generators that start from `seed`."""
-        sampler = copy(self)  # shares the fitted state
-        sampler._rng = np.random.default_rng(seed)
-        rng = torch.Generator(self.net_.device).manual_seed(int(sampler._rng.integers(2**63)))
-        sampler.net_ = self.net_.with_rng(rng)
-        return sampler._sample_codes(codes, with_parents)
+        rng = np.random.default_rng(seed)
+        rng_of_net = torch.Generator(self.net_.device).manual_seed(int(rng.integers(2**63)))
+        return self._with_rngs(rng, rng_of_net)._sample_codes(codes, with_parents)
+
+    def _with_equal_rngs(self):
+        """Return a sampler that returns the same rows next, without changing what this one returns next."""
+        rng_of_net = torch.Generator(self.net_.device)
+        rng_of_net.set_state(self.net_.rng.get_state())
+        return self._with_rngs(deepcopy(self._rng), rng_of_net)
+
+    def _with_rngs(self, rng, rng_of_net):
+        """Return a sampler that shares the fitted state, except for the random generators."""
+        sampler = copy(self)
+        sampler._rng, sampler.net_ = rng, self.net_.with_rng(rng_of_net)
+        return sampler
 
     def _sample_codes(self, codes, with_parents):
         drawn, columns = self._draw(codes, with_parents)

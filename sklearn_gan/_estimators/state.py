@@ -179,7 +179,7 @@ def _sampled_rows(fields, n_sampled):
 def _amounts(fields, classes):
     amounts = fields.integers("amounts", 0)
     labels = cells_from_document(fields, "labels", len(amounts))
-    if not set(labels) <= set(classes.tolist()) or len(set(labels)) < len(labels):
+    if not set(labels) <= set(classes) or len(set(labels)) < len(labels):
         fields.refuse("labels", f"distinct labels among {describe(classes.tolist())}", labels)
     return OrderedDict(zip(labels, amounts, strict=True))
 

@@ -11,6 +11,7 @@ import torch
 from sklearn_gan._networks import TrainingSettings
 from sklearn_gan._runtime.text import describe, list_names
 from sklearn_gan._runtime.warnings import warn_caller
+from sklearn_gan._table import plain_labels
 
 GAN_PARAMETERS = {
     "generator",
@@ -54,12 +55,12 @@ def _check_returned(found):
 
 def _check_rows_of_classes(strategy, classes):
     """Raise if a key is not a class, or a value is not a number of rows."""
-    known = set(classes)
+    known, plain = set(classes), plain_labels(classes)
     for label, n_rows in strategy.items():
         if label not in known:
             raise ValueError(
-                f"Expected the keys of `sampling_strategy` to be classes of y ({list_names(classes.tolist())}, of type "
-                f"{type(classes.tolist()[0]).__name__}), got {_with_type(label)}. Use classes of y, in the same type."
+                f"Expected the keys of `sampling_strategy` to be classes of y ({list_names(plain)}, of type "
+                f"{type(plain[0]).__name__}), got {_with_type(label)}. Use classes of y, in the same type."
             )
         if isinstance(n_rows, bool) or not isinstance(n_rows, Real) or n_rows < 0 or n_rows % 1 != 0:
             raise ValueError(
@@ -132,7 +133,7 @@ def check_requested_labels(n_samples, y, classes):
 
 def check_request(n_samples, y, classes):
     """Return the requested rows as positions in `classes`, and how often each position is repeated."""
-    known = f"Labels seen in fit: {classes.tolist()}. Pass one of them."
+    known = f"Labels seen in fit: {plain_labels(classes)}. Pass one of them."
     if y is None:
         raise ValueError(f"Expected `y` to be a label, or one label per row, got None. {known}")
     labels = np.asarray(y)
@@ -147,9 +148,9 @@ def check_request(n_samples, y, classes):
             f"Expected `y` to be a label or a 1D array of `n_samples` labels, got labels of shape {labels.shape} and "
             f"n_samples={n_samples}. Pass a 1D array without `n_samples` to sample one row per label."
         )
-    # Python objects compare equal across dtypes, such as 1 and 1.0.
-    position = {label: code for code, label in enumerate(classes.tolist())}
-    requested = labels.ravel().tolist()
+    # Labels are equal across dtypes, such as 1 and 1.0.
+    position = {label: code for code, label in enumerate(plain_labels(classes))}
+    requested = plain_labels(labels.ravel())
     unseen = [label for label in dict.fromkeys(requested) if label not in position]
     if unseen:
         raise ValueError(f"Label(s) {unseen} were not seen in fit. {known}")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sklearn_gan._page import Finding, Light
+from sklearn_gan._table import plain_labels
 
 FEW, VERY_FEW = 30, 10  # real rows; below 30, the sampler selects no candidates
 MEANINGS = {
@@ -31,7 +32,7 @@ def count_classes(sampler, labels):
     """Return the ClassCount of each class, given the labels of the table."""
     return [
         ClassCount(str(label), int((labels == label).sum()), int(sampler.sampling_strategy_.get(label, 0)))
-        for label in sampler.classes_.tolist()
+        for label in plain_labels(sampler.classes_)
     ]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sklearn_gan._matrix import SMALLEST_COVERAGE
 from sklearn_gan._page import Finding, Light, draw_image
+from sklearn_gan._table import plain_labels
 from sklearn_gan.displays import TrainingDisplay
 
 GOOD_COVERAGE = 0.6
@@ -55,7 +56,7 @@ def summarize_training(sampler):
     history = sampler.history_
     names = [name for name in ("generator_loss", "discriminator_loss", "reconstruction_error") if name in history[-1]]
     names += [name for name in ("coverage", "density") if name in history[-1]]
-    labels = sampler.classes_.tolist()
+    labels = plain_labels(sampler.classes_)
     checkpoints = [
         CheckpointSummary(place, kept.step, [(str(labels[code]), share) for code, share in kept.coverages.items()])
         for place, kept in enumerate(getattr(sampler.net_, "kept_", []), start=1)

@@ -13,7 +13,7 @@ from sklearn_gan._table.comparison import (
 from sklearn_gan._table.containers import Container, container_from_document, container_to_document, open_container
 from sklearn_gan._table.distances import RowEncoder, Rows, encode_rows
 from sklearn_gan._table.encoder import TableEncoder
-from sklearn_gan._table.labels import check_labels, read_labels
+from sklearn_gan._table.labels import check_labels, plain_labels, read_labels
 from sklearn_gan._table.relations import (
     FixedCombinations,
     Inequality,
@@ -71,6 +71,7 @@ __all__ = [
     "library_of",
     "number_jointly",
     "open_container",
+    "plain_labels",
     "read_labels",
     "read_tables",
     "relation_from_document",

@@ -76,7 +76,7 @@ class Column(NamedCells):
     python_type : PythonType or None, default=None
         Type of the Python values that a column of objects stores as numbers. None for any other values.
     objects : ndarray of shape (n_rows,), dtype object, or None, default=None
-        The values of a column of objects. None for columns of other types.
+        The values of a column of objects or nulls. None for columns of other types.
     """
 
     kind: str
@@ -91,7 +91,7 @@ class Column(NamedCells):
 
     @property
     def is_untyped(self):
-        """Whether this is a column of objects without an observed value."""
+        """Whether this is a column of objects or nulls without an observed value."""
         return self.objects is not None and bool(self.missing.all())
 
     def as_objects(self):
@@ -256,7 +256,8 @@ def column_of_series(name, series):
         series = nw.from_native(native.sparse.to_dense(), series_only=True)
     dtype, missing = series.dtype, series.is_null().to_numpy().astype(bool)
     if dtype == nw.Unknown and missing.all():
-        return Column(name, np.full(len(missing), None), missing, "object")
+        cells = np.full(len(missing), None)
+        return Column(name, cells, missing, "object", objects=cells)
     if dtype == nw.Unknown and str(native_type(series)) == "float16":  # unknown to older versions of narwhals
         return column_of_array(name, series.to_numpy())
     if holds_objects(series):

@@ -14,6 +14,7 @@ from itertools import chain, islice
 import numpy as np
 
 from sklearn_gan._matrix import MAX_MASK_SIZE, Layout
+from sklearn_gan._runtime.warnings import collect_warnings
 from sklearn_gan._table.column_kinds import KINDS
 from sklearn_gan._table.relations import (
     RULES,
@@ -82,8 +83,9 @@ class TableEncoder:
         derived = [rule.derive(columns, codecs, codes) for rule in self._rules]
         self._assign_parts([[KINDS[column.kind]() for column in part] for part in derived])
         first_rows = np.unique(codes, return_index=True)[1]
-        for column, codec in zip(chain(*derived), self._parts[len(self._own) :], strict=True):
-            codec.fit(column, codes, first_rows)
+        with collect_warnings():  # which would name columns that the user does not have
+            for column, codec in zip(chain(*derived), self._parts[len(self._own) :], strict=True):
+                codec.fit(column, codes, first_rows)
         columns = [columns[j] for j in self._own] + list(chain(*derived))
         missing = [column.missing for column in columns]
         for i in self._gate_of:

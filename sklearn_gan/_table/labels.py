@@ -45,6 +45,14 @@ def read_labels(y):
     return _array_of_objects(labels) if labels.ndim == 1 and labels.dtype.kind in "OSV" else labels
 
 
+def plain_labels(labels):
+    """Return an array of labels as a list of Python objects, or of NumPy dates: those in nanoseconds become integers.
+
+    The result has the keys of a `sampling_strategy_`.
+    """
+    return list(labels) if labels.dtype.kind == "M" else labels.tolist()
+
+
 def _array_of_series(series):
     """Return the values of a series. scikit-learn would convert nullable integers and booleans to floats."""
     if not has_numpy_type(series):
@@ -56,7 +64,7 @@ def _array_of_series(series):
 def _array_of_list(y):
     """Return a list as an array of labels, or of one-hot rows."""
     cells = np.fromiter(y, dtype=object, count=len(y))  # `np.array` would convert numbers beside strings to strings
-    if any(isinstance(cell, list | tuple | np.ndarray) for cell in cells):
+    if any(issubclass(kind, list | tuple | np.ndarray) for kind in set(map(type, cells))):
         rows = _stack(y)
         if rows is not None and (rows.ndim < 2 or rows.shape[1] == 1 or type_of_target(rows).startswith("multilabel")):
             return rows

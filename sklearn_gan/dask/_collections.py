@@ -65,6 +65,16 @@ def check_index(X):
         )
 
 
+def check_largest_label(collection, label):
+    """Raise if the index of a Dask DataFrame or Series cannot hold the labels of synthetic rows, up to `label`."""
+    dtype = collection._meta.index.dtype
+    if label > np.iinfo(getattr(dtype, "numpy_dtype", dtype)).max:
+        raise ValueError(
+            f"Expected an index that can hold the labels of synthetic rows, up to {label}, got an index of type "
+            f"{dtype}. Call `X.reset_index()`, with `drop=True` to leave it out, and take y from the result."
+        )
+
+
 def empty_partition(collection):
     """Return a partition of a collection without rows."""
     if isinstance(collection, da.Array):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from dask.dataframe.dispatch import concat
 
-from sklearn_gan._table import are_missing, factorize, open_container, read_labels, size_of_classes
+from sklearn_gan._table import are_missing, factorize, open_container, plain_labels, read_labels, size_of_classes
 
 MAX_CATEGORIES = 1_000
 MAX_CLASSES = 1_000
@@ -84,7 +84,7 @@ class Digest:
             keys=np.random.default_rng([seed, number]).random(n_rows),
             positions=np.column_stack((np.full(n_rows, number), np.arange(n_rows))),
             is_sampled=np.ones(n_rows, dtype=bool),
-            counts=Counter(labels.tolist()),
+            counts=Counter(plain_labels(labels)),
             lengths={number: n_rows},
             last_label=_last_label(X),
         )

@@ -4,16 +4,18 @@ from typing import Any, Self
 
 import numpy as np
 from dask import delayed
+from dask.array import Array
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from sklearn_gan._estimators import GANOversampler as InMemoryGANOversampler
 from sklearn_gan._estimators import check_request
 from sklearn_gan._runtime.seeding import draw_seed
-from sklearn_gan._table import CodecChooser, check_labels, open_container
+from sklearn_gan._table import CodecChooser, check_labels, open_container, plain_labels
 from sklearn_gan.dask._collections import (
     append,
     check_collections,
     check_index,
+    check_largest_label,
     column_names,
     digest,
     empty_partition,
@@ -138,7 +140,7 @@ class GANOversampler(InMemoryGANOversampler):
         container = open_container(found.X)
         validate_data(self, found.X, skip_check_array=True)
         codes = self._fit_classes(check_labels(found.y))
-        counts = np.array([found.counts[label] for label in self.classes_.tolist()])
+        counts = np.array([found.counts[label] for label in plain_labels(self.classes_)])
         self._check_class_sizes(counts)
         self.sampling_strategy_ = rows_to_sample(self.sampling_strategy, self.classes_, counts)
         self._targets, self._last_label = take(found.y, self._first_rows), found.last_label
@@ -156,7 +158,7 @@ class GANOversampler(InMemoryGANOversampler):
         Parameters
         ----------
         X : Dask DataFrame or Dask Array of shape (n_samples, n_features)
-            The real rows. A Dask DataFrame needs an index of integers.
+            The real rows. A Dask DataFrame needs an index of integers, whose type also holds the new labels.
         y : Dask Series or Dask Array of shape (n_samples,)
             The class of each row, in the same partitions.
 
@@ -174,12 +176,14 @@ class GANOversampler(InMemoryGANOversampler):
         check_collections(X, y)
         check_index(X)
         self.fit(X, y)
-        repeats = np.array([self.sampling_strategy_.get(label, 0) for label in self.classes_.tolist()])
+        repeats = np.array([self.sampling_strategy_.get(label, 0) for label in plain_labels(self.classes_)])
         if not repeats.any():
             return X, y
         requests = self._split(np.arange(len(repeats)), repeats)
         labels = [delayed(repeat_targets, pure=False)(self._targets, *request) for request in requests]
         start = None if self._last_label is None else self._last_label + 1
+        for frame in (real for real in (X, y) if not isinstance(real, Array)):
+            check_largest_label(frame, self._last_label + int(repeats.sum()))
         return tuple(
             append(real, to_collection(parts, _lengths(requests), empty_partition(real), start))
             for real, parts in ((X, self._draw_lazily(requests)), (y, labels))

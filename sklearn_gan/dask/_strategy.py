@@ -6,6 +6,7 @@ import numpy as np
 from imblearn.utils import check_sampling_strategy
 
 from sklearn_gan._estimators import check_strategy
+from sklearn_gan._table import plain_labels
 
 OVERSAMPLING = "over-sampling"
 
@@ -22,7 +23,7 @@ def rows_to_sample(sampling_strategy, classes, counts):
     counts : ndarray of shape (n_classes,)
         The number of rows of each class.
     """
-    found = Counter(dict(zip(classes.tolist(), counts.tolist(), strict=True)))
+    found = Counter(dict(zip(plain_labels(classes), counts.tolist(), strict=True)))
     strategy = check_strategy(sampling_strategy, found, classes, counts)
     if not isinstance(strategy, dict):
         strategy = {label: max(found.values()) for label in _targeted(strategy, classes, counts)}

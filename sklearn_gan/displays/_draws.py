@@ -1,8 +1,8 @@
 """Samples of fitted estimators, and matching of their columns."""
 
-from copy import deepcopy
-
 from sklearn.utils.validation import check_is_fitted
+
+from sklearn_gan._table import plain_labels
 
 
 def check_fitted(estimator, *kinds):
@@ -18,13 +18,13 @@ def check_fitted(estimator, *kinds):
 
 def default_label(sampler):
     """Return the class with the most rows to generate in `fit_resample`: the smallest class by default."""
-    return max(sampler.classes_.tolist(), key=lambda label: sampler.sampling_strategy_.get(label, 0))
+    return max(plain_labels(sampler.classes_), key=lambda label: sampler.sampling_strategy_.get(label, 0))
 
 
 def sample_from_copy(sampler, n_samples, label, **kwargs):
     """Return rows sampled from a copy, so that plotting does not advance the sampler's random state."""
     # A later call of `sample` then returns the rows that were plotted.
-    return deepcopy(sampler).sample(n_samples, y=label, **kwargs)
+    return sampler._with_equal_rngs().sample(n_samples, y=label, **kwargs)
 
 
 def match_columns(columns, expected):

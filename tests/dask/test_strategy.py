@@ -35,6 +35,12 @@ def test_counts_give_what_labels_give(strategy, counts):
     assert dict(from_counts(strategy, counts)) == dict(from_labels(strategy, counts))
 
 
+@pytest.mark.parametrize("unit", ["D", "s", "us", "ns"])
+def test_classes_may_be_dates(unit):
+    classes = np.array(["2020-01-01", "2021-01-01"], dtype=f"M8[{unit}]")
+    assert rows_to_sample("auto", classes, np.array([30, 10])) == {classes[1]: 20}
+
+
 @pytest.mark.parametrize("ratio, counts", [(1.0, [30, 10]), (0.97, [10, 30]), (0.5, [30, 10]), (1.0, [20, 20])])
 def test_ratio_of_counts_gives_what_that_of_labels_gives(ratio, counts):
     assert dict(from_counts(ratio, counts)) == dict(from_labels(ratio, counts))

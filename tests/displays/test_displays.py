@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
@@ -118,6 +119,18 @@ def test_displays_do_not_change_the_sampler(make_sampler, numbers):
     SyntheticDataDisplay.from_estimator(used, X, y)
     ParentsDisplay.from_estimator(used, X)
     np.testing.assert_array_equal(used.sample(5, y=1), untouched.sample(5, y=1))
+
+
+def test_displays_accept_a_generator_that_cannot_be_pickled(make_sampler, numbers):
+    class Generator(torch.nn.Linear):
+        def __init__(self, latent_dim, n_classes, n_features):
+            super().__init__(latent_dim, n_features)
+
+        def forward(self, noise, labels):
+            return super().forward(noise)
+
+    sampler = make_sampler(generator=Generator).fit(*numbers)
+    SyntheticDataDisplay.from_estimator(sampler, *numbers)
 
 
 def test_table_compared_with_itself_shows_no_difference(mixed):

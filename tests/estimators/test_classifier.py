@@ -35,6 +35,7 @@ from sklearn.metrics import (
 from sklearn.model_selection import (
     GridSearchCV,
     GroupKFold,
+    KFold,
     StratifiedKFold,
     TunedThresholdClassifierCV,
     cross_val_predict,
@@ -43,7 +44,7 @@ from sklearn.model_selection import (
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
 from sklearn_gan import GANOversampler, ResampledClassifier
@@ -334,6 +335,37 @@ def test_fold_that_cannot_be_resampled_warns_and_all_rows_are_used(numbers):
     np.testing.assert_array_equal(found.predict_proba(X), expected.predict_proba(X))
     with pytest.raises(ValueError, match="Expected folds that can be resampled and fitted"):
         found.set_params(threshold="tuned").fit(X, y)
+
+
+@pytest.fixture
+def grouped():
+    """Rows in the order of their classes, so that each of three folds in this order lacks a class."""
+    y = np.repeat([0, 1, 2], 20)
+    return np.random.default_rng(0).normal(size=(60, 2)) + y[:, None], y
+
+
+def test_decision_scores_are_only_averaged_if_each_fold_has_all_classes(grouped):
+    X, y = grouped
+    found = ResampledClassifier(LinearSVC(), RandomOverSampler(random_state=0), cv=KFold(3))
+    with pytest.warns(UserWarning, match="A fold could not be .* got none of class"):
+        found.fit(X, y)
+    assert found.decision_function(X).shape == (60, 3) and set(found.predict(X)) == {0, 1, 2}
+
+
+@pytest.mark.parametrize("wrap", [lambda classifier: classifier, lambda classifier: make_pipeline(classifier)])
+def test_decision_scores_of_pairs_of_classes_are_refused(grouped, wrap):
+    found = ResampledClassifier(wrap(SVC(decision_function_shape="ovo")), RandomOverSampler(random_state=0))
+    with pytest.raises(ValueError, match="Expected a decision score for each of 3 classes"):
+        found.fit(*grouped)
+    X, y = grouped
+    found.fit(X[:40], y[:40])  # two classes are a single pair
+
+
+def test_coefficients_are_not_defined_if_a_fold_lacks_a_class(grouped):
+    X, y = grouped
+    found = ResampledClassifier(LogisticRegression(), RandomOverSampler(random_state=0), cv=KFold(3)).fit(X, y)
+    assert found.predict_proba(X).shape == (60, 3)
+    assert not hasattr(found, "coef_") and not hasattr(found, "intercept_")
 
 
 @pytest.mark.parametrize("seed", range(5))

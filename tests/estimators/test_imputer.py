@@ -243,6 +243,25 @@ def test_numeric_columns_without_observed_values_become_zero():
         GANImputer(**TINY).fit(X[["b"]])
 
 
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow", "pandas with pyarrow dtypes"])
+def test_columns_without_observed_values_need_not_be_listed(library):
+    X = LIBRARIES[library](pd.DataFrame({"a": list("uv") * 6, "b": [None] * 12, "c": [1.0, 2, 3] * 4}))
+    fillers = GANImputer(**TINY, categorical_features=["a"]), GANImputer(**TINY)
+    listed, automatic = (filler.fit(X).transform(X) for filler in fillers)
+    assert types_of(listed) == types_of(automatic) == types_of(X)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [pd.DataFrame, pl.DataFrame, lambda X: pl.DataFrame(X).to_arrow(), lambda X: list(zip(*X.values(), strict=True))],
+)
+def test_single_rows_may_lack_a_number_or_a_category(make):
+    X = make({"a": [1.0, 2, 3] * 4, "b": [5, 6, 7, 8] * 3, "c": list("uv") * 6})
+    filled = GANImputer(**TINY).fit(X).transform(make({"a": [2.0], "b": [None], "c": [None]}))
+    a, b, c = np.asarray(filled.to_pandas() if hasattr(filled, "to_pandas") else filled, dtype=object)[0]
+    assert a == 2 and 5 <= b <= 8 and c in {"u", "v"}
+
+
 def test_complete_columns_may_have_missing_values_in_transform(numbers, mixed, incomplete):
     np.testing.assert_array_equal(GANImputer(**TINY).fit_transform(numbers[0]), numbers[0])
     complete = mixed[0].drop(columns=[name for name in mixed[0] if name.endswith("missing")])

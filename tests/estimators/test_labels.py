@@ -12,6 +12,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from sklearn_gan import GANOversampler, ResampledClassifier
+from sklearn_gan.displays._draws import default_label
 
 Color = enum.Enum("Color", ["RED", "BLUE"])
 Level = enum.IntEnum("Level", ["LOW", "HIGH"])
@@ -101,6 +102,21 @@ def test_resampled_labels_are_the_objects_of_y(make_sampler, numbers, labels, tm
     assert y_resampled.dtype == object and all(label is labels[1] for label in y_resampled[75:])
     sampler.save(tmp_path / "sampler")
     assert len(GANOversampler.load(tmp_path / "sampler").sample(2, y=labels[1])) == 2
+
+
+@pytest.mark.parametrize("unit", ["D", "s", "us", "ns"])
+def test_dates_are_labels_and_are_saved(make_sampler, numbers, unit, tmp_path):
+    days = np.array(["2020-01-01", "2021-01-01"], dtype=f"M8[{unit}]")
+    sampler = make_sampler(n_candidates=1, sampling_strategy={days[1]: 40})
+    assert default_label(sampler.fit(numbers[0], days[numbers[1]])) == days[1]
+    _, y_resampled = sampler.fit_resample(numbers[0], days[numbers[1]])
+    assert (y_resampled[75:] == days[1]).all()
+    sampler.save(tmp_path / "sampler")
+    loaded = GANOversampler.load(tmp_path / "sampler")
+    assert loaded.sampling_strategy_ == sampler.sampling_strategy_
+    np.testing.assert_array_equal(loaded.sample(2, y=days[1]), sampler.sample(2, y=days[1]))
+    with pytest.raises(ValueError, match=r"2022.*Labels seen in fit: .*2020"):
+        loaded.sample(1, y=np.datetime64("2022-01-01", unit))
 
 
 @pytest.mark.parametrize("missing", [None, np.nan, pd.NA, pd.NaT])

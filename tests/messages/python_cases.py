@@ -22,9 +22,9 @@ from imblearn.under_sampling import ClusterCentroids
 from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import GroupKFold, KFold
 from sklearn.naive_bayes import GaussianNB
-from sklearn.svm import LinearSVC
+from sklearn.svm import SVC, LinearSVC
 from skorch.callbacks import Callback
 from torch import nn
 
@@ -55,6 +55,7 @@ IN_PARTITIONS, LABELS = dd.from_pandas(NAMED, npartitions=2), dd.from_pandas(pd.
 SHIFTED = dd.from_pandas(pd.Series(y, index=np.arange(32) + 1), npartitions=2).clear_divisions()
 MANY = np.arange(2_000) + 0.5
 BY_DAY = dd.from_pandas(NAMED.set_index(pd.date_range("2020", periods=32)), npartitions=2)
+FEW_LABELS = dd.from_pandas(NAMED.set_axis(pd.Index(np.arange(92, 124), dtype="int8")), npartitions=2)
 DAY, LAST_DAY = pd.Timestamp("2020-01-01").as_unit("ns"), pd.Timestamp("9999-12-31").as_unit("s")
 EMPTY = pd.DataFrame({"a": pd.Series([None] * 32, dtype=object)})
 PERIODS = pd.period_range("2020", periods=32, freq="M")
@@ -69,6 +70,7 @@ TOTAL, LEVEL = [Sum("a", ["c", "d"])], [FixedCombinations(["a", "b"])]
 TWICE = [Sum("a", ["c"]), Sum("c", ["a"])]
 CODES = pd.DataFrame({"a": np.tile(1_000 + np.arange(40) ** 2, 3)})
 THREE = np.arange(32) % 3  # labels of three classes
+FOLD_OF_CLASS = {"y": np.sort(THREE), "cv": KFold(3)}
 ONE_ROW_OF_7 = np.append(y[:-1], 7)
 DROP_CLASS_2 = FunctionSampler(func=lambda X, y: (X[y < 2], y[y < 2]))
 TINY = {"max_steps": 2, "hidden_layer_sizes": (8,), "random_state": 0}
@@ -255,7 +257,6 @@ CASES = {
     "no such column": Case(lambda: fit(NAMED, categorical_features=["c"]), "'c'", "'a', 'b'"),
     # Tables
     "text among numbers": Case(lambda: fit(NAMED.assign(a="x"), categorical_features=[]), "'a'", "'x'"),
-    "missing text among numbers": Case(lambda: fit(EMPTY, categorical_features=[]), "'a'"),
     "infinity": Case(lambda: fit(np.where(np.isin(X, X[[0, 5], 1]), np.inf, X)), 1, 2, 0),
     "codes": Case(lambda: fit(CODES, np.arange(120) % 2), "'a'", 40, 4, "`categorical_features`", kind=UserWarning),
     "relation of another type": Case(lambda: fit(NAMED, relations=["a < b"]), "'a < b'"),
@@ -299,6 +300,9 @@ CASES = {
     "one row to tune with": Case(lambda: classify(FunctionSampler(), X[:21], y[:21], threshold="tuned"), 1),
     "small folds to tune with": Case(lambda: classify(SMOTE(k_neighbors=11), threshold="tuned"), "n_samples_fit = 9"),
     "small folds": Case(lambda: classify(SMOTE(k_neighbors=11)), "n_samples_fit = 9", kind=UserWarning),
+    "scores of pairs": Case(lambda: classify(y=THREE, classifier=SVC(decision_function_shape="ovo")), 3, "ovo"),
+    "folds without a class": Case(lambda: classify(classifier=LinearSVC(), **FOLD_OF_CLASS), 0, kind=UserWarning),
+    "coefficients without a class": Case(lambda: classify(**FOLD_OF_CLASS).coef_, 3, "coef_", kind=AttributeError),
     "scoring": Case(lambda: classify(threshold="tuned", scoring=fail), "ValueError('none')"),
     "scoring of strings": Case(lambda: classify(y=np.array(["a", "b"])[y], threshold="tuned", scoring="f1"), "'b'"),
     "not a classifier": Case(lambda: classify(classifier=Ridge()), "Ridge"),
@@ -379,6 +383,7 @@ CASES = {
     "chunks of columns": Case(lambda: fit_collection(da.ones((32, 2), chunks=(16, 1)), [y]), 2, "X.rechunk({1: -1})"),
     "number of partitions": Case(lambda: fit_collection(y=dd.from_pandas(pd.Series(y), npartitions=4)), 2, 4),
     "divisions": Case(lambda: fit_collection(y=LABELS.repartition(divisions=(0, 8, 31))), 16, 8, 1),
+    "index of few labels": Case(lambda: fit_collection(FEW_LABELS, da.from_array(y, 16)), 131, "int8"),
     "index of dates": Case(lambda: fit_collection(BY_DAY, da.from_array(y, 16)), "X.reset_index()"),
     "lengths of partitions": Case(lambda: fit_collection([X[:16], X[16:]], [y[:16], y[17:]]), 16, 15, 1),
     "index of the target": Case(lambda: fit_collection(IN_PARTITIONS.clear_divisions(), y=SHIFTED), "same index"),

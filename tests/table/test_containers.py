@@ -203,11 +203,30 @@ def test_masked_values_are_missing(make_sampler, numbers, tmp_path, dtype):
     np.testing.assert_array_equal(loaded.sample(9, y=1).filled(0), sampler.sample(9, y=1).filled(0))
 
 
-def test_masked_array_is_imputed_as_an_array_with_missing_values(numbers):
-    X = np.ma.masked_greater(numbers[0], 1)
+def test_large_masked_integers_are_exact(make_sampler, numbers):
+    X = np.ma.array(2**60 + (numbers[0] > 0) + 2 * (numbers[0] > 1), mask=numbers[0] < -1)
+    X_resampled, _ = make_sampler().fit_resample(X, numbers[1])
+    assert set(X_resampled[75:].compressed()) <= set(X.compressed())
+
+
+def test_masked_booleans_are_categories(make_sampler, numbers):
+    sampler = make_sampler().fit(np.ma.masked_array(numbers[0] > 0, mask=numbers[0] > 1), numbers[1])
+    assert {codec.name for codec in sampler._encoder.codecs_} == {"category"}
+
+
+@pytest.mark.parametrize("dtype", ["float64", "int64", "uint64", "bool"])
+def test_masked_array_is_imputed_as_an_array_with_missing_values(numbers, dtype):
+    X = np.ma.array((np.abs(numbers[0]) * 2).astype(dtype), mask=numbers[0] > 1)
     params = {"max_steps": 2, "hidden_layer_sizes": (8,), "random_state": 0}
-    filled = [GANImputer(**params).fit_transform(table) for table in (X, X.filled(np.nan))]
-    np.testing.assert_array_equal(*filled)
+    filled, expected = (GANImputer(**params).fit_transform(table) for table in (X, X.astype(object).filled(np.nan)))
+    assert type(filled) is np.ma.MaskedArray and filled.dtype == dtype and not filled.mask.any()
+    np.testing.assert_array_equal(filled, expected.astype(dtype))
+
+
+def test_imputed_values_of_a_masked_column_without_observed_values_stay_masked(numbers):
+    X = np.ma.array(numbers[0] > 0, mask=np.tile(np.arange(5) == 2, (75, 1)))
+    filled = GANImputer(max_steps=2, random_state=0).fit_transform(X)
+    np.testing.assert_array_equal(filled.mask, X.mask)
 
 
 def test_masked_rows_are_stacked_with_their_mask():

@@ -200,6 +200,12 @@ def test_encode_matches_fit_encode(fruits):
     assert again.dtype == matrix.dtype == np.float32
 
 
+def test_numbers_far_outside_the_fitted_range_are_clipped():
+    encoder, matrix, _ = encode(pd.DataFrame({"a": [1e-300, 2e-300, 3e-300]}))
+    far = encoder.encode(open_container(pd.DataFrame({"a": [-1e300, 1e300]})).columns())
+    np.testing.assert_array_equal(far, matrix[[0, 2]])
+
+
 def test_unseen_numbers_are_clipped_and_unseen_categories_are_zero(fruits):
     encoder, matrix, _ = encode(fruits)
     other = {"weight": [-9.0, 99.0, np.nan, 3.0], "kind": ["kiwi", "plum", None, "fig"], "count": [0, 9, 2, 3]}

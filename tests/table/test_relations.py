@@ -327,6 +327,13 @@ def test_a_value_is_missing_beside_a_value_with_which_it_was_always_missing():
     assert table.phone[table.country == "l3"].isna().all() and table.phone[table.country == "l1"].notna().any()
 
 
+def test_generated_differences_that_look_like_codes_do_not_warn():
+    rng = np.random.default_rng(0)
+    start, codes = rng.integers(0, 5000, 2000), rng.choice(np.arange(100, 1000), 40, replace=False)
+    decoded = Decoded(pd.DataFrame({"start": start, "end": start + rng.choice(codes, 2000)}))
+    assert decoded.relations == [Inequality("start", "end", strict=True)]
+
+
 @pytest.mark.parametrize("empty", [["a"], ["b"], ["a", "b"]])
 def test_a_listed_inequality_may_apply_to_no_row(empty):
     X = pd.DataFrame({"a": np.arange(100.0), "b": np.arange(100.0) + 1, "x": np.arange(100.0)})

@@ -92,9 +92,10 @@ class CategoricalCodec(ColumnCodec):
 
     def _shares_of_rare_levels(self, counts):
         """Return the frequencies in each class of the categories that share the last feature."""
-        rare = counts[:, self._by_frequency[max(self.width - 1, 0) :]]
-        totals = rare.sum(axis=1, keepdims=True)
-        return np.where(totals > 0, rare, rare.sum(axis=0)) / np.where(totals > 0, totals, max(rare.sum(), 1))
+        shares = counts[:, self._by_frequency[max(self.width - 1, 0) :]]
+        shares[~shares.any(axis=1)] = shares.sum(axis=0)  # a class without them has the frequencies of all classes
+        shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1)  # in place, because there may be many categories
+        return shares
 
     def decode(self, features, missing, codes, rng):
         if not self.width:

@@ -12,7 +12,7 @@ class ColumnCodec(ABC):
     Class attributes
     ----------------
     name : str
-        Name of the kind in saved files. A new kind raises `FORMAT_VERSION` in `file_format.py`.
+        Name of the kind in saved files. For a new kind, increase `FORMAT_VERSION` in `file_format.py`.
     is_numeric : bool
         Whether features are approximately standard normal scores, and rows are compared by differences of
         :meth:`numbers`. Otherwise, features are a one-hot block, and rows are compared by category.

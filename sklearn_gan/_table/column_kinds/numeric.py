@@ -27,9 +27,9 @@ class NumericCodec(ColumnCodec):
 
     Generated numbers stay within [v_1, v_m]. A spike is a value shared by more than `SPIKE_SHARE` of the rows. A score
     is decoded to exactly the value of its nearest knot if this knot is a spike. In a column with at most `GRID_SHARE`
-    times as many distinct values as rows, and at most `MAX_KNOTS`, every knot is treated as a spike. So it is in a
-    column of codes. In a gap, a score is decoded to the nearer end. All other numbers have the decimals and the common
-    step of the observed ones.
+    times as many distinct values as rows, and at most `MAX_KNOTS`, every knot is treated as a spike. The same holds
+    for a column of codes. In a gap, a score is decoded to the nearer end. All other numbers have the decimals and the
+    common step of the observed ones.
     """
 
     name = "number"
@@ -131,7 +131,9 @@ class NumericCodec(ColumnCodec):
 
     def encode(self, column):
         cells = np.where(column.missing, self.values[0], as_numbers(column))  # entries at missing values are arbitrary
-        scores = np.interp(np.ldexp(cells.astype(float), self.exponent), self.knots, self.scores)
+        with np.errstate(over="ignore"):  # numbers far outside the fitted range become infinite, and are clipped too
+            scaled = np.ldexp(cells.astype(float), self.exponent)
+        scores = np.interp(scaled, self.knots, self.scores)
         return np.where(column.missing, 0, scores)[:, None]
 
     def decode(self, features, missing, codes, rng):

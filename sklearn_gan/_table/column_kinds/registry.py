@@ -22,7 +22,7 @@ class CodecChooser:
     ----------
     categorical_features : "auto", or list of str, int or bool
         Names, positions or a mask of the categorical columns. With `"auto"`, a column that no other kind recognizes is
-        categorical. Otherwise, such a column must be numeric.
+        categorical. Otherwise, such a column must be numeric, or have no observed value.
     names : list
         The names of all columns of the table.
 
@@ -39,9 +39,14 @@ class CodecChooser:
 
     def choose(self, position, column):
         """Return the codec class of the Column at a position."""
-        if position in self._listed:
+        if position in self._listed or _has_no_type(column):
             return CategoricalCodec
         return next((codec for codec in reversed(KINDS.values()) if codec.recognizes(column)), self._default)
+
+
+def _has_no_type(column):
+    """Return whether a Column is not of numbers or times, and has no observed value that may be converted to one."""
+    return column.kind not in {"number", "time"} and bool(column.missing.all())
 
 
 def choose_codecs(categorical_features, columns):

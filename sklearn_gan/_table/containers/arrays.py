@@ -5,7 +5,8 @@ from scipy import sparse
 from sklearn.utils import check_array
 
 from sklearn_gan._persistence import array_from_document, array_to_document
-from sklearn_gan._table.columns import Gathered, are_numbers, as_stored, column_of_array
+from sklearn_gan._table.column_kinds.notation import EXACT
+from sklearn_gan._table.columns import Gathered, are_missing, are_numbers, as_stored, column_of_array
 from sklearn_gan._table.python_values import types_from_document, types_to_document
 
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")
@@ -123,7 +124,8 @@ class MaskedContainer(ArrayContainer):
                 "values."
             )
         self._masked_dtype = X.dtype
-        super()._read(X.astype(float).filled(np.nan), estimator)
+        # Objects keep booleans and large integers as they are, but take more memory than floats.
+        super()._read(X.astype(float if _fit_floats(X) else object).filled(np.nan), estimator)
 
     def to_document(self):
         return super().to_document() | {"masked_dtype": self._masked_dtype.name}
@@ -133,12 +135,17 @@ class MaskedContainer(ArrayContainer):
         self._masked_dtype = np.dtype(fields.one_of("masked_dtype", MASKED_DTYPES))
 
     def build(self, columns):
-        array = super().build(columns)
-        missing = np.isnan(array)
-        return np.ma.array(np.where(missing, 0, array).astype(self._masked_dtype), mask=missing)
+        return self._masked(super().build(columns))
 
     def append(self, X, columns):
         return np.ma.concatenate((X, self.build(columns)))
+
+    def fill(self, fillings, indicators):
+        return self._masked(super().fill(fillings, indicators))
+
+    def _masked(self, array):
+        missing = np.stack([are_missing(cells) for cells in array.T], axis=1)
+        return np.ma.array(np.where(missing, 0, array).astype(self._masked_dtype), mask=missing)
 
 
 class ListContainer(ArrayContainer):
@@ -181,6 +188,14 @@ class SparseContainer(ArrayContainer):
 
     def append(self, X, columns):
         return self._make(sparse.vstack((X, self.build(columns)), format=self._format))
+
+
+def _fit_floats(X):
+    """Return whether a masked array has numbers that are exact as floats. Booleans are no numbers."""
+    observed = X.compressed()
+    if X.dtype.kind == "f" or not len(observed):
+        return True
+    return X.dtype.kind != "b" and observed.min() >= -EXACT and observed.max() <= EXACT
 
 
 def _n_rows(columns):

@@ -17,6 +17,7 @@ from sklearn_gan._runtime.text import list_names
 from sklearn_gan._table.columns import (
     Gathered,
     Values,
+    are_missing,
     as_stored,
     column_of_series,
     holds_objects,
@@ -269,7 +270,10 @@ def _cast_like(series, values):
 
 
 def _put(series, filling):
-    """Return the series with imputed values, in its own type."""
+    """Return the series with imputed values, in its own type if it has one."""
+    is_null = series.dtype == nw.Unknown and len(filling.rows) == len(series)
+    if is_null and not are_missing(filling.cells).all():  # its type can hold no values
+        return nw.new_series(series.name, filling.cells.tolist(), backend=series.implementation)
     series, cells = _with_levels(series, filling.cells), filling.cells
     if series.dtype.is_integer() and cells.dtype.kind == "f":
         cells = np.rint(cells)

@@ -160,7 +160,7 @@ RUNS = [
     *((name, "fit") for axis in ("rows", "columns", "classes") for name in SWEEPS[axis]),
     *((f"{n} steps", f"fit, {n} steps") for n in SIZES["steps"]),
     *((NO_TABLE, name) for name in STARTED),
-    ("1,000,000 x 30", "SMOTENC"),  # takes 22 GB
+    ("1,000,000 x 30", "SMOTENC"),  # needs more than 24 GiB
 ]
 
 

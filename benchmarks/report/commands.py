@@ -23,13 +23,14 @@ def write_commands(folder, found):
 
 
 def _commands_of(name, frame, settings):
-    """Yield the command of an experiment, and a second one for slow methods."""
+    """Yield the command of an experiment, and one for each slow method, which may have other tables."""
     sizes = " ".join(f"--{key.replace('_', '-')} {settings[key]}" for key in SIZES)
     data = " --data FOLDER" if settings["source"] == "folder" else ""
     command = f"python -m benchmarks {name.replace('ablation-', 'ablation --axis ')}{data} {sizes}"
     yield command + _chosen(name, frame)
-    if name == "compare" and len(slow := frame[frame["method"].isin(SLOW)]):
-        yield command + _options(slow)
+    if name == "compare":
+        slow = frame[frame["method"].isin(SLOW)]
+        yield from (command + _options(part) for _, part in slow.groupby("method", sort=False))
 
 
 def _chosen(name, frame):

@@ -12,7 +12,7 @@ from importlib import import_module
 
 from sklearn_gan._cli.messages import say
 from sklearn_gan._cli.parser import STRATEGY_OPTION, parse
-from sklearn_gan._runtime.text import problem_of
+from sklearn_gan._runtime.text import note_problem
 
 DATA_ERROR, INTERRUPTED, BROKEN_PIPE = 1, 130, 141
 OPTION_OF_PARAMETER = {
@@ -119,6 +119,5 @@ def _on_interrupt(handler):
 
 
 def _warn_once(line, shown):
-    if problem_of(line) not in shown:
-        shown.add(problem_of(line))
+    if note_problem(line, shown):
         say(f"warning: {line}")

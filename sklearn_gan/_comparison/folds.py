@@ -12,7 +12,7 @@ from sklearn.utils.parallel import Parallel, delayed
 
 from sklearn_gan._comparison.scoring import TUNED, Predictions, score
 from sklearn_gan._runtime.progress import Bar
-from sklearn_gan._runtime.text import describe, problem_of
+from sklearn_gan._runtime.text import describe, note_problem
 from sklearn_gan._runtime.warnings import collect_warnings, warn_caller
 from sklearn_gan._table import take_rows
 
@@ -139,8 +139,7 @@ def run_folds(methods, table, folds, metrics, n_jobs, verbose):
 def _warn_once(found, shown):
     """Show warnings about problems that are not in the set `shown`, and add them."""
     for message, category in found:
-        if problem_of(message) not in shown:
-            shown.add(problem_of(message))
+        if note_problem(message, shown):
             warn_caller(message, category)
 
 

@@ -10,7 +10,7 @@ from sklearn.utils.parallel import Parallel, delayed
 from sklearn_gan._correction.metadata import take_params
 from sklearn_gan._correction.pooling import Calibration, Member, Pool
 from sklearn_gan._correction.resampled_rows import resample, resample_again, scale_strategy
-from sklearn_gan._table import take_rows
+from sklearn_gan._table import plain_labels, take_rows
 
 
 class HeldOut(NamedTuple):
@@ -113,7 +113,7 @@ def _check_decision_scores(members, classes):
         if hasattr(member.classifier, "decision_function") and not member.prior.all():
             raise ValueError(
                 "Expected training rows of each class, because decision scores of other classes cannot be averaged, "
-                f"got none of class(es) {classes[member.prior == 0].tolist()}. Pass a stratified `cv`."
+                f"got none of class(es) {plain_labels(classes[member.prior == 0])}. Pass a stratified `cv`."
             )
 
 

@@ -30,7 +30,7 @@ from sklearn_gan._estimators.sampler import GANOversampler
 from sklearn_gan._runtime.annotations import Array, Classifier, Folds, Sampler, Scorer, Table, Target, keep_signature
 from sklearn_gan._runtime.interruption import unfitted_on_failure
 from sklearn_gan._runtime.warnings import warn_caller
-from sklearn_gan._table import check_labels, read_labels, to_chunks
+from sklearn_gan._table import check_labels, plain_labels, read_labels, to_chunks
 
 
 def _classifier_has(*methods):
@@ -352,8 +352,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         n_classes = len(self.classes_)
         if n_classes < 2:
             raise ValueError(
-                f"ResampledClassifier got {n_classes} class(es) in `y`, {self.classes_.tolist()}; expected at least 2. "
-                "Pass rows of another class too."
+                f"ResampledClassifier got {n_classes} class(es) in `y`, {plain_labels(self.classes_)}; expected at least "
+                "2. Pass rows of another class too."
             )
         if n_classes > 2 and not self._predicts_probabilities and _scores_pairs(self.classifier):
             raise ValueError(
@@ -389,7 +389,7 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         if not shares.all():
             raise ValueError(
                 f"Expected a positive share of each class, but {reason} class(es) "
-                f"{self.classes_[shares == 0].tolist()}. Drop these classes, or keep some of their rows."
+                f"{plain_labels(self.classes_[shares == 0])}. Drop these classes, or keep some of their rows."
             )
         return shares
 

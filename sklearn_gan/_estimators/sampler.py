@@ -73,6 +73,7 @@ from sklearn_gan._table import (
     check_labels,
     choose_rows,
     open_container,
+    plain_labels,
     repeat_targets,
     to_chunks,
 )
@@ -618,10 +619,10 @@ class GANOversampler(BaseOverSampler):
         """Raise if there is a single class and warn about classes with a single row."""
         if len(self.classes_) < 2:
             raise ValueError(
-                f"GANOversampler got 1 class in y, {self.classes_.tolist()[0]!r}, in {counts.sum()} row(s); expected "
-                "at least 2 classes. Pass rows of the other classes too."
+                f"GANOversampler got 1 class in y, {plain_labels(self.classes_)[0]!r}, in {counts.sum()} row(s); "
+                "expected at least 2 classes. Pass rows of the other classes too."
             )
-        single = self.classes_[counts == 1].tolist()
+        single = plain_labels(self.classes_[counts == 1])
         if single:
             warn_caller(
                 f"Class(es) {single} have 1 row each, expected at least 2 to train on: synthetic rows of these classes "
@@ -682,8 +683,8 @@ class GANOversampler(BaseOverSampler):
         if coverage < SMALLEST_COVERAGE:
             warn_caller(
                 f"Expected a generator to cover at least {SMALLEST_COVERAGE:.0%} of the real rows of class "
-                f"{self.classes_.tolist()[code]!r}, found {coverage:.0%}. It has collapsed to a few modes or needs "
-                f"more training. Increase `max_steps` ({self.max_steps}) or `latent_dim` ({self.latent_dim}), lower "
+                f"{plain_labels(self.classes_)[code]!r}, found {coverage:.0%}. It has collapsed to a few modes or "
+                f"needs more training. Increase `max_steps` ({self.max_steps}) or `latent_dim` ({self.latent_dim}), lower "
                 f"`learning_rate` ({self.learning_rate}), or choose another `generator` or `loss`.",
                 ConvergenceWarning,
             )

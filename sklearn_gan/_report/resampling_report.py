@@ -10,7 +10,7 @@ from sklearn_gan._report.contents import describe_sampler
 from sklearn_gan._report.rows import LabelledRows, Layout
 from sklearn_gan._runtime.annotations import Table, Target
 from sklearn_gan._runtime.text import list_names
-from sklearn_gan._table import open_container
+from sklearn_gan._table import open_container, plain_labels
 from sklearn_gan.displays._draws import check_fitted
 
 SECTIONS = {
@@ -133,11 +133,12 @@ def _check_pair(holdout):
 
 def _check_table(sampler, table):
     """Raise if this is not the table the sampler was fitted on, as far as its size, classes and columns show."""
-    fitted, classes = sampler._container, np.unique(table.labels).tolist()
-    if (len(table.labels), classes) != (fitted.shape[0], sampler.classes_.tolist()):
+    fitted, classes = sampler._container, plain_labels(np.unique(table.labels))
+    expected = plain_labels(sampler.classes_)
+    if (len(table.labels), classes) != (fitted.shape[0], expected):
         raise ValueError(
             f"Expected the table that the sampler was fitted on, with {fitted.shape[0]} rows of classes "
-            f"{list_names(sampler.classes_.tolist(), 5)}, got {len(table.labels)} rows of classes "
+            f"{list_names(expected, 5)}, got {len(table.labels)} rows of classes "
             f"{list_names(classes, 5)}. Pass the `X` and `y` of `fit`."
         )
     names = list(open_container(table.table).names)

@@ -32,15 +32,23 @@ def shorten(name, longest):
     return name if len(name) <= longest else f"{name[: longest - 1 - tail]}…{name[len(name) - tail :]}"
 
 
-def problem_of(message):
-    """Return the part of a warning before the values found, which may differ between folds.
+def note_problem(message, noted):
+    """Add the problem that a warning states to the set `noted`, and return whether it is new.
+
+    The problem is the text before the values found, which may differ between folds.
 
     Examples
     --------
-    >>> problem_of("Expected numbers in column 'zip', found 72 distinct integers. Drop it.")
-    "Expected numbers in column 'zip'"
+    >>> noted = set()
+    >>> note_problem("Expected numbers in column 'zip', found 72 distinct integers. Drop it.", noted)
+    True
+    >>> note_problem("Expected numbers in column 'zip', found 77 distinct integers. Drop it.", noted)
+    False
     """
-    return message.partition(", found ")[0]
+    problem = message.partition(", found ")[0]
+    is_new = problem not in noted
+    noted.add(problem)
+    return is_new
 
 
 def describe(found):

@@ -6,7 +6,7 @@ import numpy as np
 
 from sklearn_gan._networks import RowsWithParents
 from sklearn_gan._persistence import cells_from_document, cells_to_document
-from sklearn_gan._table import RowEncoder, Rows
+from sklearn_gan._table import RowEncoder, Rows, plain_labels
 
 MAX_ROUNDS = 30
 
@@ -159,7 +159,7 @@ def draw_distant(draw, codes, min_distance, classes):
     # Rounded down, so that the reported distance was reached.
     n_found, feasible = (of_class & (farthest >= min_distance)).sum(), np.floor(1000 * farthest[of_class].min()) / 1000
     raise ValueError(
-        f"Expected {of_class.sum()} rows of class {classes.tolist()[codes[missing[0]]]!r} at least min_distance="
+        f"Expected {of_class.sum()} rows of class {plain_labels(classes)[codes[missing[0]]]!r} at least min_distance="
         f"{min_distance} away from every real row, got {n_found} in {MAX_ROUNDS} rounds of sampling; the largest "
         f"distance that all of them reached is {feasible:g}. Lower `min_distance`, which needs no refit, or request "
         "fewer rows."

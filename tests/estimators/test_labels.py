@@ -119,6 +119,12 @@ def test_dates_are_labels_and_are_saved(make_sampler, numbers, unit, tmp_path):
         loaded.sample(1, y=np.datetime64("2022-01-01", unit))
 
 
+def test_messages_show_dates_in_nanoseconds_as_dates(fit, numbers):
+    day = np.array(["2020-01-01"], dtype="M8[ns]")
+    with pytest.raises(ValueError, match="2020-01-01"):
+        fit(day.repeat(len(numbers[1])))
+
+
 @pytest.mark.parametrize("missing", [None, np.nan, pd.NA, pd.NaT])
 @pytest.mark.parametrize("make", [np.asarray, list, lambda y: pd.Series(y, dtype=object)])
 def test_missing_labels_beside_strings_raise(fit, numbers, make, missing):

@@ -78,8 +78,8 @@ print(f"{search.best_score_:.3f} in the search, {score:.3f} on held-out rows")
 # --------------
 #
 # Compare the differences between candidates with the standard deviations over
-# folds. Here most of them are smaller than the standard deviations: the search
-# cannot tell most of the candidates apart.
+# folds. Here most of them are smaller than the standard deviations, so the
+# search gives no reason to prefer one of these candidates.
 
 import matplotlib.pyplot as plt
 import numpy as np

@@ -352,8 +352,8 @@ class ResampledClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):
         n_classes = len(self.classes_)
         if n_classes < 2:
             raise ValueError(
-                f"ResampledClassifier got {n_classes} class(es) in `y`, {plain_labels(self.classes_)}; expected at least "
-                "2. Pass rows of another class too."
+                f"ResampledClassifier got {n_classes} class(es) in `y`, {plain_labels(self.classes_)}; expected at "
+                "least 2. Pass rows of another class too."
             )
         if n_classes > 2 and not self._predicts_probabilities and _scores_pairs(self.classifier):
             raise ValueError(

@@ -684,8 +684,8 @@ class GANOversampler(BaseOverSampler):
             warn_caller(
                 f"Expected a generator to cover at least {SMALLEST_COVERAGE:.0%} of the real rows of class "
                 f"{plain_labels(self.classes_)[code]!r}, found {coverage:.0%}. It has collapsed to a few modes or "
-                f"needs more training. Increase `max_steps` ({self.max_steps}) or `latent_dim` ({self.latent_dim}), lower "
-                f"`learning_rate` ({self.learning_rate}), or choose another `generator` or `loss`.",
+                f"needs more training. Increase `max_steps` ({self.max_steps}) or `latent_dim` ({self.latent_dim}), "
+                f"lower `learning_rate` ({self.learning_rate}), or choose another `generator` or `loss`.",
                 ConvergenceWarning,
             )
 
